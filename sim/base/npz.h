@@ -1,0 +1,44 @@
+/* NumPy's .npz: a zip of .npy arrays (format 1.0), little-endian, C order. */
+#ifndef SUPERPOSE_BASE_NPZ_H
+#define SUPERPOSE_BASE_NPZ_H
+
+#include "sim/base/arena.h"
+#include "sim/base/error.h"
+
+#include <stdint.h>
+
+typedef enum NpzType { NPZ_FLOAT32, NPZ_FLOAT64, NPZ_INT64, NPZ_BOOL, NPZ_TEXT } NpzType;
+
+enum { NPZ_MAX_RANK = 4 };
+
+typedef struct NpzArray {
+    const char *name;
+    NpzType type;
+    int rank; /* 0: one number or one text */
+    int64_t shape[NPZ_MAX_RANK];
+    const void
+        *values; /* NPZ_BOOL: unsigned char; NPZ_TEXT: const char *const * (written as <U arrays) */
+} NpzArray;
+
+typedef struct NpzWriter NpzWriter;
+
+/** Starts a file; it appears under its name when npz_close succeeds, and not otherwise. */
+bool npz_create(NpzWriter **writer, const char *path, Error *error);
+
+/** Adds an array; values are copied or written before it returns. */
+bool npz_add(NpzWriter *writer, const NpzArray *array, Error *error);
+
+/** Finishes the file. Frees the writer in any case. The bytes depend on the arrays alone (no
+ * dates). */
+bool npz_close(NpzWriter *writer, Error *error);
+
+/** Drops the file unfinished. NULL is allowed. */
+void npz_cancel(NpzWriter *writer);
+
+/** Reads one array of a file, turned into NPZ_FLOAT32 (from float32, float64 or integers); `found`
+ * = false where the file has none of that name. Fails on anything that is no sound .npz (wrong
+ * lengths, Fortran order, unknown type). */
+bool npz_read(const char *path, const char *name, Arena *arena, NpzArray *array, bool *found,
+              Error *error);
+
+#endif

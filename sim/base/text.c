@@ -1,0 +1,86 @@
+#include "sim/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void text_add(Text *text, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int n = vsnprintf(NULL, 0, format, arguments);
+    size_t need = text->n + (size_t)(n < 0 ? 0 : n) + 1;
+    if (need > text->capacity) {
+        text->capacity = need * 2 > 256 ? need * 2 : 256;
+        text->data = realloc(text->data, text->capacity);
+        if (!text->data)
+            abort();
+    }
+    if (n >= 0)
+        vsnprintf(text->data + text->n, text->capacity - text->n, format, again);
+    text->n = need - 1;
+    va_end(again);
+    va_end(arguments);
+}
+
+const char *text_of(const Text *text) {
+    return text->data ? text->data : "";
+}
+
+void text_release(Text *text) {
+    free(text->data);
+    *text = (Text){0};
+}
+
+enum { LONGEST = 64 };
+
+static int smaller(int a, int b) {
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment distance; LONGEST where a word is too long to compare. */
+static int distance(const char *a, const char *b) {
+    int n = (int)strlen(a), m = (int)strlen(b), row[3][LONGEST + 1];
+    if (n > LONGEST || m > LONGEST)
+        return LONGEST;
+    for (int j = 0; j <= m; j++)
+        row[0][j] = j;
+    for (int i = 1; i <= n; i++) {
+        int *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        now[0] = i;
+        for (int j = 1; j <= m; j++) {
+            int same = a[i - 1] == b[j - 1];
+            now[j] = smaller(last[j - 1] + !same, smaller(last[j], now[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = smaller(now[j], before[j - 2] + 1);
+        }
+    }
+    return row[n % 3][m];
+}
+
+const char *text_nearest(const char *word, const char *const *names, int n) {
+    int allowed = (int)strlen(word) / 3, best = LONGEST;
+    const char *nearest = NULL;
+    for (int i = 0; i < n; i++) {
+        int d = distance(word, names[i]);
+        if (d < best) {
+            best = d;
+            nearest = names[i];
+        }
+    }
+    return best <= (allowed > 1 ? allowed : 1) ? nearest : NULL;
+}
+
+const char *text_number(char *buffer, double value) {
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(buffer, 32, "%.*g", digits, value);
+        if (strtod(buffer, NULL) == value)
+            break;
+    }
+    return buffer;
+}
+
+bool text_ends(const char *text, const char *end) {
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}

@@ -1,0 +1,36 @@
+/* Texts: a growing one, the nearest known name, numbers as people write them. */
+#ifndef SUPERPOSE_BASE_TEXT_H
+#define SUPERPOSE_BASE_TEXT_H
+
+#include "sim/base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A text that grows; {0} is the empty one. `data` is NULL or ends in NUL. */
+typedef struct Text {
+    char *data;
+    size_t n, capacity;
+} Text;
+
+/** Appends (printf format). */
+void text_add(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** The text as a C string; "" where nothing was added. */
+const char *text_of(const Text *text);
+
+/** Frees it; it is empty again. */
+void text_release(Text *text);
+
+/** The name nearest to `word` by edits (a swap of neighbours counts one), or NULL where none is
+ * near: at most a third of the word's letters, and at least one, may differ. names [n]. */
+const char *text_nearest(const char *word, const char *const *names, int n);
+
+/** The shortest decimal that reads back as the same double ("0.05", "1e-05", "nan", "inf"); buffer
+ * [32]. Returns it. */
+const char *text_number(char *buffer, double value);
+
+/** Whether the text ends so. */
+bool text_ends(const char *text, const char *end);
+
+#endif

@@ -1,0 +1,31 @@
+/* What is wrong with a user's input: every problem of a file is collected and shown in one go, in
+ * the file's order. */
+#ifndef SUPERPOSE_CONFIG_PROBLEM_H
+#define SUPERPOSE_CONFIG_PROBLEM_H
+
+#include "sim/base/arena.h"
+#include "sim/base/text.h"
+
+/* Where a value was written. line and column count from 1; line 0: no place in a file, `file` alone
+ * is shown (an override on the command line is its own "file": `train.steps=abc`). */
+typedef struct Place {
+    const char *file;
+    int line, column;
+} Place;
+
+typedef struct Problem Problem;
+
+typedef struct Problems {
+    Arena *arena;
+    Problem *first;
+    int n; /* how many */
+} Problems;
+
+/** Adds "FILE:LINE:COL: message". The same message at the same place is kept once. */
+void problem_add(Problems *problems, Place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** All of them, one a line, ordered by place; at most 50, then "… and N more". */
+void problems_print(const Problems *problems, Text *text);
+
+#endif

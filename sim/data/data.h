@@ -1,0 +1,60 @@
+/* Data: a distribution of feature vectors. A sample x [n_features] has few active (non-zero)
+ * features; with sparsity S in the paper's words a feature is active with feature_probability p = 1
+ * - S.
+ *
+ * To add a distribution: one file here with one DataKind, one line in data.c's table. */
+#ifndef SUPERPOSE_DATA_DATA_H
+#define SUPERPOSE_DATA_DATA_H
+
+#include "sim/base/error.h"
+#include "sim/config/kind.h"
+#include "sim/data/batch.h"
+
+#include <stdint.h>
+
+typedef struct Data Data;
+
+/* What every kind's settings begin with. */
+typedef struct DataSettings {
+    int64_t n_features;
+} DataSettings;
+
+typedef struct DataKind {
+    Kind kind;
+    /** Checks the settings against each other and makes `state` in the arena. */
+    bool (*open)(Data *data, Arena *arena, Error *error);
+    /** Draws n_samples samples of block `block` at `step` of the stream `key` into an emptied batch
+     * (x, not y): a pure function of (settings, key, step, block). */
+    void (*draw)(const Data *data, uint64_t key, uint64_t step, uint64_t block, int n_samples,
+                 Batch *batch);
+    /** Marginal probability that feature i is active. */
+    double (*probability)(const Data *data, int i);
+} DataKind;
+
+struct Data {
+    const DataKind *kind;
+    const void *settings; /* the kind's struct */
+    int n_features;
+    void *state; /* what `open` prepared */
+};
+
+extern const KindTable data_table;
+
+enum { MAX_FEATURES = 100000 };
+
+/** Opens the chosen distribution. */
+bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error);
+
+/** Samples in a draw block: a batch is drawn in blocks of this many samples (the last may be
+ * shorter), each from its own place in the stream. A function of the number of features alone, so
+ * that runs of one seed see the same batches. */
+int data_block(int n_features);
+
+/** Draws block `block` (from 0) of a batch of `batch_size` samples at `step`. */
+void data_draw(const Data *data, uint64_t key, uint64_t step, uint64_t block, int batch_size,
+               Batch *batch);
+
+/** Expected number of active features of a sample: sum of the marginal probabilities. */
+double data_active_features(const Data *data);
+
+#endif

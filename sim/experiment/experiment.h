@@ -1,0 +1,97 @@
+/* Experiment: a config as read: axes → run number → the settings of one training. A single run is a
+ * sweep of one.
+ *
+ * Run number = point * restarts + restart; points count through the axes as written, the last axis
+ * fastest. */
+#ifndef SUPERPOSE_EXPERIMENT_EXPERIMENT_H
+#define SUPERPOSE_EXPERIMENT_EXPERIMENT_H
+
+#include "sim/train/train.h"
+
+/* One axis of the sweep; `zip` gives it several keys that move together. */
+typedef struct Axis {
+    int n_keys, n_values;
+    const char *const *keys; /* [n_keys] */
+    const YamlPair *values;  /* [n_values][n_keys]: key, where it was written, value */
+} Axis;
+
+/* The section `record`. */
+typedef struct RecordSettings {
+    Cadence snapshots;
+    Choices metrics, metrics_over_time;
+    int64_t loss_samples, loss_samples_over_time;
+} RecordSettings;
+
+typedef enum ClaimReduce {
+    REDUCE_EACH,
+    REDUCE_MEAN,
+    REDUCE_MEDIAN,
+    REDUCE_MIN,
+    REDUCE_MAX,
+    REDUCE_COUNT
+} ClaimReduce;
+typedef enum ClaimTest { CLAIM_BETWEEN, CLAIM_EQUALS, CLAIM_IS } ClaimTest;
+
+/* An `expect` row. */
+typedef struct Claim {
+    Place place;
+    const char *maker; /* "metric", "instrument", "summary" */
+    const char *name;
+    const Yaml *at;  /* map of axis key → value, or NULL: all points */
+    bool is_best;    /* runs: best (else all) */
+    int64_t feature; /* one feature; -1: all; -2: represented ones */
+    ClaimReduce reduce;
+    double above; /* REDUCE_COUNT: counts values > above */
+    ClaimTest test;
+    double low, high;         /* between; equals: both the value */
+    const char *const *names; /* is: one of these labels [n_names] */
+    int n_names;
+    const char *source, *known; /* or NULL */
+} Claim;
+
+typedef struct Experiment {
+    const char *path, *name; /* configs/intro.yaml, intro */
+    const char *title;
+    const Yaml *tree;             /* the whole config after include and overrides */
+    const char *const *overrides; /* KEY=VALUE as given [n_overrides] */
+    int n_overrides;
+    bool changes_runs; /* an override touches data, task, model, train, changes or sweep: claims are
+                          skipped */
+    const Axis *axes;  /* [n_axes] */
+    int n_axes;
+    int64_t n_points, n_runs, restarts;
+    RecordSettings record;
+    const Yaml *figures; /* list of rows, or NULL; their kinds belong to superpose-render */
+    const Claim *claims; /* [n_claims] */
+    int n_claims;
+    Arena *arena;
+} Experiment;
+
+/* One training of the experiment. */
+typedef struct Run {
+    int64_t number, point, restart;
+    const Phase *phases; /* [n_phases]; phases[0].settings is the run's start */
+    int n_phases;
+    char identity[33]; /* hash of the resolved data, task, model, train, changes and the restart; 32
+                          hex digits */
+    const char *settings_text; /* what was hashed: YAML in flow form */
+    const char *axes_json;     /* {"data.feature_probability": 0.05} */
+} Run;
+
+/** Reads a config with its includes and overrides, and checks all of it: the base, every axis
+ * value, and that every run can be opened. NULL, with problems added, where anything is wrong. */
+Experiment *experiment_load(const char *path, const char *const *overrides, int n_overrides,
+                            Arena *arena, Problems *problems);
+
+/** Run `number`, resolved; everything it needs lives in `arena`. Cannot fail on an experiment that
+ * loaded. */
+Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena);
+
+/** The resolved config as a YAML file: every setting of every section with its value, the sweep's
+ * axes as lists. Reading it back gives the same runs. */
+void experiment_print(const Experiment *experiment, Text *text);
+
+/** results/<name>.db, or results/<name>@<8 hex digits of the overrides' hash>.db. */
+const char *experiment_store_path(const Experiment *experiment, Arena *arena);
+
+#endif

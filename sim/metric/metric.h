@@ -1,0 +1,30 @@
+/* Metric: a cheap pure function of (Model, Data, Task, stream). It may run during training.
+ *
+ * To add one: one file here with one MetricKind, one line in metric.c's table. */
+#ifndef SUPERPOSE_METRIC_METRIC_H
+#define SUPERPOSE_METRIC_METRIC_H
+
+#include "sim/metric/measurement.h"
+#include "sim/model/kernel/kernel.h"
+
+typedef struct MetricInput {
+    const Model *model;
+    const Data *data;
+    const Task *task;
+    double loss_exponent;
+    int64_t loss_samples; /* fresh samples behind a loss */
+    uint64_t key;         /* stream of evaluation samples: the same for all restarts */
+    Isa isa;
+} MetricInput;
+
+typedef struct MetricKind {
+    Kind kind;
+    /** Adds its measurements; the first has the metric's name. Scratch may come from
+     * measurements->arena. */
+    bool (*measure)(const MetricInput *input, Measurements *measurements, Error *error);
+    bool needs_model_only; /* W and b alone: no samples are drawn */
+} MetricKind;
+
+extern const KindTable metric_table;
+
+#endif

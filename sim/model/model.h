@@ -1,0 +1,82 @@
+/* Model: a two-layer network h = act(x W + b_hidden), y' = act(h W2^T + b), samples as rows; tied
+ * kinds have W2 = W. The kinds are rows of data over one engine. Parameters are one block of
+ * floats, tensor after tensor: W, W2 (untied), b_hidden (where it is on), b.
+ *
+ * The paper (Elhage et al. 2022) writes x' = ReLU(W^T W x + b) with W [m][n]: its column W_i is our
+ * row i. */
+#ifndef SUPERPOSE_MODEL_MODEL_H
+#define SUPERPOSE_MODEL_MODEL_H
+
+#include "sim/base/error.h"
+#include "sim/config/kind.h"
+
+#include <stdint.h>
+
+typedef enum Activation { ACTIVATION_LINEAR, ACTIVATION_RELU } Activation;
+
+typedef struct ModelKind {
+    Kind kind;
+    bool is_tied; /* W2 = W */
+    Activation hidden, output;
+} ModelKind;
+
+/* What every kind's settings begin with. */
+typedef struct ModelSettings {
+    int64_t n_hidden;
+    double init_std;       /* NaN: xavier = sqrt(2 / (n_features + n_hidden)) */
+    const char *init_from; /* "none", FILE.npz, or STORE.db#run */
+    bool hidden_bias;
+} ModelSettings;
+
+enum { MAX_TENSORS = 4 };
+
+typedef struct Tensor {
+    const char *name;      /* W, W2, b_hidden, b */
+    int n_rows, n_columns; /* a vector has n_columns = 1 and is_vector */
+    bool is_vector;
+    int64_t offset; /* in the parameters */
+} Tensor;
+
+typedef struct Model {
+    const ModelKind *kind;
+    int n_features, n_hidden;
+    int n_tensors;
+    Tensor tensors[MAX_TENSORS];
+    int64_t n_parameters;
+    float *parameters; /* [n_parameters] */
+    float *W;          /* [n_features][n_hidden] */
+    float *W2; /* [n_features][n_hidden], row i: what output i reads; W itself in tied kinds */
+    float *b_hidden; /* [n_hidden], or NULL */
+    float *b;        /* [n_features] */
+} Model;
+
+extern const KindTable model_table;
+
+/** A model of this kind and size with all parameters 0. Refuses sizes that do not fit into memory,
+ * saying how much they need. */
+bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena, Error *error);
+
+/** Number of parameters a model of these settings has, without making it. */
+int64_t model_count(const Choice *choice, int n_features);
+
+/** First weights: W (and W2) normal with mean 0 and standard deviation init_std, biases 0, from the
+ * stream `key`. */
+void model_init(Model *model, const Choice *choice, uint64_t key);
+
+/** Copies the parameters; both have the same kind and sizes. */
+void model_copy(Model *to, const Model *from);
+
+/** The index of the first parameter that is NaN or infinite, or -1. */
+int64_t model_find_nonfinite(const Model *model);
+
+/** The tensor a parameter belongs to. */
+const Tensor *model_tensor_at(const Model *model, int64_t parameter);
+
+/** The tensor of that name, or NULL. */
+const Tensor *model_tensor(const Model *model, const char *name);
+
+/** A second view of the model with parameters of its own, in the arena; NULL where memory is short.
+ */
+bool model_clone(Model *clone, const Model *model, Arena *arena);
+
+#endif

@@ -1,0 +1,19 @@
+/* Export: a store's results for other tools, as the README describes. */
+#ifndef SUPERPOSE_STORE_EXPORT_H
+#define SUPERPOSE_STORE_EXPORT_H
+
+#include "sim/base/text.h"
+#include "sim/store/store.h"
+
+typedef struct ExportOptions {
+    bool snapshots; /* npz: also step, W_t, b_t, <metric>_t */
+    bool long_rows; /* csv: one row a run x feature */
+} ExportOptions;
+
+/** Writes all done runs of the config last run to `path`, whose ending (.npz, .csv, .json) says
+ * how. The file appears whole or not at all. Runs of different shapes go to files of their own
+ * (x.npz, x-20x5.npz, …). `report` gets one line for each file written. */
+bool export_store(Store *store, const char *path, const ExportOptions *options, Text *report,
+                  Error *error);
+
+#endif

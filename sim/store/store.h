@@ -1,0 +1,132 @@
+/* Store: one experiment's results in one SQLite 3 file. `superpose help store` prints the schema.
+ *
+ * A run is there whole or not at all: store_add_run is one transaction (several may share one, see
+ * store_begin). Floats are float32 and doubles float64, little-endian; tensors lie in pieces of at
+ * most 64 MiB, each with an XXH3 checksum that is verified when read. While it is written a store
+ * is in WAL mode; store_close leaves one plain file. A store belongs to one thread at a time. */
+#ifndef SUPERPOSE_STORE_STORE_H
+#define SUPERPOSE_STORE_STORE_H
+
+#include "sim/base/error.h"
+#include "sim/metric/measurement.h"
+#include "sim/model/model.h"
+
+#include <stdint.h>
+
+typedef struct Store Store;
+
+typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
+
+typedef enum RunStatus { RUN_DONE, RUN_FAILED, RUN_INTERRUPTED } RunStatus;
+
+typedef struct StoredRun {
+    int64_t id;     /* fixed name of the row; 0: not stored yet */
+    int64_t number; /* in the config last run: point * restarts + restart; -1: that config does not
+                       have it */
+    int64_t point;  /* of the grid; -1 likewise */
+    int64_t restart;
+    int64_t seed;
+    const char *identity; /* 32 hex digits: hash of the resolved data, task, model, train, changes,
+                             seed, restart */
+    const char *settings; /* those, as YAML in flow form */
+    const char *axes;     /* JSON object: sweep key → value (number or text) */
+    RunStatus status;
+    int64_t steps;        /* done */
+    double wall_s, cpu_s; /* of its training loop */
+    double loss;          /* final loss; NaN where it failed or is not measured */
+    const char *error;    /* RUN_FAILED: why; else NULL */
+    bool is_best; /* lowest loss of the done runs of its point (the first of equals); computed when
+                     read */
+} StoredRun;
+
+/* A tensor at a step: the final one has step = StoredRun.steps. */
+typedef struct StoredTensor {
+    int64_t step;
+    Tensor tensor;
+    const float *values; /* [n_rows][n_columns] */
+} StoredTensor;
+
+typedef struct StoredMeasurement {
+    int64_t step;
+    const char *maker;    /* the metric, instrument or summary that made it */
+    const char *settings; /* what else it depends on ("loss_samples: 65536"), or ""; another text:
+                             to be made anew */
+    Measurement measurement;
+} StoredMeasurement;
+
+/** Opens a file. STORE_WRITE makes it where there is none. Refuses, naming the file and the reason:
+ * another program's file, a newer schema, damage, a store that another process is writing
+ * (STORE_WRITE). Never writes to what it refuses. */
+bool store_open(Store **store, const char *path, StoreMode mode, Error *error);
+
+/** Ends it; in STORE_WRITE mode the rest is committed and the WAL folded in. NULL is allowed. */
+bool store_close(Store *store, Error *error);
+
+/** Facts about the whole file: name, title, config (resolved YAML), axes (JSON list of sweep keys
+ * in order), restarts, program, isa, created. store_fact gives NULL where there is none. */
+bool store_set_fact(Store *store, const char *key, const char *value, Error *error);
+const char *store_fact(Store *store, const char *key, Arena *arena);
+
+/** Groups what follows into one transaction, until store_commit. */
+bool store_begin(Store *store, Error *error);
+bool store_commit(Store *store, Error *error);
+
+/** Adds a run with all its tensors and measurements, replacing one of the same identity, and drops
+ * its checkpoint. Sets run->id. */
+bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, int n_tensors,
+                   const StoredMeasurement *measurements, int n_measurements, Error *error);
+
+/** Takes a run away, with all that belongs to it. */
+bool store_remove_run(Store *store, int64_t id, Error *error);
+
+/** All runs, ordered by number, those without one last; *n tells how many. */
+bool store_runs(Store *store, Arena *arena, StoredRun **runs, int64_t *n, Error *error);
+
+/** Renumbers for a new config: clear, then set each. `axes` as in StoredRun. */
+bool store_clear_numbers(Store *store, Error *error);
+bool store_set_number(Store *store, int64_t id, int64_t number, int64_t point, const char *axes,
+                      Error *error);
+
+/** Steps at which the run has tensors, increasing; the last is the final one. */
+bool store_steps(Store *store, int64_t run_id, Arena *arena, int64_t **steps, int *n, Error *error);
+
+/** The tensors of a run at a step, in the model's order, with names and shapes; fails where one is
+ * missing or a checksum is wrong. */
+bool store_tensors(Store *store, int64_t run_id, int64_t step, Arena *arena, StoredTensor **tensors,
+                   int *n, Error *error);
+
+/** Adds or replaces one measurement; run_id 0: of the whole experiment (summaries). */
+bool store_put_measurement(Store *store, int64_t run_id, const StoredMeasurement *measurement,
+                           Error *error);
+
+/** The measurement of that name; found = false, and success, where there is none. */
+bool store_measurement(Store *store, int64_t run_id, const char *name, int64_t step, Arena *arena,
+                       StoredMeasurement *measurement, bool *found, Error *error);
+
+/** Names of all measurements that runs (of_runs) or the experiment have, in the order first stored,
+ * each once; `over_time` asks for those at steps before the last. */
+bool store_measurement_names(Store *store, bool of_runs, bool over_time, Arena *arena,
+                             const char ***names, int *n, Error *error);
+
+/** A long run's state, under its identity: replaced by the next, dropped by store_add_run. */
+bool store_put_checkpoint(Store *store, const char *identity, int64_t step, const char *isa,
+                          const float *state, int64_t n, Error *error);
+bool store_checkpoint(Store *store, const char *identity, const char *isa, Arena *arena,
+                      int64_t *step, float **state, int64_t *n, bool *found, Error *error);
+
+/** Claims as last checked, in their order; `value` is what was found, as text. */
+typedef struct StoredClaim {
+    const char *text;   /* "feature_dimensionality at data.feature_probability 0.05, best, each in
+                           [0.39, 0.41]" */
+    const char *found;  /* "0.3996 … 0.4003" */
+    const char *state;  /* "held", "not held", "known", "skipped" */
+    const char *source; /* or NULL */
+    const char *known;  /* why it does not hold, or NULL */
+} StoredClaim;
+bool store_set_claims(Store *store, const StoredClaim *claims, int n, Error *error);
+bool store_claims(Store *store, Arena *arena, StoredClaim **claims, int *n, Error *error);
+
+/** The schema with a comment for each column, as printed by `help store`. */
+const char *store_schema(void);
+
+#endif

@@ -1,0 +1,36 @@
+/* Optimizer: the update of a flat parameter array from its gradient, with PyTorch's exact rules
+ * (torch.optim.SGD, Adam, AdamW).
+ *
+ * To add one: one file here with one OptimizerKind, one line in optimizer.c's table. */
+#ifndef SUPERPOSE_TRAIN_OPTIMIZER_H
+#define SUPERPOSE_TRAIN_OPTIMIZER_H
+
+#include "sim/base/error.h"
+#include "sim/config/kind.h"
+
+#include <stdint.h>
+
+/* What an update needs beside its kind's settings; may change from step to step. */
+typedef struct Update {
+    int64_t step;         /* from 1 */
+    double learning_rate; /* of this step */
+    double weight_decay;  /* on all parameters; decoupled for adamw, added to the gradient for the
+                             others */
+    double momentum;      /* of the kind momentum */
+} Update;
+
+typedef struct OptimizerKind {
+    Kind kind;
+    int n_states;        /* arrays [n] of optimizer state: momentum 1, adam 2 */
+    double weight_decay; /* the default: 0.01 for adamw, else 0 */
+    /** parameters [n], gradient [n], states [n_states][n] (0 at the start). Elementwise: any range
+     * may be done apart. */
+    void (*step)(const void *settings, const Update *update, int64_t n, float *restrict parameters,
+                 const float *restrict gradient, float *restrict states);
+    /** beta1, beta2, epsilon for `trace` (NULL: it has none): out [3]. */
+    void (*constants)(const void *settings, double *out);
+} OptimizerKind;
+
+extern const KindTable optimizer_table;
+
+#endif

@@ -1,0 +1,78 @@
+/* The only training loop: Data → batch → Model → gradient → Optimizer, until a step, on one thread
+ * or many.
+ *
+ * Step t (from 0) draws batch t of the run's stream, computes the gradient of the mean loss, and
+ * updates. The state after t steps is a pure function of the settings, seed and restart, at any
+ * number of threads and however it was paused. */
+#ifndef SUPERPOSE_TRAIN_TRAIN_H
+#define SUPERPOSE_TRAIN_TRAIN_H
+
+#include "sim/base/pool.h"
+#include "sim/model/kernel/kernel.h"
+#include "sim/train/optimizer.h"
+#include "sim/train/schedule.h"
+
+/* The section `train` of a config. */
+typedef struct TrainSettings {
+    Choice optimizer, schedule;
+    double learning_rate;
+    double weight_decay; /* NaN: the optimizer's default */
+    double momentum;
+    double loss_exponent;
+    int64_t batch, steps, seed, restarts;
+} TrainSettings;
+
+extern const Field train_fields[];
+extern const int n_train_fields;
+
+/* All that defines a training at one time. */
+typedef struct Settings {
+    Choice data, task, model;
+    TrainSettings train;
+} Settings;
+
+/* Settings that hold from a step on: `changes` makes several of them. Only live fields may differ
+ * between two. */
+typedef struct Phase {
+    int64_t step;
+    const Settings *settings;
+} Phase;
+
+typedef struct Training Training;
+
+/** Opens a training at step 0 with fresh weights. phases [n_phases], the first at step 0. Memory
+ * from the arena. n_workers: the size of the pool that training_advance will get. */
+bool training_open(Training **training, const Phase *phases, int n_phases, int64_t restart,
+                   int n_workers, Isa isa, Arena *arena, Error *error);
+
+/** Trains until `step` steps are done (at most train.steps). On NaN or Inf in the loss or a
+ * parameter it fails, naming step, tensor and element; `stop` (may be NULL) is looked at every step
+ * and ends it early, successfully. */
+bool training_advance(Training *training, int64_t step, Pool *pool, const volatile int *stop,
+                      Error *error);
+
+/** Steps done so far. */
+int64_t training_step(const Training *training);
+
+/** The model as it is now; changes with training. */
+Model *training_model(Training *training);
+
+/** Loss of the last batch before its update; NaN before the first step. */
+double training_loss(const Training *training);
+
+const Data *training_data(const Training *training);
+const Task *training_task(const Training *training);
+
+/** The batch of a step as it is trained on: dense, x and y [batch][n_features]. */
+void training_batch(Training *training, int64_t step, float *x, float *y);
+
+/** The learning rate of the step-th update (from 0). */
+double training_learning_rate(const Training *training, int64_t step);
+
+/** State for a checkpoint: parameters, then optimizer states; n floats. Setting it also sets the
+ * step. */
+int64_t training_state_count(const Training *training);
+void training_get_state(const Training *training, float *state);
+void training_set_state(Training *training, int64_t step, const float *state);
+
+#endif
