@@ -34,6 +34,9 @@ TESTS := $(TEST_SOURCES:tests/%.c=$(OBJ)/tests/%)
 .PHONY: all tests clean
 all: $(OBJ)/libsuperpose.a
 
+# Their loops are for the vectoriser, which -O2 leaves alone.
+$(OBJ)/sim/train/optimizer_%.o: OPTIMISE_release := -O3 -g
+
 $(OBJ)/libsuperpose.a: $(SIM_OBJECTS)
 	@rm -f $@
 	$(AR) rcs $@ $^

@@ -19,14 +19,16 @@ typedef struct Update {
     double momentum;      /* of the kind momentum */
 } Update;
 
+enum { MAX_OPTIMIZER_STATES = 2 };
+
 typedef struct OptimizerKind {
     Kind kind;
-    int n_states;        /* arrays [n] of optimizer state: momentum 1, adam 2 */
+    int n_states;        /* arrays of optimizer state: momentum 1, adam 2 */
     double weight_decay; /* the default: 0.01 for adamw, else 0 */
-    /** parameters [n], gradient [n], states [n_states][n] (0 at the start). Elementwise: any range
-     * may be done apart. */
-    void (*step)(const void *settings, const Update *update, int64_t n, float *restrict parameters,
-                 const float *restrict gradient, float *restrict states);
+    /** parameters [n], gradient [n], states[0 … n_states-1] each [n], 0 at the start; none overlaps
+     * another. Elementwise: any range may be done apart, with the same bits. */
+    void (*step)(const void *settings, const Update *update, int64_t n, float *parameters,
+                 const float *gradient, float *const *states);
     /** beta1, beta2, epsilon for `trace` (NULL: it has none): out [3]. */
     void (*constants)(const void *settings, double *out);
 } OptimizerKind;

@@ -1,0 +1,116 @@
+/* Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), as PyTorch computes them: at step
+ * t, with gradient g,
+ *     m = beta1 m + (1 - beta1) g
+ *     v = beta2 v + (1 - beta2) g^2
+ *     p = p - learning_rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
+ * Adam first adds weight_decay p to g; AdamW first multiplies p by 1 - learning_rate weight_decay.
+ * Both are one loop: what a kind does not do is done with 0 or with 1. */
+#include "sim/train/optimizer.h"
+
+#include <math.h>
+
+typedef struct AdamSettings {
+    double beta1, beta2, epsilon;
+} AdamSettings;
+
+/* All factors of one step. */
+typedef struct AdamFactors {
+    float beta1, beta2, rest1, rest2; /* rest = 1 - beta */
+    float rate;                       /* learning_rate / (1 - beta1^t) */
+    float scale;                      /* 1 / sqrt(1 - beta2^t) */
+    float epsilon;
+    float decay;  /* added to the gradient, times the parameter */
+    float shrink; /* multiplies the parameter */
+} AdamFactors;
+
+static AdamFactors factors_of(const AdamSettings *settings, const Update *update) {
+    double t = (double)update->step;
+    return (AdamFactors){
+        .beta1 = (float)settings->beta1,
+        .beta2 = (float)settings->beta2,
+        .rest1 = (float)(1 - settings->beta1),
+        .rest2 = (float)(1 - settings->beta2),
+        .rate = (float)(update->learning_rate / (1 - pow(settings->beta1, t))),
+        .scale = (float)(1 / sqrt(1 - pow(settings->beta2, t))),
+        .epsilon = (float)settings->epsilon,
+        .shrink = 1,
+    };
+}
+
+static void descend(AdamFactors f, int64_t n, float *restrict p, const float *restrict gradient,
+                    float *restrict m, float *restrict v) {
+    for (int64_t i = 0; i < n; i++) {
+        float g = gradient[i] + f.decay * p[i];
+        m[i] = f.beta1 * m[i] + f.rest1 * g;
+        v[i] = f.beta2 * v[i] + f.rest2 * (g * g);
+        p[i] = f.shrink * p[i] - f.rate * m[i] / (sqrtf(v[i]) * f.scale + f.epsilon);
+    }
+}
+
+static void adam_step(const void *settings, const Update *update, int64_t n, float *parameters,
+                      const float *gradient, float *const *states) {
+    AdamFactors factors = factors_of(settings, update);
+    factors.decay = (float)update->weight_decay;
+    descend(factors, n, parameters, gradient, states[0], states[1]);
+}
+
+static void adamw_step(const void *settings, const Update *update, int64_t n, float *parameters,
+                       const float *gradient, float *const *states) {
+    AdamFactors factors = factors_of(settings, update);
+    factors.shrink = (float)(1 - update->learning_rate * update->weight_decay);
+    descend(factors, n, parameters, gradient, states[0], states[1]);
+}
+
+static void constants(const void *settings, double *out) {
+    const AdamSettings *adam = settings;
+    out[0] = adam->beta1;
+    out[1] = adam->beta2;
+    out[2] = adam->epsilon;
+}
+
+static const Field fields[] = {
+    {.name = "beta1",
+     .type = FIELD_REAL,
+     .offset = offsetof(AdamSettings, beta1),
+     .fallback = "0.9",
+     .maximum = 0.999999,
+     .help = "how much of the mean gradient is kept at a step"},
+    {.name = "beta2",
+     .type = FIELD_REAL,
+     .offset = offsetof(AdamSettings, beta2),
+     .fallback = "0.999",
+     .maximum = 0.999999,
+     .help = "how much of the mean squared gradient is kept at a step"},
+    {.name = "epsilon",
+     .type = FIELD_REAL,
+     .offset = offsetof(AdamSettings, epsilon),
+     .fallback = "1e-8",
+     .maximum = HUGE_VAL,
+     .is_open = true,
+     .help = "added to the root of the mean squared gradient"},
+};
+
+const OptimizerKind optimizer_adam = {
+    .kind = {.name = "adam",
+             .summary = "Adam; weight decay is added to the gradient",
+             .source = "torch.optim.Adam; Kingma & Ba 2015",
+             .fields = fields,
+             .n_fields = sizeof fields / sizeof *fields,
+             .settings_size = sizeof(AdamSettings)},
+    .n_states = 2,
+    .step = adam_step,
+    .constants = constants,
+};
+
+const OptimizerKind optimizer_adamw = {
+    .kind = {.name = "adamw",
+             .summary = "Adam with decoupled weight decay",
+             .source = "torch.optim.AdamW; Loshchilov & Hutter 2019",
+             .fields = fields,
+             .n_fields = sizeof fields / sizeof *fields,
+             .settings_size = sizeof(AdamSettings)},
+    .n_states = 2,
+    .weight_decay = 0.01,
+    .step = adamw_step,
+    .constants = constants,
+};
