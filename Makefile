@@ -1,57 +1,189 @@
 # superpose: `make help` lists what can be made.
+#
+# One directory a mode: build/release, build/asan (AddressSanitizer and UBSan), build/tsan (ThreadSanitizer),
+# build/fuzz (libFuzzer). The finished programs are build/superpose and build/superpose-render.
+# Sources are found, not listed: a new file under sim/, render/ or tests/ needs no line here.
 SHELL := /bin/sh
-BUILD ?= build
-PREFIX ?= /usr/local
-CC ?= cc
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+BUILD      ?= build
+MODE       ?= release
+HEADLESS   ?= 0
+PREFIX     ?= /usr/local
+CC         ?= cc
 PKG_CONFIG ?= pkg-config
-MODE ?= release
-PYTHON ?= /usr/bin/python3
+PYTHON     ?= /usr/bin/python3
+WERROR     ?= -Werror
 
 SIM_PACKAGES    := gsl yaml-0.1 sqlite3 libzip jansson libxxhash
-RENDER_PACKAGES := sdl2 cairo pango pangocairo
+RENDER_PACKAGES := cairo pangocairo
+
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-promotion -Wcast-qual -Wvla \
-            -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
+            -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 $(WERROR)
 
 OPTIMISE_release := -O2 -g
 OPTIMISE_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 OPTIMISE_tsan    := -O1 -g -fsanitize=thread
+OPTIMISE_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-# Packages are asked for once, and only by what needs them.
-SIM_CFLAGS    = $(shell $(PKG_CONFIG) --cflags $(SIM_PACKAGES))
-SIM_LIBS      = $(shell $(PKG_CONFIG) --libs $(SIM_PACKAGES)) -lpthread -lm
-RENDER_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(RENDER_PACKAGES))
-RENDER_LIBS   = $(shell $(PKG_CONFIG) --libs $(RENDER_PACKAGES))
+ifeq ($(MODE),fuzz)
+CC := clang
+endif
+HEADLESS_GROUPS := $(if $(filter-out 0,$(HEADLESS)),,render)
+OBJ := $(BUILD)/$(MODE)
+BIN := $(if $(filter release,$(MODE)),$(BUILD),$(OBJ))
+
+# pkg-config is asked once, and only by what compiles: `make help`, `make deps` work without it.
+once = $(eval $(1) := $(2))$($(1))
+ask  = $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) $(1) 2>/dev/null))
+SIM_CFLAGS    = $(call once,SIM_CFLAGS,$(call ask,--cflags $(SIM_PACKAGES)))
+SIM_LIBS      = $(call once,SIM_LIBS,$(call ask,--libs $(SIM_PACKAGES)) -lpthread -lm)
+RENDER_CFLAGS = $(call once,RENDER_CFLAGS,$(call ask,--cflags $(RENDER_PACKAGES)))
+RENDER_LIBS   = $(call once,RENDER_LIBS,$(call ask,--libs $(RENDER_PACKAGES)))
 
 BASE_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -I. $(OPTIMISE_$(MODE)) -ffp-contract=off -fno-math-errno -MMD -MP $(CFLAGS)
+LINK = $(CC) $(OPTIMISE_$(MODE)) $(CFLAGS) $(LDFLAGS)
 
+# What there is.
 SIM_SOURCES    := $(filter-out sim/main.c,$(wildcard sim/*/*.c sim/*/*/*.c))
 RENDER_SOURCES := $(filter-out render/main.c,$(wildcard render/*/*.c))
-TEST_SOURCES   := $(wildcard tests/test_*.c)
-OBJ := $(BUILD)/$(MODE)
-SIM_OBJECTS := $(SIM_SOURCES:%.c=$(OBJ)/%.o)
-TESTS := $(TEST_SOURCES:tests/%.c=$(OBJ)/tests/%)
+SIM_OBJECTS    := $(SIM_SOURCES:%.c=$(OBJ)/%.o)
+RENDER_OBJECTS := $(RENDER_SOURCES:%.c=$(OBJ)/%.o)
+LIBSIM    := $(OBJ)/libsuperpose.a
+LIBRENDER := $(OBJ)/libsuperpose-render.a
 
-.PHONY: all tests clean
-all: $(OBJ)/libsuperpose.a
+# Tests of render/ are those that include it.
+TEST_SOURCES := $(wildcard tests/test_*.c)
+RENDER_TEST_SOURCES := $(if $(TEST_SOURCES),$(shell grep -l '^.include "render/' $(TEST_SOURCES)))
+RENDER_TESTS := $(RENDER_TEST_SOURCES:tests/%.c=$(OBJ)/tests/%)
+TESTS := $(patsubst tests/%.c,$(OBJ)/tests/%,$(filter-out $(RENDER_TEST_SOURCES),$(TEST_SOURCES))) \
+         $(if $(HEADLESS_GROUPS),$(RENDER_TESTS))
+BENCHES := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(wildcard tests/bench/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(wildcard tests/fuzz/*.c))
+PROGRAMS := $(if $(wildcard sim/main.c),$(BIN)/superpose) \
+            $(if $(HEADLESS_GROUPS),$(if $(wildcard render/main.c),$(BIN)/superpose-render))
 
-# Their loops are for the vectoriser, which -O2 leaves alone.
-$(OBJ)/sim/train/optimizer_%.o: OPTIMISE_release := -O3 -g
+C_FILES := $(wildcard $(foreach d,sim render,$(d)/*.[ch] $(d)/*/*.[ch] $(d)/*/*/*.[ch]) tests/*.[ch] tests/*/*.[ch])
 
-$(OBJ)/libsuperpose.a: $(SIM_OBJECTS)
+.PHONY: all programs tests benches fuzzers
+all: programs ## Build superpose, and superpose-render unless HEADLESS=1 (the default)
+programs: $(LIBSIM) $(if $(HEADLESS_GROUPS),$(if $(RENDER_OBJECTS),$(LIBRENDER))) $(PROGRAMS)
+tests: $(TESTS) ## Build the test programs of one MODE: release, asan
+benches: $(BENCHES)
+fuzzers: $(FUZZERS)
+
+# ---- Compile and link ------------------------------------------------------------------------------------------------
+
+# A missing package is named before a compiler stumbles over it.
+.PHONY: have-build have-render have-test FORCE
+have-build have-render have-test: have-%:
+	@$(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && command -v $(firstword $(CC)) >/dev/null || \
+	    CC='$(CC)' packaging/deps.sh --check build $(HEADLESS_GROUPS) $(filter test,$*)
+have-build:  PACKAGES := $(SIM_PACKAGES)
+have-render: PACKAGES := $(SIM_PACKAGES) $(RENDER_PACKAGES)
+have-test:   PACKAGES := $(SIM_PACKAGES) criterion
+
+# A stamp is rewritten when its text changes: other flags, or another list of files, rebuild what depends on it.
+write-stamp = @mkdir -p $(@D); printf '%s\n' '$(STAMP)' | cmp -s - $@ || printf '%s\n' '$(STAMP)' >$@
+FORCE:
+$(OBJ)/sim.flags: STAMP = $(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS)
+$(OBJ)/sim.flags: FORCE | have-build
+	$(write-stamp)
+$(OBJ)/render.flags: STAMP = $(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) $(RENDER_CFLAGS)
+$(OBJ)/render.flags: FORCE | have-render
+	$(write-stamp)
+$(OBJ)/sim.list: STAMP = $(SIM_OBJECTS) $(LDFLAGS) $(SIM_LIBS)
+$(OBJ)/sim.list: FORCE | have-build
+	$(write-stamp)
+$(OBJ)/render.list: STAMP = $(RENDER_OBJECTS) $(LDFLAGS) $(RENDER_LIBS)
+$(OBJ)/render.list: FORCE | have-render
+	$(write-stamp)
+
+$(LIBSIM): $(SIM_OBJECTS) $(OBJ)/sim.list
+$(LIBRENDER): $(RENDER_OBJECTS) $(OBJ)/render.list
+$(LIBSIM) $(LIBRENDER):
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcs $@ $(filter %.o,$^)
 
-$(OBJ)/sim/%.o: sim/%.c Makefile
+# Their loops are for the vectoriser, which -O2 leaves alone. (private: not inherited by the stamp of the flags.)
+$(OBJ)/sim/train/optimizer_%.o: private OPTIMISE_release := -O3 -g
+
+$(OBJ)/sim/%.o: sim/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)
 	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@
 
-$(OBJ)/tests/%: tests/%.c $(OBJ)/libsuperpose.a Makefile
+$(OBJ)/render/%.o: render/%.c $(OBJ)/render.flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(filter-out -Wconversion,$(WARNINGS)) $(SIM_CFLAGS) $< -o $@ $(OBJ)/libsuperpose.a $(SIM_LIBS) -lcriterion
+	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) $(RENDER_CFLAGS) -c $< -o $@
 
-tests: $(TESTS)
+$(BIN)/superpose: $(OBJ)/sim/main.o $(LIBSIM)
+	$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS)
 
-clean:
+$(BIN)/superpose-render: $(OBJ)/render/main.o $(LIBRENDER) $(LIBSIM)
+	$(LINK) $(filter %.o %.a,$^) -o $@ $(RENDER_LIBS) $(SIM_LIBS)
+
+# Criterion's macros trip -Wconversion.
+TEST_CFLAGS = $(BASE_CFLAGS) $(filter-out -Wconversion,$(WARNINGS)) $(SIM_CFLAGS)
+$(RENDER_TESTS:%=%.o): TEST_CFLAGS += $(RENDER_CFLAGS)
+$(RENDER_TESTS:%=%.o): $(OBJ)/render.flags
+$(OBJ)/tests/%.o: tests/%.c $(OBJ)/sim.flags Makefile | have-test
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -c $< -o $@
+
+$(RENDER_TESTS): $(OBJ)/tests/%: $(OBJ)/tests/%.o $(LIBRENDER) $(LIBSIM)
+	$(LINK) $(filter %.o %.a,$^) -o $@ $(RENDER_LIBS) $(SIM_LIBS) -lcriterion
+$(filter-out $(RENDER_TESTS),$(TESTS)): $(OBJ)/tests/%: $(OBJ)/tests/%.o $(LIBSIM)
+	$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS) -lcriterion
+
+$(OBJ)/bench/%.o: tests/bench/%.c $(OBJ)/sim.flags Makefile
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@
+$(BENCHES): $(OBJ)/bench/%: $(OBJ)/bench/%.o $(LIBSIM)
+	$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS)
+
+$(OBJ)/fuzz/%.o: tests/fuzz/%.c $(OBJ)/sim.flags Makefile
+	@mkdir -p $(@D)
+	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@
+$(FUZZERS): $(OBJ)/fuzz/%: $(OBJ)/fuzz/%.o $(LIBSIM)
+	$(LINK) -fsanitize=fuzzer $(filter %.o %.a,$^) -o $@ $(SIM_LIBS)
+
+-include $(shell [ -d $(OBJ) ] && find $(OBJ) -name '*.d')
+
+# ---- Do --------------------------------------------------------------------------------------------------------------
+
+# All processors, unless make was told how many.
+SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
+
+.PHONY: demo test check check-long bench deps install uninstall clean help format
+demo: ## Train and draw the introduction figure (installs what is missing first)
+	@packaging/deps.sh build $(HEADLESS_GROUPS)
+	@$(SUBMAKE) all
+	$(BUILD)/superpose run configs/intro.yaml
+
+test: ## Build and run every test, also under ASan and UBSan (installs what is missing first)
+	@packaging/deps.sh build $(HEADLESS_GROUPS) test
+	@$(SUBMAKE) all tests
+	@$(SUBMAKE) MODE=asan tests
+	@$(SUBMAKE) run-tests
+
+.PHONY: run-tests
+run-tests:
+	@BUILD='$(BUILD)' PYTHON='$(PYTHON)' tests/check/run_tests.sh $(TESTS) $(TESTS:$(BUILD)/release/%=$(BUILD)/asan/%) \
+	    $(wildcard tests/test_*.sh tests/test_*.py)
+
+deps: ## Print the packages needed; install what is missing (Debian, Ubuntu) or name it (dnf, pacman, brew)
+	@packaging/deps.sh build $(HEADLESS_GROUPS) test
+
+clean: ## Remove all that was built; results stay
 	rm -rf $(BUILD)
 
--include $(shell [ -d $(BUILD) ] && find $(BUILD) -name '*.d')
+format: ## Lay out all C files as .clang-format says
+	clang-format -i $(C_FILES)
+
+help: ## This list
+	@echo 'make TARGET [HEADLESS=1] [CC=clang] [BUILD=dir] [MODE=release|asan|tsan] [PREFIX=/usr/local] [WERROR=]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
