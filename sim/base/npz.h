@@ -9,7 +9,7 @@
 
 typedef enum NpzType { NPZ_FLOAT32, NPZ_FLOAT64, NPZ_INT64, NPZ_BOOL, NPZ_TEXT } NpzType;
 
-enum { NPZ_MAX_RANK = 4 };
+enum { NPZ_MAX_RANK = 5 };
 
 typedef struct NpzArray {
     const char *name;
@@ -25,8 +25,14 @@ typedef struct NpzWriter NpzWriter;
 /** Starts a file; it appears under its name when npz_close succeeds, and not otherwise. */
 bool npz_create(NpzWriter **writer, const char *path, Error *error);
 
-/** Adds an array; values are copied or written before it returns. */
+/** Adds an array; values are written before it returns. */
 bool npz_add(NpzWriter *writer, const NpzArray *array, Error *error);
+
+/** Adds an array (no NPZ_TEXT) whose values come bit by bit: npz_begin, ignoring array->values, then
+ * npz_append until all are there. n counts values, not bytes; they need not be aligned. The next
+ * array, or npz_close, fails where some are missing. */
+bool npz_begin(NpzWriter *writer, const NpzArray *array, Error *error);
+bool npz_append(NpzWriter *writer, const void *values, int64_t n, Error *error);
 
 /** Finishes the file. Frees the writer in any case. The bytes depend on the arrays alone (no
  * dates). */
