@@ -1,0 +1,131 @@
+/* One Pango layout a label: made, drawn, dropped. */
+#include "render/draw/label.h"
+
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <stdlib.h>
+#include <string.h>
+
+static PangoLayout *layout_open(cairo_t *cairo, const Style *style, Label label,
+                                const char *markup) {
+    PangoLayout *layout = pango_cairo_create_layout(cairo);
+    PangoContext *context = pango_layout_get_context(layout);
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    pango_cairo_context_set_font_options(context, options);
+    cairo_font_options_destroy(options);
+    pango_context_set_round_glyph_positions(context, FALSE);
+
+    const Font *font = &style->fonts[label.role];
+    PangoFontDescription *description = pango_font_description_new();
+    pango_font_description_set_family(description, "Inter, DejaVu Sans");
+    pango_font_description_set_absolute_size(description, font->size * PANGO_SCALE);
+    pango_font_description_set_weight(description,
+                                      font->is_bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
+    pango_layout_set_font_description(layout, description);
+    pango_font_description_free(description);
+    pango_layout_set_single_paragraph_mode(layout, TRUE);
+    if (label.max_width > 0) {
+        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+        pango_layout_set_width(layout, (int)(label.max_width * PANGO_SCALE));
+    }
+    pango_layout_set_markup(layout, markup, -1);
+    return layout;
+}
+
+static double layout_width(PangoLayout *layout) {
+    PangoRectangle extent;
+    pango_layout_get_extents(layout, NULL, &extent);
+    return (double)extent.width / PANGO_SCALE;
+}
+
+double label_draw(cairo_t *cairo, const Style *style, Label label, Color color, double x, double y,
+                  const char *markup) {
+    PangoLayout *layout = layout_open(cairo, style, label, markup);
+    double width = layout_width(layout);
+    double left = label.align == ALIGN_LEFT    ? x
+                  : label.align == ALIGN_RIGHT ? x - width
+                                               : x - width / 2;
+    canvas_set_color(cairo, color);
+    cairo_move_to(cairo, left, y - (double)pango_layout_get_baseline(layout) / PANGO_SCALE);
+    pango_cairo_show_layout(cairo, layout);
+    cairo_new_path(cairo);
+    g_object_unref(layout);
+    return width;
+}
+
+double label_width(const Style *style, Label label, const char *markup) {
+    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
+    cairo_t *cairo = cairo_create(surface);
+    PangoLayout *layout = layout_open(cairo, style, label, markup);
+    double width = layout_width(layout);
+    g_object_unref(layout);
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    return width;
+}
+
+const char *label_escape(Arena *arena, const char *text) {
+    char *escaped = g_markup_escape_text(text, -1);
+    const char *kept = arena_copy(arena, escaped);
+    g_free(escaped);
+    return kept;
+}
+
+#define MINUS "\xe2\x88\x92"
+#define TIMES "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
+
+/* Plain digits, with the minus sign that is as wide as a plus. */
+static const char *plain(Arena *arena, double value, int digits) {
+    char text[40];
+    int decimals = value == 0 ? 0 : digits - 1 - (int)floor(log10(fabs(value)));
+    snprintf(text, sizeof text, "%.*f", decimals > 0 ? decimals : 0, fabs(value));
+    if (strchr(text, '.'))
+        for (size_t n = strlen(text); n && (text[n - 1] == '0' || text[n - 1] == '.'); n--) {
+            bool is_point = text[n - 1] == '.';
+            text[n - 1] = 0;
+            if (is_point)
+                break;
+        }
+    return arena_print(arena, "%s%s", value < 0 && strcmp(text, "0") != 0 ? MINUS : "", text);
+}
+
+const char *label_number(Arena *arena, double value, int digits) {
+    if (isnan(value))
+        return "–";
+    if (isinf(value))
+        return value < 0 ? MINUS "∞" : "∞";
+    char scientific[40];
+    snprintf(scientific, sizeof scientific, "%.*e", digits - 1, value);
+    int power = atoi(strchr(scientific, 'e') + 1);
+    if (value == 0 || (power >= -3 && power <= 4))
+        return plain(arena, strtod(scientific, NULL), digits);
+    double mantissa = strtod(scientific, NULL) / pow(10, power);
+    const char *exponent =
+        arena_print(arena, "10<sup>%s%d</sup>", power < 0 ? MINUS : "", abs(power));
+    if (fabs(fabs(mantissa) - 1) < 1e-9)
+        return arena_print(arena, "%s%s", value < 0 ? MINUS : "", exponent);
+    return arena_print(arena, "%s" TIMES "%s", plain(arena, mantissa, digits), exponent);
+}
+
+const char *label_setting(Arena *arena, const char *key) {
+    static const struct {
+        const char *key, *markup;
+    } symbols[] = {{"data.feature_probability", "1 " MINUS " <i>S</i>"},
+                   {"data.n_features", "<i>n</i>"},
+                   {"model.n_hidden", "<i>m</i>"},
+                   {"task.importance", "importance"},
+                   {"task.importance.decay", "importance decay"},
+                   {"task.importance.last", "last importance"}};
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
+        if (strcmp(key, symbols[i].key) == 0)
+            return symbols[i].markup;
+    const char *dot = strrchr(key, '.');
+    char *word = arena_copy(arena, dot ? dot + 1 : key);
+    for (char *c = word; *c; c++)
+        if (*c == '_')
+            *c = ' ';
+    return label_escape(arena, word);
+}

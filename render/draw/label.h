@@ -1,0 +1,37 @@
+/* Labels: text on a page through Pango, in Inter with DejaVu Sans for what it lacks. Layout does
+ * not depend on the surface: no hinting, no rounding, so every format has the same line breaks.
+ *
+ * Texts are Pango markup: <i>W</i><sub>i</sub>, 10<sup>-5</sup>. Foreign text goes through
+ * label_escape. */
+#ifndef SUPERPOSE_RENDER_DRAW_LABEL_H
+#define SUPERPOSE_RENDER_DRAW_LABEL_H
+
+#include "render/draw/canvas.h"
+
+typedef enum Align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT } Align;
+
+typedef struct Label {
+    TextRole role;
+    Align align;      /* of x */
+    double max_width; /* longer text ends in an ellipsis; 0: no limit */
+} Label;
+
+/** Draws one line of markup with its baseline at y and x where `align` says; returns its width. */
+double label_draw(cairo_t *cairo, const Style *style, Label label, Color color, double x, double y,
+                  const char *markup);
+
+/** The width it would have. */
+double label_width(const Style *style, Label label, const char *markup);
+
+/** Plain text as markup. */
+const char *label_escape(Arena *arena, const char *text);
+
+/** A value as people write it, in markup: at most `digits` significant ones, a true minus sign, and
+ * powers of ten where plain digits would be long (0.05, 1, −0.3, 10⁻⁵, 2.5 × 10⁶). */
+const char *label_number(Arena *arena, double value, int digits);
+
+/** What a setting is called on an axis, in markup: the paper's symbol where it has one
+ * (data.feature_probability: 1 − S), the last word of the key otherwise ("learning rate"). */
+const char *label_setting(Arena *arena, const char *key);
+
+#endif

@@ -1,0 +1,52 @@
+/* title  from ▆▆▆▆▆ to, laid out from the right. */
+#include "render/draw/scale.h"
+
+#include "render/draw/label.h"
+
+enum { STOPS = 24 };
+static const double bar_width = 104, bar_height = 9, gap = 7, title_gap = 12;
+
+static void draw_smooth(cairo_t *cairo, const Style *style, const ColorScale *scale, Rect bar) {
+    cairo_pattern_t *gradient = cairo_pattern_create_linear(bar.x, 0, bar.x + bar.width, 0);
+    for (int k = 0; k <= STOPS; k++) {
+        double t = (double)k / STOPS;
+        Color c = scale->color(style, scale->from + (scale->to - scale->from) * t);
+        cairo_pattern_add_color_stop_rgb(gradient, t, c.red, c.green, c.blue);
+    }
+    cairo_set_source(cairo, gradient);
+    cairo_rectangle(cairo, bar.x, bar.y, bar.width, bar.height);
+    cairo_fill(cairo);
+    cairo_pattern_destroy(gradient);
+}
+
+static void draw_swatches(cairo_t *cairo, const Style *style, const ColorScale *scale, Rect bar) {
+    double pitch = bar.width / scale->n_values;
+    for (int k = 0; k < scale->n_values; k++) {
+        canvas_set_color(cairo, scale->color(style, scale->values[k]));
+        cairo_rectangle(cairo, bar.x + pitch * k, bar.y, pitch - 1.5, bar.height);
+        cairo_fill(cairo);
+    }
+}
+
+double color_scale_draw(cairo_t *cairo, const Style *style, const ColorScale *scale, double x,
+                        double y) {
+    Label label = {TEXT_SMALL, ALIGN_RIGHT, 0};
+    double right = x;
+    x -= label_draw(cairo, style, label, style->muted, x, y, scale->to_label) + gap;
+    Rect bar = {x - bar_width, y - bar_height + 0.5, bar_width, bar_height};
+    if (scale->n_values)
+        draw_swatches(cairo, style, scale, bar);
+    else
+        draw_smooth(cairo, style, scale, bar);
+    x -= bar_width + gap;
+    x -= label_draw(cairo, style, label, style->muted, x, y, scale->from_label) + title_gap;
+    x -= label_draw(cairo, style, label, style->ink, x, y, scale->title);
+    return right - x;
+}
+
+double color_scale_width(const Style *style, const ColorScale *scale) {
+    Label label = {TEXT_SMALL, ALIGN_LEFT, 0};
+    return label_width(style, label, scale->title) + title_gap +
+           label_width(style, label, scale->from_label) + gap + bar_width + gap +
+           label_width(style, label, scale->to_label);
+}

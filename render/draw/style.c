@@ -1,0 +1,54 @@
+/* The two looks as data. Roles, not colours, are what drawing code names. */
+#include "render/draw/style.h"
+
+#define TYPE_SCALE                                                                                 \
+    {                                                                                              \
+        [TEXT_TITLE] = {21, true}, [TEXT_HEADING] = {13.5, true}, [TEXT_BODY] = {13, false},       \
+        [TEXT_SMALL] = {                                                                           \
+            11.5,                                                                                  \
+            false                                                                                  \
+        }                                                                                          \
+    }
+
+static const Style styles[] = {
+    [THEME_LIGHT] = {.theme = THEME_LIGHT,
+                     .background = {1, 1, 1, 1},
+                     .ink = {0.11, 0.12, 0.15, 1},
+                     .muted = {0.37, 0.39, 0.44, 1},
+                     .faint = {0.82, 0.83, 0.86, 1},
+                     .wash = {0.15, 0.2, 0.35, 0.06},
+                     .held = {0, 0.45, 0.33, 1},
+                     .broken = {0.76, 0.28, 0, 1},
+                     .fonts = TYPE_SCALE,
+                     .hairline = 0.75,
+                     .line = 1.25,
+                     .arrow = 2.25,
+                     .margin = 32},
+    [THEME_DARK] = {.theme = THEME_DARK,
+                    .background = {0.075, 0.085, 0.11, 1},
+                    .ink = {0.93, 0.94, 0.96, 1},
+                    .muted = {0.64, 0.67, 0.72, 1},
+                    .faint = {0.27, 0.29, 0.34, 1},
+                    .wash = {0.75, 0.82, 1, 0.08},
+                    .held = {0.25, 0.78, 0.62, 1},
+                    .broken = {0.98, 0.58, 0.25, 1},
+                    .fonts = TYPE_SCALE,
+                    .hairline = 0.75,
+                    .line = 1.25,
+                    .arrow = 2.25,
+                    .margin = 32},
+};
+
+const Style *style_of(Theme theme) {
+    return &styles[theme];
+}
+
+Color style_weight(const Style *style, double weight) {
+    return style->theme == THEME_DARK ? color_sequential(0.38 + 0.62 * weight)
+                                      : color_sequential(0.05 + 0.53 * (1 - weight));
+}
+
+Color style_signed(const Style *style, double value) {
+    return style->theme == THEME_DARK ? color_diverging(value, 0.22, 0.78)
+                                      : color_diverging(value, 0.985, 0.56);
+}

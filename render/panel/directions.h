@@ -1,0 +1,22 @@
+/* Directions panel: the rows of W as arrows in the plane, from the origin, inside a faint unit
+ * circle (the paper's introduction figure). */
+#ifndef SUPERPOSE_RENDER_PANEL_DIRECTIONS_H
+#define SUPERPOSE_RENDER_PANEL_DIRECTIONS_H
+
+#include "render/draw/canvas.h"
+
+typedef struct DirectionsPanel {
+    int n_features;
+    const float *W;       /* [n_features][2] */
+    const double *weight; /* [n_features] in [0, 1]: colour; the heavier, the more in front */
+    const int *polygon;   /* [n_features]: features with the same number >= 0 are corners of one
+                             polygon, drawn as a faint area; NULL: no polygons */
+    double radius; /* of the plane's part that is shown: > 0, the same in panels to compare */
+} DirectionsPanel;
+
+/** Draws it into the largest square in the middle of the rectangle. Arrows shorter than two pixels
+ * are left out: the dot at the origin stands for them. */
+void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *panel,
+                           const Style *style);
+
+#endif

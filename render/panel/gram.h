@@ -1,0 +1,31 @@
+/* Gram panel: what each input feature adds to each output as a heat map, the biases as one more
+ * column, and beside each row a bar of the feature's norm, coloured by how much it shares its
+ * direction (the paper's basic results). */
+#ifndef SUPERPOSE_RENDER_PANEL_GRAM_H
+#define SUPERPOSE_RENDER_PANEL_GRAM_H
+
+#include "render/draw/canvas.h"
+
+typedef struct GramPanel {
+    int n_features;
+    const double *gram;         /* [n_features][n_features]; colours from -1 to 1 */
+    const double *bias;         /* [n_features]; likewise */
+    const double *norm;         /* [n_features] >= 0: the bars' lengths */
+    const double *interference; /* [n_features]: the bars' colours, 0 alone … 1 in superposition */
+    double norm_max;            /* > 0: a bar's full length, the same in panels to compare */
+    int max_pixels;             /* an embedded image has at most so many a side, where n allows */
+} GramPanel;
+
+/** Width of a panel whose heat map is a square of this side. */
+double gram_panel_width(double side);
+
+/** Draws it; the heat map is as high as the rectangle less the column heads above it. */
+void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const Style *style);
+
+/** Height of the column heads. */
+double gram_panel_head(const Style *style);
+
+/** The colour of a bar by interference. */
+Color gram_panel_bar_color(const Style *style, double interference);
+
+#endif

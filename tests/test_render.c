@@ -1,0 +1,232 @@
+/* render: colours, labels, files, panels. */
+#include "render/draw/canvas.h"
+#include "render/draw/label.h"
+#include "render/draw/scale.h"
+#include "render/panel/directions.h"
+#include "render/panel/gram.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* White, black and sRGB red in OKLab by Ottosson's page: L = 1, 0 and 0.62796 (red has chroma
+ * 0.25768, hue 29.23 degrees). */
+Test(color, oklch_is_that_of_its_inventor) {
+    static const struct {
+        double lightness, chroma, hue;
+        Color color;
+    } rows[] = {{1, 0, 0, {1, 1, 1, 1}},
+                {0, 0, 0, {0, 0, 0, 1}},
+                {0.62796, 0.25768, 29.2339, {1, 0, 0, 1}}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Color c = color_of_oklch(rows[i].lightness, rows[i].chroma, rows[i].hue);
+        cr_assert_float_eq(c.red, rows[i].color.red, 2e-3);
+        cr_assert_float_eq(c.green, rows[i].color.green, 2e-3);
+        cr_assert_float_eq(c.blue, rows[i].color.blue, 2e-3);
+        cr_assert_float_eq(color_lightness(rows[i].color), rows[i].lightness, 1e-4);
+    }
+}
+
+/* The contrast of black on white is 21 by WCAG's definition. */
+Test(color, contrast_of_black_on_white_is_21) {
+    cr_assert_float_eq(color_contrast((Color){0, 0, 0, 1}, (Color){1, 1, 1, 1}), 21, 1e-9);
+}
+
+Test(color, the_perceptual_map_rises_evenly_in_lightness_and_in_luminance) {
+    double last = -1;
+    for (int k = 0; k <= 200; k++) {
+        Color c = color_sequential(k / 200.0);
+        cr_assert_gt(color_luminance(c), last, "at %d", k);
+        cr_assert_float_eq(color_lightness(c), 0.28 + 0.64 * k / 200, 2e-3);
+        last = color_luminance(c);
+    }
+}
+
+Test(color, the_signed_map_is_symmetric_in_lightness_and_grows_from_its_centre) {
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        double center = color_lightness(style_signed(style, 0)), last = 0;
+        for (int k = 0; k <= 100; k++) {
+            Color below = style_signed(style, -k / 100.0), above = style_signed(style, k / 100.0);
+            cr_assert_float_eq(color_lightness(below), color_lightness(above), 1e-3);
+            double distance = fabs(color_lightness(above) - center);
+            cr_assert(k == 0 || distance > last);
+            last = distance;
+            cr_assert(k < 10 || (below.blue > below.red && above.red > above.blue));
+        }
+        cr_assert_eq(style_signed(style, NAN).red, style_signed(style, 0).red);
+    }
+}
+
+/* 4.5 and 3: WCAG 2.1, success criteria 1.4.3 (text) and 1.4.11 (graphics). */
+Test(style, text_and_marks_stand_out_from_the_background) {
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        cr_assert_geq(color_contrast(style->ink, style->background), 4.5);
+        cr_assert_geq(color_contrast(style->muted, style->background), 4.5);
+        cr_assert_geq(color_contrast(style->held, style->background), 3);
+        cr_assert_geq(color_contrast(style->broken, style->background), 3);
+        double last = 0;
+        for (int k = 0; k <= 20; k++) {
+            double contrast = color_contrast(style_weight(style, k / 20.0), style->background);
+            cr_assert_geq(contrast, 3, "theme %d, weight %g: %g", theme, k / 20.0, contrast);
+            cr_assert_gt(contrast, last);
+            last = contrast;
+        }
+    }
+}
+
+Test(label, numbers_are_written_as_people_write_them) {
+    static const struct {
+        double value;
+        int digits;
+        const char *markup;
+    } rows[] = {{0.05, 3, "0.05"},
+                {1, 3, "1"},
+                {0, 3, "0"},
+                {-0.0, 3, "0"},
+                {0.71687, 3, "0.717"},
+                {0.9999, 3, "1"},
+                {-0.3, 3, "−0.3"},
+                {0.001, 3, "0.001"},
+                {1024, 3, "1020"},
+                {1024, 4, "1024"},
+                {65536, 6, "65536"},
+                {1e-5, 3, "10<sup>−5</sup>"},
+                {2.5e6, 3, "2.5\u2009×\u200910<sup>6</sup>"},
+                {-1e7, 3, "−10<sup>7</sup>"},
+                {INFINITY, 3, "∞"},
+                {-INFINITY, 3, "−∞"},
+                {NAN, 3, "–"}};
+    Arena arena = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_assert_str_eq(label_number(&arena, rows[i].value, rows[i].digits), rows[i].markup);
+    arena_release(&arena);
+}
+
+Test(label, settings_have_the_papers_symbols_or_their_own_words) {
+    static const char *const rows[][2] = {{"data.feature_probability", "1 − <i>S</i>"},
+                                          {"model.n_hidden", "<i>m</i>"},
+                                          {"train.learning_rate", "learning rate"},
+                                          {"seed", "seed"},
+                                          {"x.a<b", "a&lt;b"}};
+    Arena arena = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_assert_str_eq(label_setting(&arena, rows[i][0]), rows[i][1]);
+    arena_release(&arena);
+}
+
+Test(label, text_takes_its_width_and_no_more_than_allowed) {
+    const Style *style = style_of(THEME_LIGHT);
+    double narrow = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, "ii");
+    double wide = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, "a wide text");
+    cr_assert_gt(narrow, 2);
+    cr_assert_gt(wide, 3 * narrow);
+    cr_assert_leq(label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 40}, "a wide text"), 40);
+}
+
+/* A pentagon of directions beside its gram matrix: W_i = (cos 72i, sin 72i), G_ij = cos 72(i - j).
+ */
+static void draw_page(Canvas *canvas, const Style *style) {
+    float W[10];
+    double gram[25], bias[5], norm[5], interference[5], weight[5];
+    int polygon[5];
+    for (int i = 0; i < 5; i++) {
+        W[2 * i] = (float)cos(2 * M_PI * i / 5);
+        W[2 * i + 1] = (float)sin(2 * M_PI * i / 5);
+        for (int j = 0; j < 5; j++)
+            gram[5 * i + j] = cos(2 * M_PI * (i - j) / 5);
+        bias[i] = -0.2;
+        norm[i] = 1;
+        interference[i] = i / 4.0;
+        weight[i] = 1 - i / 4.0;
+        polygon[i] = 0;
+    }
+    DirectionsPanel directions = {5, W, weight, polygon, 1.2};
+    directions_panel_draw(canvas->cairo, (Rect){20, 40, 160, 160}, &directions, style);
+    GramPanel panel = {5, gram, bias, norm, interference, 1.2, 320};
+    gram_panel_draw(canvas->cairo, (Rect){200, 40, gram_panel_width(160), 180}, &panel, style);
+    ColorScale scale = {"importance", "0", "1", style_weight, 0, 1, NULL, 0};
+    color_scale_draw(canvas->cairo, style, &scale, 460, 20);
+}
+
+static void make_page(CanvasFormat format, Theme theme, Text *bytes) {
+    Canvas canvas;
+    Error error = {0};
+    const Style *style = style_of(theme);
+    cr_assert(canvas_open(&canvas, format, 480, 240, style, "A test", &error), "%s", error.text);
+    draw_page(&canvas, style);
+    cr_assert(canvas_close(&canvas, bytes, &error), "%s", error.text);
+}
+
+static uint32_t big_endian(const char *bytes) {
+    const unsigned char *b = (const unsigned char *)bytes;
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+Test(canvas, gives_sound_files_with_the_same_bytes_every_time) {
+    for (int format = CANVAS_SVG; format <= CANVAS_PNG; format++)
+        for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+            Text first = {0}, second = {0};
+            make_page((CanvasFormat)format, (Theme)theme, &first);
+            make_page((CanvasFormat)format, (Theme)theme, &second);
+            cr_assert_gt(first.n, 1000);
+            cr_assert(first.n == second.n && memcmp(first.data, second.data, first.n) == 0,
+                      "format %d theme %d differs", format, theme);
+            if (format == CANVAS_PNG) { /* signature, then IHDR: width, height */
+                cr_assert_eq(memcmp(first.data, "\x89PNG\r\n\x1a\n", 8), 0);
+                cr_assert_eq(big_endian(first.data + 16), 960);
+                cr_assert_eq(big_endian(first.data + 20), 480);
+            } else if (format == CANVAS_PDF) {
+                cr_assert_eq(memcmp(first.data, "%PDF-", 5), 0);
+                cr_assert_not_null(strstr(first.data + first.n - 8, "%%EOF"));
+            } else {
+                cr_assert_not_null(strstr(first.data, "width=\"480px\" height=\"240px\""));
+                cr_assert_not_null(strstr(first.data, "</svg>"));
+                cr_assert_not_null(strstr(first.data, "id=\"image0\""));
+            }
+            text_release(&first);
+            text_release(&second);
+        }
+}
+
+Test(canvas, says_what_is_wrong_with_a_path) {
+    CanvasFormat format;
+    Error error = {0};
+    cr_assert_not(canvas_format("figure.jpg", &format, &error));
+    cr_assert_str_eq(error.text, "figure.jpg: a figure's name ends in .svg, .pdf or .png");
+    cr_assert(canvas_format("x.pdf", &format, &error) && format == CANVAS_PDF);
+    Text bytes = {0};
+    text_add(&bytes, "x");
+    cr_assert_not(canvas_save("/nonexistent/x.svg", &bytes, &error));
+    cr_assert_str_eq(error.text,
+                     "/nonexistent/x.svg: cannot be written: No such file or directory");
+    text_release(&bytes);
+}
+
+Test(canvas, saves_a_file_whole_and_leaves_nothing_beside_it) {
+    char folder[] = "/tmp/superpose-render-XXXXXX", path[64], part[96];
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/x.svg", folder);
+    snprintf(part, sizeof part, "%s.%ld.part", path, (long)getpid());
+    for (int n = 1; n < 4; n++) {
+        Text bytes = {0};
+        Error error = {0};
+        for (int i = 0; i < n; i++)
+            text_add(&bytes, "abc");
+        cr_assert(canvas_save(path, &bytes, &error), "%s", error.text);
+        cr_assert_neq(access(part, F_OK), 0);
+        FILE *file = fopen(path, "rb");
+        char back[32] = {0};
+        cr_assert_eq(fread(back, 1, sizeof back, file), 3 * (size_t)n);
+        fclose(file);
+        cr_assert_eq(memcmp(back, bytes.data, bytes.n), 0);
+        text_release(&bytes);
+    }
+    unlink(path);
+    rmdir(folder);
+}
