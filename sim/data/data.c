@@ -1,0 +1,56 @@
+/* The table of distributions, and what all of them share. */
+#include "sim/data/data.h"
+
+#include <assert.h>
+
+extern const DataKind data_independent;
+
+static const Kind *const rows[] = {&data_independent.kind};
+
+static const Field fields[] = {{.name = "n_features",
+                                .type = FIELD_INTEGER,
+                                .offset = offsetof(DataSettings, n_features),
+                                .minimum = 1,
+                                .maximum = MAX_FEATURES,
+                                .unit = "features",
+                                .help = "how many features a sample has"}};
+
+const KindTable data_table = {.name = "data",
+                              .noun = "data kind",
+                              .summary = "distributions of feature vectors",
+                              .rows = rows,
+                              .n_rows = sizeof rows / sizeof *rows,
+                              .fields = fields,
+                              .n_fields = sizeof fields / sizeof *fields,
+                              .settings_size = sizeof(DataSettings),
+                              .fallback = "independent"};
+
+bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error) {
+    const DataSettings *settings = choice->settings;
+    *data = (Data){.kind = (const DataKind *)choice->kind,
+                   .settings = settings,
+                   .n_features = (int)settings->n_features};
+    return data->kind->open(data, arena, error);
+}
+
+int data_block(int n_features) {
+    return n_features <= 32 ? 1024 : 128;
+}
+
+void data_draw(const Data *data, uint64_t key, uint64_t step, uint64_t block, int batch_size,
+               Batch *batch) {
+    int size = data_block(data->n_features), left = batch_size - (int)block * size;
+    int n_samples = left < size ? left : size;
+    assert(n_samples > 0 && n_samples <= batch->capacity);
+    batch->n_rows = batch->n_empty = 0;
+    batch->y = batch->x;
+    data->kind->draw(data, key, step, block, n_samples, batch);
+    assert(batch->n_rows + batch->n_empty == n_samples);
+}
+
+double data_active_features(const Data *data) {
+    double sum = 0;
+    for (int i = 0; i < data->n_features; i++)
+        sum += data->kind->probability(data, i);
+    return sum;
+}

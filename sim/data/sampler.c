@@ -1,0 +1,328 @@
+/* The samplers. Vector code is written once, in functions that are always inlined, with arrays of
+ * eight lanes behind pointers (so no vector crosses a call); at the end it is compiled for the
+ * baseline and for AVX2. Integer steps, conversions and single roundings give the same bits in
+ * both. */
+#include "sim/data/sampler.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+enum { LANES = 8 };
+
+typedef uint32_t UintLanes __attribute__((vector_size(32)));
+typedef int32_t IntLanes __attribute__((vector_size(32)));
+typedef float FloatLanes __attribute__((vector_size(32)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+static const float STEP_24 = 0x1p-24f;
+
+/* The next 32 random bits of each lane: xoshiro128+. */
+INLINE void next_lanes(UintLanes s[4], UintLanes *result) {
+    UintLanes t = s[1] << 9;
+    *result = s[0] + s[3];
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = (s[3] << 11) | (s[3] >> 21);
+}
+
+/* ---- one uniform a position ---- */
+
+bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int n_features,
+                        ValueLaw law, Arena *arena) {
+    size_t n = (size_t)n_features + LANES;
+    int *threshold = ARENA_TRY(arena, int, n);
+    float *scale = ARENA_TRY(arena, float, n);
+    if (!threshold || !scale)
+        return false;
+    double empty = 1;
+    bool is_same = true;
+    for (size_t i = 0; i < n; i++) {
+        double p = probabilities[i % (size_t)n_features];
+        threshold[i] = law == VALUE_UNIFORM ? (int)lround(p * 0x1p24) : 2 * (int)lround(p * 0x1p23);
+        scale[i] = threshold[i] ? 1.0f / (float)threshold[i] : 0.0f;
+        is_same = is_same && p == probabilities[0];
+        empty *= i < (size_t)n_features ? 1 - p : 1;
+    }
+    *sampler = (DenseSampler){.law = law,
+                              .is_same = is_same,
+                              .is_compact = empty >= 1.0 / 16,
+                              .threshold = threshold,
+                              .scale = scale};
+    return true;
+}
+
+/* x of eight positions: with u = 0 … 2^24 - 1 and T = p 2^24, active where u < T; there T - u = 1 …
+ * T is uniform, and so is T - 1 - 2u = -(T - 1), -(T - 3) … T - 1 (odd, as T is even). */
+INLINE void dense_values(ValueLaw law, const UintLanes *bits, const IntLanes *threshold,
+                         const FloatLanes *scale, FloatLanes *x) {
+    IntLanes u = (IntLanes)(*bits >> 8), is_active = u < *threshold;
+    IntLanes steps = law == VALUE_UNIFORM ? *threshold - u : *threshold - 1 - 2 * u;
+    FloatLanes value = __builtin_convertvector(steps, FloatLanes) * *scale;
+    *x = (FloatLanes)((IntLanes)value & is_active);
+}
+
+INLINE void dense_fill(const DenseSampler *sampler, ValueLaw law, bool is_same, RngLanes *lanes,
+                       size_t n, int n_features, float *x) {
+    UintLanes s[4], bits;
+    IntLanes threshold;
+    FloatLanes scale, values;
+    memcpy(s, lanes->s, sizeof s);
+    memcpy(&threshold, sampler->threshold, sizeof threshold);
+    memcpy(&scale, sampler->scale, sizeof scale);
+    int feature = 0, advance = LANES % n_features;
+    for (size_t i = 0; i < n; i += LANES) {
+        next_lanes(s, &bits);
+        if (!is_same) {
+            memcpy(&threshold, sampler->threshold + feature, sizeof threshold);
+            memcpy(&scale, sampler->scale + feature, sizeof scale);
+            feature += advance;
+            feature -= feature >= n_features ? n_features : 0;
+        }
+        dense_values(law, &bits, &threshold, &scale, &values);
+        memcpy(x + i, &values, sizeof values);
+    }
+    memcpy(lanes->s, s, sizeof s);
+}
+
+INLINE void dense_fill_any(const DenseSampler *sampler, RngLanes *lanes, size_t n, int n_features,
+                           float *x) {
+    if (sampler->law == VALUE_UNIFORM && sampler->is_same)
+        dense_fill(sampler, VALUE_UNIFORM, true, lanes, n, n_features, x);
+    else if (sampler->law == VALUE_UNIFORM)
+        dense_fill(sampler, VALUE_UNIFORM, false, lanes, n, n_features, x);
+    else if (sampler->is_same)
+        dense_fill(sampler, VALUE_SIGNED_UNIFORM, true, lanes, n, n_features, x);
+    else
+        dense_fill(sampler, VALUE_SIGNED_UNIFORM, false, lanes, n, n_features, x);
+}
+
+/* Moves the rows that are not empty together; returns how many there are. A row is always copied,
+ * and its place only kept if it has a value: no branch to guess. */
+static int compact_rows(float *x, int n_rows, int n_features) {
+    size_t n = (size_t)n_features;
+    float *to = x;
+    for (const float *from = x, *end = x + (size_t)n_rows * n; from < end; from += n) {
+        bool is_empty = true;
+        for (size_t i = 0; i < n; i++) {
+            float value = from[i];
+            is_empty = is_empty & (value == 0.0f);
+            to[i] = value;
+        }
+        to += is_empty ? 0 : n;
+    }
+    return (int)((size_t)(to - x) / n);
+}
+
+/* ---- geometric gaps ---- */
+
+/* log(u) for u in (0, 1], within 1.2e-7 relatively: u = 2^e (1 + f) with 1 + f in [sqrt(1/2),
+ * sqrt(2)), and log(1 + f) = f - f^2/2 + f^3 P(f), P fitted to the least greatest relative error.
+ */
+INLINE void log_lanes(const FloatLanes *u, FloatLanes *result) {
+    enum { SQRT_HALF = 0x3f3504f3, MANTISSA = 0x007fffff };
+    IntLanes shifted = (IntLanes)*u - SQRT_HALF, exponent = shifted >> 23;
+    FloatLanes f = (FloatLanes)((shifted & MANTISSA) + SQRT_HALF) - 1.0f, f2 = f * f;
+    FloatLanes p = 0.0868920609f * f - 0.142626688f;
+    p = p * f + 0.149166986f;
+    p = p * f - 0.165783256f;
+    p = p * f + 0.199629396f;
+    p = p * f - 0.250013083f;
+    p = p * f + 0.333339155f;
+    FloatLanes fraction = f - (0.5f * f2 - f * f2 * p);
+    *result = fraction + 0.693147181f * __builtin_convertvector(exponent, FloatLanes);
+}
+
+/* Sums of the lanes up to each. */
+INLINE void prefix_sum_lanes(IntLanes *v) {
+    const IntLanes zero = {0};
+    *v += __builtin_shufflevector(zero, *v, 0, 8, 9, 10, 11, 12, 13, 14);
+    *v += __builtin_shufflevector(zero, *v, 0, 1, 8, 9, 10, 11, 12, 13);
+    *v += __builtin_shufflevector(zero, *v, 0, 1, 2, 3, 8, 9, 10, 11);
+}
+
+/* The next eight active positions after `last`. */
+INLINE void next_positions(UintLanes s[4], float per_log, int last, IntLanes *positions) {
+    UintLanes bits;
+    next_lanes(s, &bits);
+    FloatLanes u = __builtin_convertvector((IntLanes)(bits >> 8) + 1, FloatLanes) * STEP_24, log_u;
+    log_lanes(&u, &log_u);
+    *positions = __builtin_convertvector(log_u * per_log, IntLanes) + 1;
+    prefix_sum_lanes(positions);
+    *positions += last;
+}
+
+/* Row and feature of positions < 2^24: the quotient in single precision is off by at most one. */
+INLINE void split_positions(const IntLanes *positions, int n_features, float reciprocal,
+                            IntLanes *row, IntLanes *feature) {
+    *row = __builtin_convertvector(__builtin_convertvector(*positions, FloatLanes) * reciprocal,
+                                   IntLanes);
+    *feature = *positions - *row * n_features;
+    IntLanes is_below = *feature < 0;
+    *row += is_below;
+    *feature += n_features & is_below;
+    IntLanes is_above = *feature >= n_features;
+    *row -= is_above;
+    *feature -= n_features & is_above;
+}
+
+INLINE void next_values(UintLanes s[4], ValueLaw law, FloatLanes *values) {
+    UintLanes bits;
+    next_lanes(s, &bits);
+    IntLanes u = (IntLanes)(bits >> 8);
+    IntLanes steps = law == VALUE_UNIFORM ? u + 1 : 2 * u + 1 - (1 << 24);
+    *values = __builtin_convertvector(steps, FloatLanes) * STEP_24;
+}
+
+INLINE void gap_fill(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch) {
+    UintLanes s[4];
+    memcpy(s, lanes->s, sizeof s);
+    const int n_features = batch->n_features, end = n_samples * n_features;
+    const float per_log = (float)(1.0 / log1p(-p)), reciprocal = 1.0f / (float)n_features;
+    int n_entries = 0, n_rows = 0, last = -1, last_row = -1, n_here = LANES;
+    while (n_here == LANES) {
+        IntLanes positions, rows, features;
+        FloatLanes values;
+        next_positions(s, per_log, last, &positions);
+        next_values(s, law, &values);
+        split_positions(&positions, n_features, reciprocal, &rows, &features);
+        last = positions[LANES - 1];
+        for (n_here = last < end ? LANES : 0; n_here < LANES && positions[n_here] < end;)
+            n_here++;
+        memcpy(batch->index + n_entries, &features, (size_t)n_here * sizeof(int));
+        memcpy(batch->x + n_entries, &values, (size_t)n_here * sizeof(float));
+        int row[LANES];
+        memcpy(row, &rows, sizeof row);
+        for (int k = 0; k < n_here; k++) {
+            batch->start[n_rows] = n_entries + k;
+            n_rows += row[k] != last_row;
+            last_row = row[k];
+        }
+        n_entries += n_here;
+    }
+    batch->start[n_rows] = n_entries;
+    batch->n_rows = n_rows;
+    memcpy(lanes->s, s, sizeof s);
+}
+
+INLINE void gap_fill_any(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch) {
+    if (law == VALUE_UNIFORM)
+        gap_fill(p, VALUE_UNIFORM, lanes, n_samples, batch);
+    else
+        gap_fill(p, VALUE_SIGNED_UNIFORM, lanes, n_samples, batch);
+}
+
+/* ---- the same code for two instruction sets ---- */
+
+static void dense_fill_baseline(const DenseSampler *sampler, RngLanes *lanes, size_t n,
+                                int n_features, float *x) {
+    dense_fill_any(sampler, lanes, n, n_features, x);
+}
+
+static void gap_fill_baseline(double p, ValueLaw law, RngLanes *lanes, int n_samples,
+                              Batch *batch) {
+    gap_fill_any(p, law, lanes, n_samples, batch);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void
+dense_fill_avx2(const DenseSampler *sampler, RngLanes *lanes, size_t n, int n_features, float *x) {
+    dense_fill_any(sampler, lanes, n, n_features, x);
+}
+
+__attribute__((target("avx2"))) static void gap_fill_avx2(double p, ValueLaw law, RngLanes *lanes,
+                                                          int n_samples, Batch *batch) {
+    gap_fill_any(p, law, lanes, n_samples, batch);
+}
+
+static bool has_avx2(void) {
+    return __builtin_cpu_supports("avx2");
+}
+#else
+#define dense_fill_avx2 dense_fill_baseline
+#define gap_fill_avx2 gap_fill_baseline
+
+static bool has_avx2(void) {
+    return false;
+}
+#endif
+
+void dense_sampler_draw(const DenseSampler *sampler, RngLanes *lanes, int n_samples, Batch *batch) {
+    size_t n = (size_t)n_samples * (size_t)batch->n_features;
+    (has_avx2() ? dense_fill_avx2 : dense_fill_baseline)(sampler, lanes, n, batch->n_features,
+                                                         batch->x);
+    batch->is_dense = true;
+    batch->n_rows =
+        sampler->is_compact ? compact_rows(batch->x, n_samples, batch->n_features) : n_samples;
+    batch->n_empty = n_samples - batch->n_rows;
+}
+
+void gap_sampler_draw(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch) {
+    assert(p >= GAP_LEAST_PROBABILITY && p <= 0.5);
+    (has_avx2() ? gap_fill_avx2 : gap_fill_baseline)(p, law, lanes, n_samples, batch);
+    batch->is_dense = false;
+    batch->n_empty = n_samples - batch->n_rows;
+}
+
+/* ---- any probabilities, few active ---- */
+
+/* The length of a feature that is always active: longer than any step, -log(2^-53) = 36.7. */
+static const double ALWAYS = 40;
+
+bool hazard_sampler_init(HazardSampler *sampler, const double *probabilities, int n_features,
+                         ValueLaw law, Arena *arena) {
+    double *end = ARENA_TRY(arena, double, n_features), sum = 0;
+    if (!end)
+        return false;
+    for (int i = 0; i < n_features; i++)
+        end[i] = sum += fmin(-log1p(-probabilities[i]), ALWAYS);
+    *sampler = (HazardSampler){.law = law, .end = end};
+    return true;
+}
+
+/* The first feature whose stretch ends after `at`. */
+static int hazard_feature(const double *end, int n_features, double at) {
+    int low = 0, high = n_features - 1;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (end[middle] > at)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static float hazard_value(ValueLaw law, Rng *rng) {
+    int u = (int)(rng_next(rng) >> 40);
+    return (float)(law == VALUE_UNIFORM ? u + 1 : 2 * u + 1 - (1 << 24)) * STEP_24;
+}
+
+void hazard_sampler_draw(const HazardSampler *sampler, Rng *rng, int n_samples, Batch *batch) {
+    const double *end = sampler->end, whole = end[batch->n_features - 1];
+    int n_entries = 0, n_rows = 0, last_row = -1;
+    double at = 0, row = 0; /* how far into which row */
+    while (whole > 0) {
+        at -= log(1.0 - rng_uniform(rng));
+        double n_passed = floor(at / whole);
+        row += n_passed;
+        at = fmax(at - n_passed * whole, 0);
+        if (row >= n_samples)
+            break;
+        int feature = hazard_feature(end, batch->n_features, at);
+        at = end[feature];
+        if ((int)row != last_row)
+            batch->start[n_rows++] = n_entries;
+        last_row = (int)row;
+        batch->index[n_entries] = feature;
+        batch->x[n_entries++] = hazard_value(sampler->law, rng);
+    }
+    batch->start[n_rows] = n_entries;
+    batch->is_dense = false;
+    batch->n_rows = n_rows;
+    batch->n_empty = n_samples - n_rows;
+}

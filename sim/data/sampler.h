@@ -1,0 +1,60 @@
+/* Samplers of independent features: three exact ways to the same law, eight numbers at a time.
+ *
+ * In all of them feature i of a sample is 0 with probability 1 - p_i, and else a value of the law;
+ * all features and samples are independent. Positions are counted through a block row after row:
+ * position = sample * n_features + feature. What is drawn for a position depends on the stream and
+ * the settings alone, so a shorter block is the beginning of a longer one. The bits are the same on
+ * every machine with IEEE arithmetic: the vector code exists once, and is compiled for AVX2 too. */
+#ifndef SUPERPOSE_DATA_SAMPLER_H
+#define SUPERPOSE_DATA_SAMPLER_H
+
+#include "sim/base/rng.h"
+#include "sim/data/batch.h"
+
+/* The law of a present feature's value: uniform on (0, 1], or on (-1, 1). Never exactly 0. */
+typedef enum ValueLaw { VALUE_UNIFORM, VALUE_SIGNED_UNIFORM } ValueLaw;
+
+/* One uniform number u a position: active where u < p, and then u / p is again uniform and gives
+ * the value, so x = max(0, (u' - S) / (1 - S)) of u' = 1 - u has the law of a mask times a uniform.
+ * Probabilities are rounded to multiples of 2^-24 (signed values: 2^-23). */
+typedef struct DenseSampler {
+    ValueLaw law;
+    bool is_same;    /* all features have the probability of the first */
+    bool is_compact; /* all-zero rows are counted in n_empty; otherwise they stay in their place */
+    const int *threshold; /* [n_features + 8], around the corner again: p_i * 2^24 */
+    const float *scale;   /* [n_features + 8]: value of one step of u, 1 / threshold */
+} DenseSampler;
+
+/** Prepares it for probabilities [n_features]; false where memory is short. Rows are compacted
+ * where at least one in sixteen is expected to be empty. */
+bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int n_features,
+                        ValueLaw law, Arena *arena);
+
+/** Fills the emptied batch with n_samples dense samples. */
+void dense_sampler_draw(const DenseSampler *sampler, RngLanes *lanes, int n_samples, Batch *batch);
+
+/* The least probability for which gaps are drawn in single precision: the chance of a gap is there
+ * a multiple of 2^-24, within 6e-5 of p relatively. */
+#define GAP_LEAST_PROBABILITY (1.0 / 1024)
+
+/** One probability p for all: the gap before the next active position is geometric,
+ * floor(log(u) / log(1 - p)), so only active positions cost anything. Fills the emptied batch with
+ * the n_samples samples, sparse. Needs GAP_LEAST_PROBABILITY <= p <= 1/2. */
+void gap_sampler_draw(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch);
+
+/* Any probabilities, few active features: feature i is a stretch of length -log(1 - p_i) on a line
+ * that all samples line up on, and an exponential step of mean 1 from the end of the last active
+ * feature's stretch ends in the next one's. Steps are in double precision from 53 random bits. */
+typedef struct HazardSampler {
+    ValueLaw law;
+    const double *end; /* [n_features]: the sum of the lengths up to feature i, it included */
+} HazardSampler;
+
+/** Prepares it for probabilities [n_features]; false where memory is short. */
+bool hazard_sampler_init(HazardSampler *sampler, const double *probabilities, int n_features,
+                         ValueLaw law, Arena *arena);
+
+/** Fills the emptied batch with n_samples samples, sparse. */
+void hazard_sampler_draw(const HazardSampler *sampler, Rng *rng, int n_samples, Batch *batch);
+
+#endif

@@ -1,0 +1,201 @@
+/* The table of models, and the block of parameters all of them have. */
+#include "sim/model/model.h"
+
+#include "sim/base/memory.h"
+#include "sim/base/rng.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+static const ModelKind linear = {
+    .kind = {.name = "linear",
+             .summary = "y' = x W W^T + b: no activation, so it stores what PCA would",
+             .source = "Elhage et al. 2022, Demonstrating Superposition, Experiment Setup"},
+    .is_tied = true,
+    .hidden = ACTIVATION_LINEAR,
+    .output = ACTIVATION_LINEAR};
+
+static const ModelKind relu_output = {
+    .kind = {.name = "relu_output",
+             .summary = "y' = ReLU(x W W^T + b): the model that shows superposition",
+             .source = "Elhage et al. 2022, Demonstrating Superposition, Experiment Setup"},
+    .is_tied = true,
+    .hidden = ACTIVATION_LINEAR,
+    .output = ACTIVATION_RELU};
+
+static const ModelKind two_layer = {
+    .kind = {.name = "two_layer",
+             .summary = "y' = ReLU(ReLU(x W) W2^T + b): untied, computes on what it stores",
+             .source = "Elhage et al. 2022, Computing in Superposition, Experiment Setup"},
+    .is_tied = false,
+    .hidden = ACTIVATION_RELU,
+    .output = ACTIVATION_RELU};
+
+static const Kind *const rows[] = {&linear.kind, &relu_output.kind, &two_layer.kind};
+
+static const char *const xavier[] = {"xavier", NULL};
+
+static const Field fields[] = {
+    {.name = "n_hidden",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(ModelSettings, n_hidden),
+     .minimum = 1,
+     .maximum = 100000,
+     .unit = "dimensions",
+     .help = "hidden dimensions m of the bottleneck"},
+    {.name = "init_std",
+     .type = FIELD_REAL,
+     .offset = offsetof(ModelSettings, init_std),
+     .fallback = "xavier",
+     .maximum = HUGE_VAL,
+     .words = xavier,
+     .help = "standard deviation of the first weights; xavier: sqrt(2 / (n_features + n_hidden))"},
+    {.name = "init_from",
+     .type = FIELD_TEXT,
+     .offset = offsetof(ModelSettings, init_from),
+     .fallback = "none",
+     .help = "start from the weights of FILE.npz or of run I of a store, STORE.db#I"},
+    {.name = "hidden_bias",
+     .type = FIELD_BOOL,
+     .offset = offsetof(ModelSettings, hidden_bias),
+     .fallback = "false",
+     .help = "whether hidden dimensions have a bias, b_hidden"}};
+
+const KindTable model_table = {.name = "models",
+                               .noun = "model kind",
+                               .summary = "two-layer networks",
+                               .rows = rows,
+                               .n_rows = sizeof rows / sizeof *rows,
+                               .fields = fields,
+                               .n_fields = sizeof fields / sizeof *fields,
+                               .settings_size = sizeof(ModelSettings)};
+
+static Tensor *add_tensor(Model *model, const char *name, int n_rows, int n_columns) {
+    assert(model->n_tensors < MAX_TENSORS);
+    Tensor *tensor = &model->tensors[model->n_tensors++];
+    *tensor = (Tensor){.name = name,
+                       .n_rows = n_rows,
+                       .n_columns = n_columns ? n_columns : 1,
+                       .is_vector = !n_columns,
+                       .offset = model->n_parameters};
+    model->n_parameters += (int64_t)n_rows * tensor->n_columns;
+    return tensor;
+}
+
+/* Kind, sizes and tensors, without parameters. */
+static void lay_out(Model *model, const Choice *choice, int n_features) {
+    const ModelSettings *settings = choice->settings;
+    int n_hidden = (int)settings->n_hidden;
+    *model = (Model){
+        .kind = (const ModelKind *)choice->kind, .n_features = n_features, .n_hidden = n_hidden};
+    add_tensor(model, "W", n_features, n_hidden);
+    if (!model->kind->is_tied)
+        add_tensor(model, "W2", n_features, n_hidden);
+    if (settings->hidden_bias)
+        add_tensor(model, "b_hidden", n_hidden, 0);
+    add_tensor(model, "b", n_features, 0);
+}
+
+static float *tensor_place(const Model *model, const char *name) {
+    const Tensor *tensor = model_tensor(model, name);
+    return tensor ? model->parameters + tensor->offset : NULL;
+}
+
+static bool take_memory(Model *model, Arena *arena) {
+    model->parameters = ARENA_TRY(arena, float, model->n_parameters);
+    if (!model->parameters)
+        return false;
+    model->W = tensor_place(model, "W");
+    model->W2 = model->kind->is_tied ? model->W : tensor_place(model, "W2");
+    model->b_hidden = tensor_place(model, "b_hidden");
+    model->b = tensor_place(model, "b");
+    return true;
+}
+
+bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena, Error *error) {
+    lay_out(model, choice, n_features);
+    double need = (double)model->n_parameters * sizeof(float), have = (double)memory_available();
+    if (need <= have && take_memory(model, arena))
+        return true;
+    return error_set(error,
+                     "a model of %d features and %d hidden dimensions needs %.3g GiB for its "
+                     "parameters; %.3g GiB are available",
+                     n_features, model->n_hidden, need * 0x1p-30, have * 0x1p-30);
+}
+
+int64_t model_count(const Choice *choice, int n_features) {
+    Model model;
+    lay_out(&model, choice, n_features);
+    return model.n_parameters;
+}
+
+void model_init(Model *model, const Choice *choice, uint64_t key) {
+    const ModelSettings *settings = choice->settings;
+    double std = settings->init_std;
+    if (isnan(std))
+        std = sqrt(2.0 / ((double)model->n_features + model->n_hidden));
+    memset(model->parameters, 0, (size_t)model->n_parameters * sizeof(float));
+    float *const weights[] = {model->W, model->W2};
+    int64_t n = (int64_t)model->n_features * model->n_hidden;
+    for (int w = 0; w < (model->kind->is_tied ? 1 : 2); w++) {
+        Rng rng;
+        rng_init(&rng, key, 0, (uint64_t)w);
+        for (int64_t i = 0; i < n; i++)
+            weights[w][i] = (float)(std * rng_normal(&rng));
+    }
+}
+
+void model_copy(Model *to, const Model *from) {
+    assert(to->kind == from->kind && to->n_parameters == from->n_parameters);
+    memcpy(to->parameters, from->parameters, (size_t)from->n_parameters * sizeof(float));
+}
+
+/* Whether any of n numbers has all bits of the exponent set. */
+static bool has_nonfinite(const float *values, int64_t n) {
+    const uint32_t exponent = 0x7f800000;
+    uint32_t found = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &values[i], sizeof bits);
+        found |= (bits & exponent) == exponent;
+    }
+    return found;
+}
+
+int64_t model_find_nonfinite(const Model *model) {
+    enum { STRIDE = 1024 }; /* looked at as one; only a stride that has one is searched */
+    for (int64_t i = 0; i < model->n_parameters; i += STRIDE) {
+        int64_t left = model->n_parameters - i, n = left < STRIDE ? left : STRIDE;
+        if (!has_nonfinite(model->parameters + i, n))
+            continue;
+        while (isfinite(model->parameters[i]))
+            i++;
+        return i;
+    }
+    return -1;
+}
+
+const Tensor *model_tensor_at(const Model *model, int64_t parameter) {
+    assert(parameter >= 0 && parameter < model->n_parameters);
+    const Tensor *tensor = model->tensors + model->n_tensors - 1;
+    while (parameter < tensor->offset)
+        tensor--;
+    return tensor;
+}
+
+const Tensor *model_tensor(const Model *model, const char *name) {
+    for (int i = 0; i < model->n_tensors; i++)
+        if (strcmp(model->tensors[i].name, name) == 0)
+            return &model->tensors[i];
+    return NULL;
+}
+
+bool model_clone(Model *clone, const Model *model, Arena *arena) {
+    *clone = *model;
+    if (!take_memory(clone, arena))
+        return false;
+    model_copy(clone, model);
+    return true;
+}
