@@ -1,0 +1,218 @@
+#include "sim/metric/geometry.h"
+#include "sim/base/linalg.h"
+#include "sim/base/text.h"
+#include "sim/metric/geometry_shape.h"
+#include "sim/metric/metric.h"
+#include "sim/metric/overlap.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Two directions lean on each other above this |cosine|. Neighbours in a pentagon have 0.31, in the
+ * largest simplex named (7 corners) 0.167; what training leaves between unrelated features is 0.02
+ * to 0.05, so 0.15 is three times the noise and half of a pentagon's. */
+static const double edge_cosine = 0.15;
+
+/* A singular value counts towards the rank above this part of the largest: a digon bent by 17
+ * degrees, or k directions that noise of 0.05 lifts out of their plane, keep their rank. */
+static const double rank_tolerance = 0.15;
+
+/* The represented features of a model as unit vectors. */
+typedef struct Directions {
+    int n, m;
+    int *feature; /* [n]: index in the model */
+    double *unit; /* [n][m] */
+} Directions;
+
+static double dot(const double *a, const double *b, int m) {
+    double sum = 0;
+    for (int k = 0; k < m; k++)
+        sum += a[k] * b[k];
+    return sum;
+}
+
+static bool directions_init(Directions *directions, const Model *model, Arena *scratch) {
+    int m = model->n_hidden;
+    double *norms = ARENA_NEW(scratch, double, model->n_features);
+    *directions = (Directions){.m = m, .feature = ARENA_NEW(scratch, int, model->n_features)};
+    overlap_norms(model, norms);
+    for (int i = 0; i < model->n_features; i++)
+        if (norms[i] > REPRESENTED_NORM && isfinite(norms[i]))
+            directions->feature[directions->n++] = i;
+    directions->unit = ARENA_TRY(scratch, double, (size_t)directions->n *m);
+    for (int d = 0; directions->unit && d < directions->n; d++) {
+        int i = directions->feature[d];
+        for (int k = 0; k < m; k++)
+            directions->unit[(size_t)d * m + k] = (double)model->W[(int64_t)i * m + k] / norms[i];
+    }
+    return directions->unit != NULL;
+}
+
+/* Gives all directions that can be reached from `first` the label; `queue` [n] gets them, and how
+ * many is returned. The n x n graph is never stored. */
+static int flood(const Directions *directions, int first, int label, int *labels, int *queue) {
+    int n = directions->n, m = directions->m, n_found = 0;
+    queue[n_found++] = first;
+    labels[first] = label;
+    for (int q = 0; q < n_found; q++) {
+        const double *unit = directions->unit + (size_t)queue[q] * m;
+        for (int d = 0; d < n; d++)
+            if (labels[d] < 0 &&
+                fabs(dot(unit, directions->unit + (size_t)d * m, m)) > edge_cosine) {
+                labels[d] = label;
+                queue[n_found++] = d;
+            }
+    }
+    return n_found;
+}
+
+static int by_index(const void *a, const void *b) {
+    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Rank, cosines and name of the directions members [n]. */
+static bool component_name(Component *component, const Directions *directions, const int *members,
+                           Arena *arena, Error *error) {
+    int n = component->n, m = directions->m;
+    Arena scratch = {0};
+    double *unit = ARENA_TRY(&scratch, double, (size_t)n *m);
+    bool good = unit || error_set(error, "not enough memory for a component of %d features", n);
+    for (int i = 0; good && i < n; i++)
+        memcpy(unit + (size_t)i * m, directions->unit + (size_t)members[i] * m, m * sizeof *unit);
+    good = good && linalg_rank(unit, n, m, rank_tolerance, &component->rank, error);
+    if (good) {
+        double cosines[MAX_SHAPE * MAX_SHAPE];
+        for (int i = 0; n <= MAX_SHAPE && i < n; i++)
+            for (int j = 0; j < n; j++)
+                cosines[i * n + j] = dot(unit + (size_t)i * m, unit + (size_t)j * m, m);
+        ShapeName name = shape_name(n, component->rank, n <= MAX_SHAPE ? cosines : NULL, arena);
+        component->name = name.singular;
+        component->plural = name.plural;
+    }
+    arena_release(&scratch);
+    return good;
+}
+
+static bool add_component(Geometry *geometry, const Directions *directions, int *members, int n,
+                          Arena *arena, Error *error) {
+    int *features = ARENA_NEW(arena, int, n);
+    Component *component = &geometry->components[geometry->n_components];
+    *component = (Component){.n = n, .features = features};
+    qsort(members, n, sizeof *members, by_index);
+    for (int i = 0; i < n; i++) {
+        features[i] = directions->feature[members[i]];
+        geometry->component[features[i]] = geometry->n_components;
+    }
+    geometry->n_components++;
+    return component_name(component, directions, members, arena, error);
+}
+
+bool geometry_find(const Model *model, Arena *arena, Geometry *geometry, Error *error) {
+    Arena scratch = {0};
+    Directions directions;
+    bool good = directions_init(&directions, model, &scratch) ||
+                error_set(error,
+                          "not enough memory for the geometry of %d features in %d "
+                          "dimensions",
+                          directions.n, directions.m);
+    int *labels = ARENA_NEW(&scratch, int, directions.n),
+        *queue = ARENA_NEW(&scratch, int, directions.n);
+    *geometry = (Geometry){.components = ARENA_NEW(arena, Component, directions.n),
+                           .component = ARENA_NEW(arena, int, model->n_features)};
+    for (int i = 0; i < model->n_features; i++)
+        geometry->component[i] = -1;
+    for (int d = 0; d < directions.n; d++)
+        labels[d] = -1;
+    for (int d = 0; good && d < directions.n; d++)
+        if (labels[d] < 0) {
+            int n = flood(&directions, d, geometry->n_components, labels, queue);
+            good = add_component(geometry, &directions, queue, n, arena, error);
+        }
+    arena_release(&scratch);
+    return good;
+}
+
+static int by_size(const void *a, const void *b) {
+    const Component *first = a, *second = b;
+    if (first->n != second->n)
+        return first->n > second->n ? -1 : 1;
+    if (first->rank != second->rank)
+        return first->rank > second->rank ? -1 : 1;
+    return strcmp(first->name, second->name);
+}
+
+const char *geometry_describe(const Geometry *geometry, Arena *arena) {
+    int n = geometry->n_components;
+    if (n == 0)
+        return "nothing represented";
+    Component *sorted = ARENA_NEW(arena, Component, n);
+    memcpy(sorted, geometry->components, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_size);
+    Text text = {0};
+    for (int i = 0, count; i < n; i += count) {
+        for (count = 1; i + count < n && !strcmp(sorted[i].name, sorted[i + count].name);)
+            count++;
+        text_add(&text, "%s", i ? " + " : "");
+        if (count == 1)
+            text_add(&text, "%s", sorted[i].name);
+        else
+            text_add(&text, "%d %s", count, sorted[i].plural);
+    }
+    const char *name = arena_copy(arena, text_of(&text));
+    text_release(&text);
+    return name;
+}
+
+const char *geometry_name(const Model *model, Arena *arena) {
+    Geometry geometry;
+    Error error = {0};
+    return geometry_find(model, arena, &geometry, &error) ? geometry_describe(&geometry, arena)
+                                                          : NULL;
+}
+
+/* Codes of names, in order of appearance; code 0 is "not represented". */
+static int label_code(const char **labels, int *n_labels, const char *name) {
+    for (int l = 0; l < *n_labels; l++)
+        if (strcmp(labels[l], name) == 0)
+            return l;
+    labels[(*n_labels)++] = name;
+    return *n_labels - 1;
+}
+
+static bool measure(const MetricInput *input, Measurements *measurements, Error *error) {
+    Arena *arena = measurements->arena;
+    int64_t n = input->model->n_features;
+    Geometry geometry;
+    if (!geometry_find(input->model, arena, &geometry, error))
+        return false;
+    const char **labels = ARENA_NEW(arena, const char *, geometry.n_components + 1);
+    int n_labels = 0;
+    label_code(labels, &n_labels, "not represented");
+    double *values = measurement_add(measurements, "geometry", 1, &n);
+    for (int i = 0; i < n; i++) {
+        int c = geometry.component[i];
+        values[i] = c < 0 ? 0 : label_code(labels, &n_labels, geometry.components[c].name);
+    }
+    Measurement *added = &measurements->items[measurements->n - 1];
+    added->labels = labels;
+    added->n_labels = n_labels;
+
+    const char **name = ARENA_NEW(arena, const char *, 1);
+    name[0] = geometry_describe(&geometry, arena);
+    measurement_add_scalar(measurements, "geometry_name", 0);
+    added = &measurements->items[measurements->n - 1];
+    added->labels = name;
+    added->n_labels = 1;
+    return true;
+}
+
+const MetricKind metric_geometry = {
+    .kind = {.name = "geometry",
+             .summary = "what each feature's group of leaning directions forms [n_features], and "
+                        "geometry_name for the whole model: pentagon, 2 digons, …",
+             .source =
+                 "Elhage et al. 2022, The geometry of superposition (feature geometry graph)"},
+    .measure = measure,
+    .needs_model_only = true,
+};

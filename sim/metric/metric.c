@@ -1,0 +1,27 @@
+#include "sim/metric/metric.h"
+
+/* One line a metric: the file <name>.c defines metric_<name>. */
+#define METRICS(ROW)                                                                               \
+    ROW(feature_norm)                                                                              \
+    ROW(interference)                                                                              \
+    ROW(feature_dimensionality)                                                                    \
+    ROW(dimensions_per_feature)                                                                    \
+    ROW(features_represented)                                                                      \
+    ROW(gram)                                                                                      \
+    ROW(bias)                                                                                      \
+    ROW(adjacent_angle)                                                                            \
+    ROW(geometry)
+
+#define DECLARE(name) extern const MetricKind metric_##name;
+METRICS(DECLARE)
+
+#define ROW_OF(name) &metric_##name.kind,
+static const Kind *const rows[] = {METRICS(ROW_OF)};
+
+const KindTable metric_table = {
+    .name = "metrics",
+    .noun = "metric",
+    .summary = "cheap numbers of one model, at the end of a run or while it trains",
+    .rows = rows,
+    .n_rows = sizeof rows / sizeof *rows,
+};

@@ -1,0 +1,307 @@
+/* geometry: exactly constructed polytopes have their D_i and their names. Coordinates and D_i are
+ * those of the convex polytopes themselves (Elhage et al. 2022, "The geometry of superposition").
+ */
+#include "sim/base/rng.h"
+#include "sim/metric/geometry.h"
+#include "sim/metric/metric.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+enum { MAX_CORNERS = 16, MAX_M = 8 };
+
+typedef struct Polytope {
+    int n, m;
+    double x[MAX_CORNERS][MAX_M];
+} Polytope;
+
+static void add(Polytope *p, int m, const double *x) {
+    for (int k = 0; k < m; k++)
+        p->x[p->n][k] = x[k];
+    p->n++;
+    p->m = m > p->m ? m : p->m;
+}
+
+/* k corners in the plane of axes 0 and 1. */
+static Polytope polygon(int k) {
+    Polytope p = {0};
+    for (int i = 0; i < k; i++)
+        add(&p, 2, (double[]){cos(2 * M_PI * i / k + 0.3), sin(2 * M_PI * i / k + 0.3)});
+    return p;
+}
+
+/* m + 1 corners: the unit vectors of m + 1 dimensions minus their mean, times m + 1. */
+static Polytope simplex(int m) {
+    Polytope p = {0};
+    for (int i = 0; i <= m; i++) {
+        double x[MAX_M];
+        for (int k = 0; k <= m; k++)
+            x[k] = (m + 1) * (i == k) - 1;
+        add(&p, m + 1, x);
+    }
+    return p;
+}
+
+/* The six points (1, -1, 0) in any order: a plane of three dimensions. */
+static Polytope hexagon(void) {
+    Polytope p = {0};
+    for (int i = 0; i < 9; i++)
+        if (i / 3 != i % 3) {
+            double x[3] = {0};
+            x[i / 3] = 1;
+            x[i % 3] = -1;
+            add(&p, 3, x);
+        }
+    return p;
+}
+
+static void add_pair(Polytope *p, int axis) {
+    double x[MAX_M] = {0};
+    x[axis] = 1;
+    add(p, axis + 1, x);
+    x[axis] = -1;
+    add(p, axis + 1, x);
+}
+
+static Polytope cross(int m) {
+    Polytope p = {0};
+    for (int k = 0; k < m; k++)
+        add_pair(&p, k);
+    return p;
+}
+
+static Polytope bipyramid(int k) {
+    Polytope p = polygon(k);
+    add_pair(&p, 2);
+    return p;
+}
+
+static Polytope cube(void) {
+    Polytope p = {0};
+    for (int c = 0; c < 8; c++)
+        add(&p, 3, (double[]){c & 1 ? 1 : -1, c & 2 ? 1 : -1, c & 4 ? 1 : -1});
+    return p;
+}
+
+/* Tight: sum of z^2 = 8/3, so z^2 = 1/3. */
+static Polytope antiprism(void) {
+    Polytope p = {0};
+    for (int c = 0; c < 8; c++)
+        add(&p, 3,
+            (double[]){sqrt(2) * cos(M_PI * c / 4), sqrt(2) * sin(M_PI * c / 4), c % 2 ? 1 : -1});
+    return p;
+}
+
+/* Even rotations of (0, ±1, ±golden). */
+static Polytope icosahedron(void) {
+    Polytope p = {0};
+    double golden = (1 + sqrt(5)) / 2;
+    for (int axis = 0; axis < 3; axis++)
+        for (int c = 0; c < 4; c++) {
+            double x[3] = {0};
+            x[(axis + 1) % 3] = c & 1 ? 1 : -1;
+            x[(axis + 2) % 3] = c & 2 ? golden : -golden;
+            add(&p, 3, x);
+        }
+    return p;
+}
+
+static Polytope dedicated(int n) {
+    Polytope p = {0};
+    for (int i = 0; i < n; i++) {
+        double x[MAX_M] = {0};
+        x[i] = 1;
+        add(&p, n, x);
+    }
+    return p;
+}
+
+typedef struct Row {
+    Polytope polytope;
+    const char *name;
+    double D, D_last; /* of the first corner and of the last */
+} Row;
+
+enum { N_ROWS = 22 };
+
+static void make_rows(Row *rows) {
+    const Row made[N_ROWS] = {
+        {dedicated(1), "dedicated", 1, 1},
+        {dedicated(4), "4 dedicated", 1, 1},
+        {cross(1), "digon", 1 / 2., 1 / 2.},
+        {cross(2), "2 digons", 1 / 2., 1 / 2.},
+        {cross(3), "3 digons", 1 / 2., 1 / 2.}, /* the octahedron */
+        {polygon(3), "triangle", 2 / 3., 2 / 3.},
+        {polygon(4), "2 digons", 1 / 2., 1 / 2.},
+        {polygon(5), "pentagon", 2 / 5., 2 / 5.},
+        {polygon(6), "hexagon", 1 / 3., 1 / 3.},
+        {hexagon(), "hexagon", 1 / 3., 1 / 3.},
+        {polygon(7), "heptagon", 2 / 7., 2 / 7.},
+        {polygon(8), "octagon", 1 / 4., 1 / 4.},
+        {polygon(11), "11-gon", 2 / 11., 2 / 11.},
+        {simplex(3), "tetrahedron", 3 / 4., 3 / 4.},
+        {simplex(4), "simplex of 5", 4 / 5., 4 / 5.},
+        {simplex(5), "simplex of 6", 5 / 6., 5 / 6.},
+        {cube(), "cube", 3 / 8., 3 / 8.},
+        {antiprism(), "square antiprism", 3 / 8., 3 / 8.},
+        {icosahedron(), "icosahedron", 1 / 4., 1 / 4.},
+        {bipyramid(3), "triangle + digon", 2 / 3., 1 / 2.},
+        {bipyramid(5), "pentagon + digon", 2 / 5., 1 / 2.},
+        {simplex(2), "triangle", 2 / 3., 2 / 3.}, /* a plane in three dimensions */
+    };
+    memcpy(rows, made, sizeof made);
+}
+
+/* The rows of `p`, turned by random reflections and rotations of the m + extra dimensions,
+ * permuted, scaled and disturbed. Returns the model. */
+static Model model_from(const Polytope *p, int extra, double scale, double noise, Rng *rng,
+                        float *W) {
+    int m = p->m + extra;
+    double x[MAX_CORNERS][MAX_M + 4] = {0};
+    for (int i = 0; i < p->n; i++)
+        for (int k = 0; k < p->m; k++)
+            x[i][k] = p->x[i][k];
+    for (int turn = 0; extra > 0 && turn < 40; turn++) {
+        int a = (int)(rng_next(rng) % m), c = (int)(rng_next(rng) % m);
+        double angle = 2 * M_PI * rng_uniform(rng), sign = turn % 2 ? 1 : -1;
+        for (int i = 0; a != c && i < p->n; i++) {
+            double u = x[i][a], v = x[i][c];
+            x[i][a] = cos(angle) * u + sin(angle) * v;
+            x[i][c] = sign * (cos(angle) * v - sin(angle) * u);
+        }
+    }
+    int offset = (int)(rng_next(rng) % p->n);
+    for (int i = 0; i < p->n; i++)
+        for (int k = 0; k < m; k++)
+            W[(i + offset) % p->n * m + k] =
+                (float)(scale * x[i][k] + noise * rng_normal(rng) / sqrt(m));
+    return (Model){.n_features = p->n, .n_hidden = m, .W = W, .W2 = W};
+}
+
+static const Measurement *measure(const Model *model, const char *name, Measurements *out) {
+    for (int r = 0; r < metric_table.n_rows; r++) {
+        const MetricKind *kind = (const MetricKind *)metric_table.rows[r];
+        Error error = {0};
+        if (strcmp(kind->kind.name, name) == 0)
+            cr_assert(kind->measure(&(MetricInput){.model = model}, out, &error), "%s", error.text);
+    }
+    return measurement_find(out, name);
+}
+
+/* Corners with small whole coordinates are exact in a model's floats: their D_i is held to 1e-12.
+ * The others are off by a float's rounding, 6e-8 of a coordinate. */
+Test(geometry, polytopes_have_their_dimensionality) {
+    static Row rows[N_ROWS];
+    int n_exact = 0;
+    make_rows(rows);
+    for (int r = 0; r < N_ROWS; r++) {
+        const Polytope *p = &rows[r].polytope;
+        bool is_exact = true;
+        float W[MAX_CORNERS * MAX_M];
+        for (int i = 0; i < p->n; i++)
+            for (int k = 0; k < p->m; k++) {
+                W[i * p->m + k] = (float)p->x[i][k];
+                is_exact = is_exact && p->x[i][k] == round(p->x[i][k]);
+            }
+        Model model = {.n_features = p->n, .n_hidden = p->m, .W = W, .W2 = W};
+        Arena arena = {0};
+        Measurements out = {.arena = &arena};
+        const double *D = measure(&model, "feature_dimensionality", &out)->values;
+        double tolerance = is_exact ? 1e-12 : 3e-7, last = D[p->n - 1];
+        cr_assert_float_eq(D[0], rows[r].D, tolerance, "%s: %.15g", rows[r].name, D[0]);
+        cr_assert_float_eq(last, rows[r].D_last, tolerance, "%s: %.15g", rows[r].name, last);
+        n_exact += is_exact;
+        arena_release(&arena);
+    }
+    cr_assert_geq(n_exact, 10);
+}
+
+Test(geometry, names_keep_under_rotation_order_scale_and_noise) {
+    static Row rows[N_ROWS];
+    make_rows(rows);
+    Rng rng;
+    rng_init(&rng, 11, 0, 0);
+    for (int trial = 0; trial < 20 * N_ROWS; trial++) {
+        const Row *row = &rows[trial % N_ROWS];
+        double norm = 0;
+        for (int k = 0; k < MAX_M; k++)
+            norm += row->polytope.x[0][k] * row->polytope.x[0][k];
+        double scale = (0.6 + rng_uniform(&rng)) / sqrt(norm), noise = trial % 2 ? 0.01 : 0;
+        float W[MAX_CORNERS * (MAX_M + 4)];
+        Model model = model_from(&row->polytope, trial % 5, scale, noise, &rng, W);
+        Arena arena = {0};
+        const char *name = geometry_name(&model, &arena);
+        cr_assert_str_eq(name, row->name, "%s is called %s", row->name, name);
+        arena_release(&arena);
+    }
+}
+
+/* Two or more features that lean on each other and form nothing known. */
+Test(geometry, names_of_the_irregular_and_the_absent) {
+    static const struct {
+        int n, m;
+        float W[8];
+        const char *name;
+    } rows[] = {
+        {2, 2, {1, 0, 0.6f, 0.8f}, "irregular 2 in 2"},
+        {2, 2, {1, 0, 1.3f, 0.05f}, "collapsed pair"},
+        {3, 2, {1, 0, -1, 0.1f, 1, 0.1f}, "irregular 3 in 1"},
+        {2, 2, {0.5f, 0, 0, 0.1f}, "nothing represented"},
+        {2, 2, {1, 0, 0.4f, 0}, "dedicated"},
+        {3, 2, {1, 0, 0.05f, 1, 0.1f, 0.2f}, "2 dedicated"},
+        {4, 2, {1, 0.05f, -1, 0.05f, 0.05f, 1, -0.05f, -1}, "2 digons"},
+        {3, 2, {0, 1, 0.1f, -1, 1, 0}, "digon + dedicated"},
+        {2, 2, {(float)NAN, 0, (float)INFINITY, 1}, "nothing represented"},
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        float W[8];
+        memcpy(W, rows[r].W, sizeof W);
+        Model model = {.n_features = rows[r].n, .n_hidden = rows[r].m, .W = W, .W2 = W};
+        Arena arena = {0};
+        const char *name = geometry_name(&model, &arena);
+        cr_assert_str_eq(name, rows[r].name, "row %zu: %s", r, name);
+        arena_release(&arena);
+    }
+}
+
+/* Two digons, one feature that is not represented, one dedicated. */
+Test(geometry, measurements_carry_labels) {
+    float W[] = {1,       0, 0, /**/ 0, 0,  0.2f, /**/ 0, 1, 0,
+                 /**/ -1, 0, 0, /**/ 0, -1, 0,    /**/ 0, 0, 1};
+    static const char *const expected[] = {"digon", "not represented", "digon",
+                                           "digon", "digon",           "dedicated"};
+    Model model = {.n_features = 6, .n_hidden = 3, .W = W, .W2 = W};
+    Arena arena = {0};
+    Measurements out = {.arena = &arena};
+    const Measurement *geometry = measure(&model, "geometry", &out);
+    const Measurement *whole = measurement_find(&out, "geometry_name");
+    for (int i = 0; i < 6; i++)
+        cr_assert_str_eq(geometry->labels[(int)geometry->values[i]], expected[i]);
+    cr_assert_eq(geometry->n_labels, 3);
+    cr_assert_eq(whole->rank, 0);
+    cr_assert_str_eq(whole->labels[(int)whole->values[0]], "2 digons + dedicated");
+    arena_release(&arena);
+}
+
+/* More features than are ever compared with a shape, and two groups that meet in no coordinate. */
+Test(geometry, large_components_are_described) {
+    enum { N = 300, M = 20 };
+    static float W[N * M];
+    Rng rng;
+    rng_init(&rng, 12, 0, 0);
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < M / 2; k++)
+            W[i * M + k + (i < 100 ? M / 2 : 0)] = (float)rng_normal(&rng);
+    Model model = {.n_features = N, .n_hidden = M, .W = W, .W2 = W};
+    Arena arena = {0};
+    Geometry geometry;
+    Error error = {0};
+    cr_assert(geometry_find(&model, &arena, &geometry, &error));
+    cr_assert_eq(geometry.n_components, 2);
+    for (int i = 0; i < N; i++)
+        cr_assert_eq(geometry.component[i], i >= 100);
+    cr_assert_str_eq(geometry_describe(&geometry, &arena),
+                     "irregular 200 in 10 + irregular 100 in 10");
+    arena_release(&arena);
+}
