@@ -18,6 +18,7 @@ CC         ?= cc
 PKG_CONFIG ?= pkg-config
 PYTHON     ?= /usr/bin/python3
 WERROR     ?= -Werror
+V          ?= 0
 
 SIM_PACKAGES    := gsl yaml-0.1 sqlite3 libzip jansson libxxhash
 RENDER_PACKAGES := cairo pangocairo
@@ -47,6 +48,8 @@ RENDER_LIBS   = $(call once,RENDER_LIBS,$(call ask,--libs $(RENDER_PACKAGES)))
 
 BASE_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -I. $(OPTIMISE_$(MODE)) -ffp-contract=off -fno-math-errno -MMD -MP $(CFLAGS)
 LINK = $(CC) $(OPTIMISE_$(MODE)) $(CFLAGS) $(LDFLAGS)
+# One short line a command; V=1 shows all of it.
+run = $(if $(filter-out 0,$(V)),$(2),@printf '  %-5s %s\n' '$(1)' '$@'; $(2))
 
 # What there is.
 SIM_SOURCES    := $(filter-out sim/main.c,$(wildcard sim/*/*.c sim/*/*/*.c))
@@ -67,7 +70,9 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(wildcard tests/fuzz/*.c))
 PROGRAMS := $(if $(wildcard sim/main.c),$(BIN)/superpose) \
             $(if $(HEADLESS_GROUPS),$(if $(wildcard render/main.c),$(BIN)/superpose-render))
 
-C_FILES := $(wildcard $(foreach d,sim render,$(d)/*.[ch] $(d)/*/*.[ch] $(d)/*/*/*.[ch]) tests/*.[ch] tests/*/*.[ch])
+# Written by hand: tests/reference/ holds numbers that other programs wrote.
+C_FILES := $(filter-out tests/reference/%, \
+             $(wildcard $(foreach d,sim render,$(d)/*.[ch] $(d)/*/*.[ch] $(d)/*/*/*.[ch]) tests/*.[ch] tests/*/*.[ch]))
 
 .PHONY: all programs tests benches fuzzers
 all: programs ## Build superpose, and superpose-render unless HEADLESS=1 (the default)
@@ -107,24 +112,24 @@ $(LIBSIM): $(SIM_OBJECTS) $(OBJ)/sim.list
 $(LIBRENDER): $(RENDER_OBJECTS) $(OBJ)/render.list
 $(LIBSIM) $(LIBRENDER):
 	@rm -f $@
-	$(AR) rcs $@ $(filter %.o,$^)
+	$(call run,AR,$(AR) rcs $@ $(filter %.o,$^))
 
 # Their loops are for the vectoriser, which -O2 leaves alone. (private: not inherited by the stamp of the flags.)
 $(OBJ)/sim/train/optimizer_%.o: private OPTIMISE_release := -O3 -g
 
 $(OBJ)/sim/%.o: sim/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@
+	$(call run,CC,$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@)
 
 $(OBJ)/render/%.o: render/%.c $(OBJ)/render.flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) $(RENDER_CFLAGS) -c $< -o $@
+	$(call run,CC,$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) $(RENDER_CFLAGS) -c $< -o $@)
 
 $(BIN)/superpose: $(OBJ)/sim/main.o $(LIBSIM)
-	$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS)
+	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS))
 
 $(BIN)/superpose-render: $(OBJ)/render/main.o $(LIBRENDER) $(LIBSIM)
-	$(LINK) $(filter %.o %.a,$^) -o $@ $(RENDER_LIBS) $(SIM_LIBS)
+	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(RENDER_LIBS) $(SIM_LIBS))
 
 # Criterion's macros trip -Wconversion.
 TEST_CFLAGS = $(BASE_CFLAGS) $(filter-out -Wconversion,$(WARNINGS)) $(SIM_CFLAGS)
@@ -132,24 +137,24 @@ $(RENDER_TESTS:%=%.o): TEST_CFLAGS += $(RENDER_CFLAGS)
 $(RENDER_TESTS:%=%.o): $(OBJ)/render.flags
 $(OBJ)/tests/%.o: tests/%.c $(OBJ)/sim.flags Makefile | have-test
 	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) -c $< -o $@
+	$(call run,CC,$(CC) $(TEST_CFLAGS) -c $< -o $@)
 
 $(RENDER_TESTS): $(OBJ)/tests/%: $(OBJ)/tests/%.o $(LIBRENDER) $(LIBSIM)
-	$(LINK) $(filter %.o %.a,$^) -o $@ $(RENDER_LIBS) $(SIM_LIBS) -lcriterion
+	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(RENDER_LIBS) $(SIM_LIBS) -lcriterion)
 $(filter-out $(RENDER_TESTS),$(TESTS)): $(OBJ)/tests/%: $(OBJ)/tests/%.o $(LIBSIM)
-	$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS) -lcriterion
+	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS) -lcriterion)
 
 $(OBJ)/bench/%.o: tests/bench/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@
+	$(call run,CC,$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@)
 $(BENCHES): $(OBJ)/bench/%: $(OBJ)/bench/%.o $(LIBSIM)
-	$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS)
+	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS))
 
 $(OBJ)/fuzz/%.o: tests/fuzz/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@
+	$(call run,CC,$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@)
 $(FUZZERS): $(OBJ)/fuzz/%: $(OBJ)/fuzz/%.o $(LIBSIM)
-	$(LINK) -fsanitize=fuzzer $(filter %.o %.a,$^) -o $@ $(SIM_LIBS)
+	$(call run,LINK,$(LINK) -fsanitize=fuzzer $(filter %.o %.a,$^) -o $@ $(SIM_LIBS))
 
 -include $(shell [ -d $(OBJ) ] && find $(OBJ) -name '*.d')
 
@@ -175,8 +180,72 @@ run-tests:
 	@BUILD='$(BUILD)' PYTHON='$(PYTHON)' tests/check/run_tests.sh $(TESTS) $(TESTS:$(BUILD)/release/%=$(BUILD)/asan/%) \
 	    $(wildcard tests/test_*.sh tests/test_*.py)
 
+# Everything but the tests themselves: layout, lint, order of the house, other compilers and sanitizers.
+CHECKS := fuzz tidy clang headless race format cppcheck includes structure symbols runner
+FUZZ_SECONDS ?= 60
+LINT_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -I. $(SIM_CFLAGS) $(RENDER_CFLAGS)
+
+check: ## Check layout, lint, include order, clang, headless, fuzzing, races (after make test; installs what is missing)
+	@packaging/deps.sh build render test check
+	@$(SUBMAKE) -Otarget $(CHECKS:%=check-%)
+	@echo 'check: all of $(CHECKS) passed'
+
+check-long: ## make check with half an hour of fuzzing, and every config's claims
+	@$(SUBMAKE) check FUZZ_SECONDS=1800
+	@$(SUBMAKE) all
+	@tests/check/claims.sh $(BUILD)/superpose $(wildcard configs/*.yaml configs/*/*.yaml)
+
+.PHONY: $(CHECKS:%=check-%)
+check-format:
+	clang-format --dry-run -Werror $(C_FILES)
+check-tidy:
+	@printf '%s\n' $(filter %.c,$(filter sim/% render/%,$(C_FILES))) | tests/check/tidy.sh $(LINT_CFLAGS)
+check-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppress=missingIncludeSystem -D_XOPEN_SOURCE=700 -I. $(wildcard sim render)
+check-includes:
+	@$(PYTHON) tests/check/includes.py
+check-structure:
+	@$(PYTHON) tests/check/structure.py
+check-symbols: programs
+	@tests/check/symbols.sh $(OBJ)
+check-runner:
+	@tests/check/runner.sh $(OPTIMISE_asan)
+check-clang:
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang all tests
+check-headless:
+	@$(MAKE) --no-print-directory HEADLESS=1 RENDER_PACKAGES=none BUILD=$(BUILD)/headless all tests
+check-race:
+	@$(MAKE) --no-print-directory MODE=tsan HEADLESS=1 programs
+	@tests/check/race.sh $(BUILD)/tsan/superpose
+check-fuzz:
+	@$(MAKE) --no-print-directory MODE=fuzz fuzzers
+	@tests/check/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS:$(OBJ)/%=$(BUILD)/fuzz/%)
+
+bench: ## Build and run the benchmarks
+	@$(SUBMAKE) benches
+	@set -e; for bench in $(BENCHES); do $$bench; done
+
 deps: ## Print the packages needed; install what is missing (Debian, Ubuntu) or name it (dnf, pacman, brew)
 	@packaging/deps.sh build $(HEADLESS_GROUPS) test
+
+# The man page is what --help says; without help2man there is none.
+INSTALL := $(DESTDIR)$(PREFIX)
+install: all ## Install programs, man page, completions and configs under PREFIX (and DESTDIR)
+	install -d '$(INSTALL)/bin' '$(INSTALL)/share/superpose' '$(INSTALL)/share/bash-completion/completions'
+	install -m 755 $(PROGRAMS) '$(INSTALL)/bin'
+	cp -R configs '$(INSTALL)/share/superpose/'
+	install -m 644 packaging/superpose.bash '$(INSTALL)/share/bash-completion/completions/superpose'
+	@if command -v help2man >/dev/null; then \
+	    install -d '$(INSTALL)/share/man/man1' && \
+	    help2man --no-info --name='toy models of superposition' '$(BIN)/superpose' \
+	        --output='$(INSTALL)/share/man/man1/superpose.1'; \
+	else echo 'help2man is not here: no man page'; fi
+
+uninstall: ## Remove what install put there
+	rm -f '$(INSTALL)/bin/superpose' '$(INSTALL)/bin/superpose-render' '$(INSTALL)/share/man/man1/superpose.1' \
+	    '$(INSTALL)/share/bash-completion/completions/superpose'
+	rm -rf '$(INSTALL)/share/superpose'
 
 clean: ## Remove all that was built; results stay
 	rm -rf $(BUILD)

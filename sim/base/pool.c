@@ -128,9 +128,10 @@ bool pool_open(Pool **out, int n_threads, Error *error) {
         Worker *worker = &workers[pool->n_workers];
         *worker = (Worker){.pool = pool, .index = pool->n_workers};
         if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0) {
+            int n_started = pool->n_workers;
             pool_close(pool);
-            return error_set(error, "the system gives no more than %d of %d threads",
-                             pool->n_workers, n_threads);
+            return error_set(error, "the system gives no more than %d of %d threads", n_started,
+                             n_threads);
         }
     }
     *out = pool;

@@ -1,0 +1,38 @@
+# Completion of superpose's command line, for bash: commands, options, configs, stores.
+# `make install` puts it where bash-completion looks; or source it.
+
+_superpose() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
+    local -A options=(
+        [run]='-j --shard -o --run --fresh --retry-failed --expect --no-figures --quiet --json'
+        [figure]='-k -o'
+        [export]='-o --snapshots --long'
+        [trace]='--run --steps -o'
+    )
+    COMPREPLY=()
+    if [ "$COMP_CWORD" = 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "run check list info export trace figure help --help --version" -- "$word")
+        return
+    fi
+    case $before in
+    -o) mapfile -t COMPREPLY < <(compgen -f -- "$word") && compopt -o filenames && return ;;
+    -j | --run | --steps | --shard | -k) return ;;
+    esac
+    case $word in
+    -*) mapfile -t COMPREPLY < <(compgen -W "${options[$command]:-} --help" -- "$word") && return ;;
+    esac
+    local files
+    case $command in
+    run | check | trace) files='yaml' ;;
+    info | export) files='db' ;;
+    figure) files='yaml|db' ;;
+    list | help)
+        mapfile -t COMPREPLY < <(compgen -W "data models tasks optimizers schedules metrics figures configs" -- "$word")
+        return
+        ;;
+    *) return ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -- "$word" | grep -E "\.($files)$")
+    compopt -o filenames
+}
+complete -F _superpose superpose
