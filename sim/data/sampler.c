@@ -145,13 +145,19 @@ INLINE void prefix_sum_lanes(IntLanes *v) {
     *v += __builtin_shufflevector(zero, *v, 0, 1, 2, 3, 8, 9, 10, 11);
 }
 
+/* Gaps floor(log(u) / log(1 - p)) of u = (bits + 1) 2^-24, per_log = 1 / log(1 - p). */
+INLINE void gap_lanes(const UintLanes *bits, float per_log, IntLanes *gaps) {
+    FloatLanes u = __builtin_convertvector((IntLanes)(*bits >> 8) + 1, FloatLanes) * STEP_24, log_u;
+    log_lanes(&u, &log_u);
+    *gaps = __builtin_convertvector(log_u * per_log, IntLanes);
+}
+
 /* The next eight active positions after `last`. */
 INLINE void next_positions(UintLanes s[4], float per_log, int last, IntLanes *positions) {
     UintLanes bits;
     next_lanes(s, &bits);
-    FloatLanes u = __builtin_convertvector((IntLanes)(bits >> 8) + 1, FloatLanes) * STEP_24, log_u;
-    log_lanes(&u, &log_u);
-    *positions = __builtin_convertvector(log_u * per_log, IntLanes) + 1;
+    gap_lanes(&bits, per_log, positions);
+    *positions += 1;
     prefix_sum_lanes(positions);
     *positions += last;
 }

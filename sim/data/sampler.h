@@ -33,8 +33,8 @@ bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int 
 /** Fills the emptied batch with n_samples dense samples. */
 void dense_sampler_draw(const DenseSampler *sampler, RngLanes *lanes, int n_samples, Batch *batch);
 
-/* The least probability for which gaps are drawn in single precision: the chance of a gap is there
- * a multiple of 2^-24, within 6e-5 of p relatively. */
+/* The least probability for which gaps are drawn in single precision, from 24 random bits: the
+ * chance of a gap of k or more is there within 1.5e-7 of (1 - p)^k. */
 #define GAP_LEAST_PROBABILITY (1.0 / 1024)
 
 /** One probability p for all: the gap before the next active position is geometric,
