@@ -55,7 +55,7 @@ static double sum_of(const double *values, int n) {
 Test(measurement, grows_and_is_found) {
     Arena arena = {0};
     Measurements measurements = {.arena = &arena};
-    static char names[40][8];
+    static char names[40][16];
     for (int i = 0; i < 40; i++) {
         snprintf(names[i], sizeof names[i], "m%d", i);
         double *values = measurement_add(&measurements, names[i], 2, (int64_t[]){i + 1, 3});
@@ -110,7 +110,7 @@ Test(linalg, ranks_of_products) {
         double A[80];
         random_matrix(&rng, n, m, rows[r].rank, W);
         for (int i = 0; i < n * m; i++)
-            A[i] = W[i];
+            A[i] = (double)W[i];
         Error error = {0};
         cr_assert(linalg_rank(A, n, m, 1e-4, &rank, &error));
         cr_assert_eq(rank, rows[r].rank, "%d x %d: %d", n, m, rank);
