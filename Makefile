@@ -115,7 +115,7 @@ $(LIBSIM) $(LIBRENDER):
 	$(call run,AR,$(AR) rcs $@ $(filter %.o,$^))
 
 # Their loops are for the vectoriser, which -O2 leaves alone. (private: not inherited by the stamp of the flags.)
-$(OBJ)/sim/train/optimizer_%.o: private OPTIMISE_release := -O3 -g
+$(OBJ)/sim/train/%.o: private OPTIMISE_release := -O3 -g
 
 $(OBJ)/sim/%.o: sim/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)

@@ -23,6 +23,12 @@ typedef struct AdamFactors {
     float shrink; /* multiplies the parameter */
 } AdamFactors;
 
+/* 1 - beta^t. As beta^t <= exp(-t (1 - beta)), it is 1 to the last bit once that exponent passes
+ * 38; a model of a few parameters feels the time of a power at every step. */
+static double correction(double beta, double t) {
+    return t * (1 - beta) > 38 ? 1 : 1 - pow(beta, t);
+}
+
 static AdamFactors factors_of(const AdamSettings *settings, const Update *update) {
     double t = (double)update->step;
     return (AdamFactors){
@@ -30,8 +36,8 @@ static AdamFactors factors_of(const AdamSettings *settings, const Update *update
         .beta2 = (float)settings->beta2,
         .rest1 = (float)(1 - settings->beta1),
         .rest2 = (float)(1 - settings->beta2),
-        .rate = (float)(update->learning_rate / (1 - pow(settings->beta1, t))),
-        .scale = (float)(1 / sqrt(1 - pow(settings->beta2, t))),
+        .rate = (float)(update->learning_rate / correction(settings->beta1, t)),
+        .scale = (float)(1 / sqrt(correction(settings->beta2, t))),
         .epsilon = (float)settings->epsilon,
         .shrink = 1,
     };
