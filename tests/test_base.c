@@ -33,8 +33,11 @@ Test(text, numbers_are_the_shortest_that_read_back) {
     static const struct {
         double value;
         const char *text;
-    } rows[] = {
-        {0.05, "0.05"}, {1, "1"}, {1e-5, "1e-05"}, {1.0 / 3, "0.3333333333333333"}, {-0.0, "-0"}};
+    } rows[] = {{0.05, "0.05"},    {1, "1"},
+                {1e-5, "1e-05"},   {1.0 / 3, "0.3333333333333333"},
+                {-0.0, "-0"},      {10, "10"},
+                {20000, "20000"},  {5e-324, "5e-324"},
+                {1e300, "1e+300"}, {0.1 + 0.2, "0.30000000000000004"}};
     char buffer[32];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_assert_str_eq(text_number(buffer, rows[i].value), rows[i].text);

@@ -1,26 +1,45 @@
 #include "sim/base/text.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void text_add(Text *text, const char *format, ...) {
-    va_list arguments, again;
-    va_start(arguments, format);
+/* Room for n more bytes and the NUL. */
+static void make_room(Text *text, size_t n) {
+    size_t need = text->n + n + 1;
+    if (need <= text->capacity)
+        return;
+    text->capacity = need * 2 > 256 ? need * 2 : 256;
+    text->data = realloc(text->data, text->capacity);
+    if (!text->data)
+        abort();
+}
+
+void text_add_list(Text *text, const char *format, va_list arguments) {
+    va_list again;
     va_copy(again, arguments);
     int n = vsnprintf(NULL, 0, format, arguments);
-    size_t need = text->n + (size_t)(n < 0 ? 0 : n) + 1;
-    if (need > text->capacity) {
-        text->capacity = need * 2 > 256 ? need * 2 : 256;
-        text->data = realloc(text->data, text->capacity);
-        if (!text->data)
-            abort();
+    if (n >= 0) {
+        make_room(text, (size_t)n);
+        vsnprintf(text->data + text->n, (size_t)n + 1, format, again);
+        text->n += (size_t)n;
     }
-    if (n >= 0)
-        vsnprintf(text->data + text->n, text->capacity - text->n, format, again);
-    text->n = need - 1;
     va_end(again);
+}
+
+void text_add(Text *text, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    text_add_list(text, format, arguments);
     va_end(arguments);
+}
+
+void text_append(Text *text, const char *more) {
+    size_t n = strlen(more);
+    make_room(text, n);
+    memcpy(text->data + text->n, more, n + 1);
+    text->n += n;
 }
 
 const char *text_of(const Text *text) {
@@ -71,8 +90,11 @@ const char *text_nearest(const char *word, const char *const *names, int n) {
     return best <= (allowed > 1 ? allowed : 1) ? nearest : NULL;
 }
 
+/* 15 digits are kept by every double, so where they read back, no shorter decimal is nearer; below
+ * the normal doubles fewer are kept, and all lengths are tried. */
 const char *text_number(char *buffer, double value) {
-    for (int digits = 1; digits <= 17; digits++) {
+    bool is_normal = !(value > -DBL_MIN && value < DBL_MIN) || value == 0;
+    for (int digits = is_normal ? 15 : 1; digits <= 17; digits++) {
         snprintf(buffer, 32, "%.*g", digits, value);
         if (strtod(buffer, NULL) == value)
             break;

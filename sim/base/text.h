@@ -16,6 +16,13 @@ typedef struct Text {
 /** Appends (printf format). */
 void text_add(Text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/** The same, from a list of arguments. */
+void text_add_list(Text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+/** Appends a text as it is. */
+void text_append(Text *text, const char *more);
+
 /** The text as a C string; "" where nothing was added. */
 const char *text_of(const Text *text);
 
@@ -26,8 +33,8 @@ void text_release(Text *text);
  * near: at most a third of the word's letters, and at least one, may differ. names [n]. */
 const char *text_nearest(const char *word, const char *const *names, int n);
 
-/** The shortest decimal that reads back as the same double ("0.05", "1e-05", "nan", "inf"); buffer
- * [32]. Returns it. */
+/** The decimal of fewest digits that reads back as the same double ("0.05", "1000", "1e-05", "nan",
+ * "inf"); buffer [32]. Returns it. */
 const char *text_number(char *buffer, double value);
 
 /** Whether the text ends so. */

@@ -21,7 +21,8 @@ typedef enum FieldType {
     FIELD_CADENCE,  /* Cadence: when something happens */
     FIELD_CHOICE,   /* Choice: a kind of `table` with its settings; a bare word or a map */
     FIELD_CHOICES,  /* Choices: a list of such */
-    FIELD_TREE      /* const Yaml *: kept as written; somebody else checks it */
+    FIELD_TREE      /* const Yaml *: kept as written, NULL where not given and without default;
+                       somebody else checks it */
 } FieldType;
 
 /* Ways to say one number for each feature. */
@@ -70,7 +71,7 @@ typedef struct Field {
     size_t offset;           /* in the struct that the table describes */
     const char *fallback;    /* the default as YAML text; NULL: must be given */
     double minimum, maximum; /* allowed range of numbers, each element of FIELD_FEATURES too; both
-                                0: no limit */
+                                0 and not is_open: no limit; maximum <= minimum: no upper limit */
     bool is_open;            /* the minimum itself is not allowed */
     bool is_live; /* may be changed while a run trains (`changes`, the viewer's sliders) */
     int forms;    /* FIELD_FEATURES: which FeatureForm are allowed */
@@ -83,7 +84,8 @@ typedef struct Field {
 /** Reads a map into a struct by its fields. Unknown keys get the nearest name, missing ones without
  * default and values that do not fit get a problem at their place; `where` names the section in
  * messages ("train"). A NULL map reads as an empty one, whose place is `place`. `ignored`
- * [n_ignored] are keys that are allowed and skipped. */
+ * [n_ignored] are keys that are allowed and skipped; a dotted one is a key inside a choice
+ * ("optimizer.beta1"). */
 void fields_read(const Field *fields, int n_fields, const char *where, const Yaml *map, Place place,
                  void *settings, const char *const *ignored, int n_ignored, Arena *arena,
                  Problems *problems);
@@ -96,6 +98,13 @@ void fields_print(const Field *fields, int n_fields, const void *settings, Text 
 /** What a field takes, for help and messages: "number > 0", "one of uniform, signed_uniform",
  * "number | list | {first, rest}, each in [0, 1]". */
 void field_describe(const Field *field, Text *text);
+
+/** Number of the field's words. */
+int field_word_count(const Field *field);
+
+/** Whether its numbers have a smallest, a largest value. */
+bool field_has_minimum(const Field *field);
+bool field_has_maximum(const Field *field);
 
 /** One number for each feature; out [n_features]. Fails where a list has another length. */
 bool feature_values_expand(const FeatureValues *values, int n_features, double *out, Error *error);

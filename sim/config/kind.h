@@ -38,8 +38,17 @@ const Kind *kind_find(const KindTable *table, const char *name);
 bool choice_read(const KindTable *table, const Yaml *node, Place place, const Kind *const *swept,
                  int n_swept, Choice *choice, Arena *arena, Problems *problems);
 
+/** The same for a choice inside a section: `where` names it in messages ("train.optimizer") and
+ * `ignored` [n_ignored] are keys to be allowed and skipped, as in fields_read. */
+bool choice_read_at(const KindTable *table, const char *where, const Yaml *node, Place place,
+                    const char *const *ignored, int n_ignored, Choice *choice, Arena *arena,
+                    Problems *problems);
+
 /** {kind: name, setting: value, …} with every setting: the canonical text. */
 void choice_print(const KindTable *table, const Choice *choice, Text *text);
+
+/** The names of all rows, separated by ", ". */
+void kind_names_print(const KindTable *table, Text *text);
 
 /** One line a row: name, summary. */
 void kind_table_print(const KindTable *table, Text *text);

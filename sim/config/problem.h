@@ -25,6 +25,11 @@ typedef struct Problems {
 void problem_add(Problems *problems, Place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** Adds `<what> "<word>"; did you mean "<the nearest name>"?`, or all names where none is near.
+ * names [n]. */
+void problem_add_unknown(Problems *problems, Place place, const char *what, const char *word,
+                         const char *const *names, int n);
+
 /** All of them, one a line, ordered by place; at most 50, then "… and N more". */
 void problems_print(const Problems *problems, Text *text);
 

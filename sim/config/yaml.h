@@ -1,9 +1,10 @@
 /* A YAML document as a tree whose every node knows its place (libyaml gives the marks).
  *
  * Refused, as problems with their place: what is not YAML, more than one document, duplicate keys,
- * keys that are not plain texts, tags, aliases inside their own anchor, aliases that blow the
- * document up beyond 100,000 nodes, nesting deeper than 64, files over 16 MiB. A tree is never
- * changed: edits return a new root that shares what stays. */
+ * keys that are not plain texts, tags, aliases inside their own anchor, aliases that add more than
+ * 100,000 nodes, nesting deeper than 64, files over 16 MiB. Reading goes on after a duplicate key
+ * (the first counts) and a tag, so that the rest can be checked too. A tree is never changed: edits
+ * return a new root that shares what stays. */
 #ifndef SUPERPOSE_CONFIG_YAML_H
 #define SUPERPOSE_CONFIG_YAML_H
 
@@ -30,8 +31,8 @@ struct Yaml {
     const YamlPair *pairs;    /* YAML_MAP [n] */
 };
 
-/** Reads a file; NULL, with at least one problem added, where it cannot be read or is not YAML as
- * above. An empty file is an empty map. */
+/** Reads a file; NULL, with a problem added, where there is no tree to read. An empty file is an
+ * empty map. A tree may come with problems, too: see above. */
 const Yaml *yaml_load(const char *path, Arena *arena, Problems *problems);
 
 /** Reads a text; `name` stands where the file's name would (in places). */
@@ -50,18 +51,27 @@ const Yaml *yaml_find(const Yaml *root, const char *path);
 const Yaml *yaml_set(const Yaml *root, const char *path, const Yaml *value, Place place,
                      Arena *arena);
 
-/** Maps merge, key by key; lists and scalars of `over` replace; a map with another `kind` replaces
- * the one below. */
+/** Maps merge, key by key; lists and scalars of `over` replace. */
 const Yaml *yaml_merge(const Yaml *under, const Yaml *over, Arena *arena);
 
 /** A scalar node. */
 const Yaml *yaml_scalar(const char *text, Place place, Arena *arena);
+
+/** Whether nothing is written there: no text, ~ or null, without quotes. */
+bool yaml_is_empty(const Yaml *node);
+
+/** A value in the words of a message: "a map", "a list", "nothing", or the text, cut short. */
+const char *yaml_describe(const Yaml *node, Arena *arena);
 
 /** Scalars as values: true where the text is one, and wholly so. Numbers: decimal, as in YAML 1.2
  * core (1e-3, .5, inf and nan are not taken). An integer may be written 1e6 where that is whole. */
 bool yaml_is_real(const Yaml *node, double *value);
 bool yaml_is_integer(const Yaml *node, long long *value);
 bool yaml_is_bool(const Yaml *node, bool *value);
+
+/** A text as a YAML scalar: plain where it can be, else in double quotes ("1" and "true" would be
+ * read as something else). */
+void yaml_print_text(const char *value, Text *text);
 
 /** The tree in flow form on one line ({kind: independent, n_features: 5}), quoted only where
  * needed: reading it back gives the same tree. Keys keep their order. */
