@@ -51,10 +51,18 @@ LINK = $(CC) $(OPTIMISE_$(MODE)) $(CFLAGS) $(LDFLAGS)
 # One short line a command; V=1 shows all of it.
 run = $(if $(filter-out 0,$(V)),$(2),@printf '  %-5s %s\n' '$(1)' '$@'; $(2))
 
+# Vector sources are compiled once for each instruction-set level, and the program picks one when it starts.
+VECTOR_SOURCES := $(wildcard sim/model/kernel/vector_*.c)
+VECTOR_LEVELS  := baseline $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),avx2 avx512)
+VECTOR_CFLAGS_baseline := -DLANES=4
+VECTOR_CFLAGS_avx2     := -DLANES=8 -mavx2 -mfma
+VECTOR_CFLAGS_avx512   := -DLANES=16 -mavx2 -mfma -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512
+
 # What there is.
-SIM_SOURCES    := $(filter-out sim/main.c,$(wildcard sim/*/*.c sim/*/*/*.c))
+SIM_SOURCES    := $(filter-out sim/main.c $(VECTOR_SOURCES),$(wildcard sim/*/*.c sim/*/*/*.c))
 RENDER_SOURCES := $(filter-out render/main.c,$(wildcard render/*/*.c))
-SIM_OBJECTS    := $(SIM_SOURCES:%.c=$(OBJ)/%.o)
+SIM_OBJECTS    := $(SIM_SOURCES:%.c=$(OBJ)/%.o) \
+                  $(foreach level,$(VECTOR_LEVELS),$(VECTOR_SOURCES:%.c=$(OBJ)/%.$(level).o))
 RENDER_OBJECTS := $(RENDER_SOURCES:%.c=$(OBJ)/%.o)
 LIBSIM    := $(OBJ)/libsuperpose.a
 LIBRENDER := $(OBJ)/libsuperpose-render.a
@@ -115,11 +123,18 @@ $(LIBSIM) $(LIBRENDER):
 	$(call run,AR,$(AR) rcs $@ $(filter %.o,$^))
 
 # Their loops are for the vectoriser, which -O2 leaves alone. (private: not inherited by the stamp of the flags.)
-$(OBJ)/sim/train/%.o: private OPTIMISE_release := -O3 -g
+$(OBJ)/sim/train/%.o $(OBJ)/sim/model/kernel/%.o: private OPTIMISE_release := -O3 -g
 
 $(OBJ)/sim/%.o: sim/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)
 	$(call run,CC,$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@)
+
+define VECTOR_RULE
+$(OBJ)/sim/%.$(1).o: sim/%.c $(OBJ)/sim.flags Makefile
+	@mkdir -p $$(@D)
+	$$(call run,CC,$$(CC) $$(BASE_CFLAGS) $$(VECTOR_CFLAGS_$(1)) -DLEVEL=$(1) -ffp-contract=fast $$(WARNINGS) -c $$< -o $$@)
+endef
+$(foreach level,$(VECTOR_LEVELS),$(eval $(call VECTOR_RULE,$(level))))
 
 $(OBJ)/render/%.o: render/%.c $(OBJ)/render.flags Makefile
 	@mkdir -p $(@D)

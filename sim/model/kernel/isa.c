@@ -1,0 +1,74 @@
+/* Instruction-set levels: their names, what this machine runs, and the path each level takes for a
+ * model's sizes. */
+#include "sim/model/kernel/path.h"
+
+#include "sim/base/text.h"
+
+#include <string.h>
+
+typedef struct IsaRow {
+    const char *name;
+    const Path *tiny, *block; /* NULL: not built for this kind of machine */
+} IsaRow;
+
+static const IsaRow isa_rows[] = {
+    [ISA_PLAIN] = {"plain", &path_plain, &path_plain},
+    [ISA_BASELINE] = {"baseline", &path_tiny_baseline, &path_block_baseline},
+#ifdef __x86_64__
+    [ISA_AVX2] = {"avx2", &path_tiny_avx2, &path_block_avx2},
+    [ISA_AVX512] = {"avx512", &path_tiny_avx512, &path_block_avx512},
+#else
+    [ISA_AVX2] = {"avx2", NULL, NULL},
+    [ISA_AVX512] = {"avx512", NULL, NULL},
+#endif
+};
+
+#define N_ISA (sizeof isa_rows / sizeof *isa_rows)
+
+static bool isa_runs(Isa isa) {
+#ifdef __x86_64__
+    bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (isa == ISA_AVX2)
+        return has_avx2;
+    if (isa == ISA_AVX512)
+        return has_avx2 && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vl");
+#endif
+    return isa_rows[isa].block != NULL;
+}
+
+Isa isa_best(void) {
+    Isa best = ISA_BASELINE;
+    for (Isa isa = ISA_BASELINE; isa < N_ISA; isa++)
+        if (isa_runs(isa))
+            best = isa;
+    return best;
+}
+
+const char *isa_name(Isa isa) {
+    return isa_rows[isa].name;
+}
+
+bool isa_find(const char *name, Isa *isa, Error *error) {
+    const char *names[N_ISA];
+    for (Isa row = ISA_PLAIN; row < N_ISA; row++) {
+        names[row] = isa_rows[row].name;
+        if (strcmp(name, names[row]))
+            continue;
+        if (!isa_runs(row))
+            return error_set(error, "this machine cannot run %s code; its best is %s", name,
+                             isa_name(isa_best()));
+        *isa = row;
+        return true;
+    }
+    const char *nearest = text_nearest(name, names, N_ISA);
+    return error_set(error, "no instruction set is called '%s'; %s%s%s", name,
+                     nearest ? "did you mean " : "there are plain, baseline, avx2, avx512",
+                     nearest ? nearest : "", nearest ? "?" : "");
+}
+
+const Path *path_choose(Isa isa, int n_features, int n_hidden) {
+    bool is_tiny = n_features <= TINY_FEATURES && n_hidden <= TINY_HIDDEN;
+    return is_tiny ? isa_rows[isa].tiny : isa_rows[isa].block;
+}

@@ -1,0 +1,97 @@
+/* Inside the door: what workspace.c and the paths share. A Path is one way to compute loss and
+ * gradient; paths are rows (plain, and two vector paths for each instruction-set level), and which
+ * one a workspace takes is a formula of the model's sizes (path_choose).
+ *
+ *            workspace_open           plan: how the chunk gradients are laid out, how much scratch
+ *            workspace_prepare        prepare: weights in the path's own order
+ *   batch -> workspace_add / losses   run: loss sums, and the gradient added to a chunk's
+ *            workspace_gather         chunks in order, back to the model's order
+ */
+#ifndef SUPERPOSE_MODEL_KERNEL_PATH_H
+#define SUPERPOSE_MODEL_KERNEL_PATH_H
+
+#include "sim/model/kernel/kernel.h"
+
+/* The exponents that have a form of their own in vector code; POWER_ANY calls powf. */
+typedef enum Power { POWER_ANY, POWER_1, POWER_2, POWER_3, POWER_4 } Power;
+
+/* Where the tensors start in a chunk's gradient, in floats: W [n_features][stride], then W2 (in
+ * tied models W itself), b_hidden [stride], b [n_features]. */
+typedef struct Layout {
+    int stride; /* >= n_hidden */
+    int64_t W, W2, b_hidden, b;
+    int64_t n_floats; /* of all, with padding */
+} Layout;
+
+typedef struct Path Path;
+
+struct Workspace {
+    const Path *path;
+    int n_features, n_hidden;
+    bool is_tied, has_hidden_bias;
+    Activation hidden, output;
+
+    double exponent;
+    Power power;
+    float *importance; /* [n_features], then zeros: room for a whole vector more */
+
+    Layout layout;
+    int64_t n_prepared;    /* floats */
+    int64_t scratch_bytes; /* of one worker */
+    float *prepared;       /* [n_prepared]; what no path writes stays 0 */
+    char *scratch;         /* [n_workers][scratch_bytes] */
+
+    int n_blocks, n_chunks, n_workers;
+    LossSums *sums;   /* [n_chunks] */
+    float *gradients; /* [n_chunks][layout.n_floats] */
+};
+
+struct Path {
+    /** Sets layout, n_prepared and scratch_bytes from the sizes. */
+    void (*plan)(Workspace *workspace);
+    /** Fills workspace->prepared from the weights; NULL where the path reads the model. */
+    void (*prepare)(Workspace *workspace, const Model *model);
+    /** Adds the batch's loss sums and, unless `gradient` [layout.n_floats] is NULL, the gradient of
+     * the summed loss. */
+    void (*run)(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,
+                float *gradient, LossSums *sums);
+};
+
+/** The path for an instruction-set level and these sizes. */
+const Path *path_choose(Isa isa, int n_features, int n_hidden);
+
+/** The layout in the model's own order with rows of W padded to `stride` floats, and room for
+ * n_rows >= n_features rows of W, W2 and b. */
+Layout layout_of(const Workspace *workspace, int stride, int64_t n_rows);
+
+extern const Path path_plain;
+
+/* vector_tiny.c: samples across the lanes; vector_block.c: blocks of samples, tiled products. */
+extern const Path path_tiny_baseline, path_block_baseline;
+#ifdef __x86_64__
+extern const Path path_tiny_avx2, path_block_avx2;
+extern const Path path_tiny_avx512, path_block_avx512;
+#endif
+
+/* The largest sizes that go with samples across the lanes: above them a group's gradient no longer
+ * fits into the first-level cache and the hidden code not into registers. */
+enum { TINY_FEATURES = 32, TINY_HIDDEN = 8 };
+
+/** The weight of row r of a batch whose last row, n_rows, stands for its empty samples. */
+static inline int row_weight(const Batch *batch, int row) {
+    return row < batch->n_rows ? 1 : batch->n_empty;
+}
+
+/** Rows to run: the listed ones and, where there are empty samples, one for them all. */
+static inline int row_count(const Batch *batch) {
+    return batch->n_rows + (batch->n_empty > 0);
+}
+
+/** Adds `weight` samples of that loss. */
+static inline void sums_add(LossSums *sums, int weight, double loss) {
+    sums->n_samples += weight;
+    sums->loss += weight * loss;
+    sums->loss_squared += weight * loss * loss;
+}
+
+#endif

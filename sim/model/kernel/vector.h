@@ -1,0 +1,95 @@
+/* What the vector paths are written in: GCC/Clang vectors of LANES floats. A vector source is
+ * compiled once for each instruction-set level, with LANES and LEVEL set by the Makefile, and
+ * -ffp-contract=fast turns a * b + c into fused multiply-adds where the level has them. */
+#ifndef SUPERPOSE_MODEL_KERNEL_VECTOR_H
+#define SUPERPOSE_MODEL_KERNEL_VECTOR_H
+
+#include "sim/model/kernel/path.h"
+
+#include <math.h>
+
+#ifndef LANES /* the baseline, of every 64-bit machine */
+#define LANES 4
+#define LEVEL baseline
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+#define PASTE_(a, b) a##_##b
+#define PASTE(a, b) PASTE_(a, b)
+#define LEVEL_NAME(name) PASTE(name, LEVEL)
+
+typedef float Vec __attribute__((vector_size(4 * LANES)));
+typedef int32_t Mask __attribute__((vector_size(4 * LANES))); /* lanes 0 or -1 */
+typedef double Wide __attribute__((vector_size(8 * LANES)));  /* as many doubles */
+typedef float VecAnywhere __attribute__((vector_size(4 * LANES), may_alias, aligned(4)));
+
+/** LANES numbers from anywhere. */
+INLINE Vec load(const float *from) {
+    return *(const VecAnywhere *)from;
+}
+
+/** LANES numbers to anywhere. */
+INLINE void store(float *to, Vec value) {
+    *(VecAnywhere *)to = value;
+}
+
+/** The number in every lane. */
+INLINE Vec splat(float value) {
+    return value - (Vec){0}; /* not +: that would not keep -0 */
+}
+
+/** The value where the mask is set, else 0. */
+INLINE Vec keep(Vec value, Mask mask) {
+    return (Vec)((Mask)value & mask);
+}
+
+/** The least multiple of `step` that is not less. */
+INLINE int round_up(int n, int step) {
+    return (n + step - 1) / step * step;
+}
+
+/** Lanes where the activation passes z on; NaN passes. `always` comes from always_passing. */
+INLINE Mask passing(Vec z, Mask always) {
+    return ~(Mask)(z <= 0) | always;
+}
+
+/** All lanes for the linear activation, none for the rectifier. */
+INLINE Mask always_passing(Activation activation) {
+    return (Mask){0} - (activation == ACTIVATION_LINEAR);
+}
+
+/** |r|^(exponent-1) sign(r), 0 where r = 0. */
+INLINE Vec power_slope(Power power, float exponent, Vec r) {
+    const Mask sign_bit = (Mask){0} + INT32_MIN;
+    Vec magnitude = keep(r, ~sign_bit);
+    Mask sign = (Mask)r & sign_bit;
+    switch (power) {
+    case POWER_1:
+        return keep((Vec)((Mask)splat(1) | sign), r != 0);
+    case POWER_2:
+        return r;
+    case POWER_3:
+        return magnitude * r;
+    case POWER_4:
+        return r * r * r;
+    case POWER_ANY:
+        break;
+    }
+    for (int lane = 0; lane < LANES; lane++)
+        magnitude[lane] = magnitude[lane] == 0 ? 0 : powf(magnitude[lane], exponent - 1);
+    return (Vec)((Mask)magnitude | sign);
+}
+
+/** One output before its activation, z, against its target y: adds I |r|^q to `loss` and returns
+ * factor * I |r|^(q-1) sign(r) act'(z), which with factor = -q is the gradient with respect to z.
+ */
+INLINE Vec residual(Power power, float exponent, Vec z, Vec y, Vec importance, Vec factor,
+                    Mask always, Vec *loss) {
+    Mask pass = passing(z, always);
+    Vec r = y - keep(z, pass);
+    Vec slope = importance * power_slope(power, exponent, r);
+    *loss += slope * r;
+    return keep(factor * slope, pass);
+}
+
+#endif

@@ -1,0 +1,374 @@
+/* Path for all other models: blocks of 48 samples, register-tiled products (product.h), and nothing
+ * of size batch x n_features ever in memory. m: hidden dimensions, padded to whole vectors.
+ *
+ *                       one panel of columns (at most 128 of the n_features outputs)
+ *                     +--------------+
+ *   H = act(X W)      | W2^T   [m][w]|  strips of columns, made by prepare
+ *   +------+          +--------------+
+ *   | [48] | product  |  Z           |  then in one pass: + b, activation, residual, loss,
+ *   | [m]  | -------> |  -> G [48][w]|  gradient with respect to z, in place; gb += G
+ *   +------+          +--------------+
+ *      ^               |           |
+ *      |      D += G W2            gW2 += G^T H
+ *      |          |
+ *   X sparse:     +--> D *= act'(H);  gb_hidden += D;  gW += X^T D
+ *   only over the non-zeros; dense: panels of X in the same buffer, by products
+ *
+ * The empty samples are one more row with a weight. Columns of W, W2 and b past the end are 0. So
+ * are the six columns after a panel in G and X: products take rows in sixes, and in gW2 += G^T H
+ * the panel's columns are the rows. Rows past the block's hold anything: nothing that is kept reads
+ * them. */
+#include "sim/model/kernel/product.h"
+
+#include <string.h>
+
+enum { BLOCK_ROWS = 48, PANEL = 128, PANEL_STEP = PANEL + 16 };
+
+/* The weights in this path's order, inside workspace->prepared. */
+typedef struct Weights {
+    float *W, *W2;   /* [n_rows][m], tied: the same */
+    float *W2T;      /* strip of TILE_COLUMNS after strip: [strip][n_hidden][TILE_COLUMNS], the last
+                        one may be a single vector wide */
+    float *b_hidden; /* [m], 0 where the model has none */
+    float *b;        /* [n_rows] */
+} Weights;
+
+/* A worker's scratch, and the block it is at. */
+typedef struct Block {
+    float *h, *d;      /* [BLOCK_ROWS][m] */
+    float *g;          /* [BLOCK_ROWS][PANEL_STEP]: z, then dloss/dz */
+    float *y;          /* [BLOCK_ROWS][PANEL_STEP]: targets; also x of a dense batch */
+    float *sum_b;      /* [PANEL]: the panel's gradient of b */
+    double *loss;      /* [BLOCK_ROWS] */
+    int *next;         /* [BLOCK_ROWS]: sparse: the row's first entry not yet taken into y */
+    int m;             /* n_hidden, padded */
+    int first;         /* row of the batch */
+    int n_listed;      /* rows of the batch in this block */
+    int n_rows;        /* with the empty sample */
+    int n_tiled;       /* in whole tiles */
+    int column, width; /* of the panel; width in whole vectors */
+} Block;
+
+static int padded_rows(const Workspace *workspace) {
+    return round_up(workspace->n_features, LANES) + 16;
+}
+
+static Weights weights_of(const Workspace *workspace) {
+    int64_t n_rows = padded_rows(workspace), m = round_up(workspace->n_hidden, LANES);
+    Weights weights = {.W = workspace->prepared};
+    weights.W2 = workspace->is_tied ? weights.W : weights.W + n_rows * m;
+    weights.W2T = weights.W2 + n_rows * m;
+    weights.b_hidden = weights.W2T + n_rows * workspace->n_hidden;
+    weights.b = weights.b_hidden + m;
+    return weights;
+}
+
+static Block block_of(const Workspace *workspace, void *scratch) {
+    Block block = {.loss = scratch, .m = round_up(workspace->n_hidden, LANES)};
+    block.next = (int *)(void *)(block.loss + BLOCK_ROWS);
+    block.h = (float *)(void *)(block.next + BLOCK_ROWS);
+    block.d = block.h + BLOCK_ROWS * (int64_t)block.m;
+    block.g = block.d + BLOCK_ROWS * (int64_t)block.m;
+    block.y = block.g + BLOCK_ROWS * PANEL_STEP;
+    block.sum_b = block.y + BLOCK_ROWS * PANEL_STEP;
+    return block;
+}
+
+static void plan(Workspace *workspace) {
+    int m = round_up(workspace->n_hidden, LANES);
+    int64_t n_rows = padded_rows(workspace);
+    workspace->layout = layout_of(workspace, m, n_rows);
+    workspace->n_prepared =
+        n_rows * m * (workspace->is_tied ? 1 : 2) + n_rows * workspace->n_hidden + m + n_rows;
+    int64_t n_floats = 2LL * BLOCK_ROWS * m + 2LL * BLOCK_ROWS * PANEL_STEP + PANEL;
+    workspace->scratch_bytes =
+        BLOCK_ROWS * (int64_t)(sizeof(double) + sizeof(int)) + n_floats * (int64_t)sizeof(float);
+}
+
+static void copy_rows(const float *from, int n_rows, int n_columns, float *to, int step) {
+    for (int64_t row = 0; row < n_rows; row++)
+        memcpy(to + row * step, from + row * n_columns, (size_t)n_columns * sizeof(float));
+}
+
+static void prepare(Workspace *workspace, const Model *model) {
+    Weights weights = weights_of(workspace);
+    int n = workspace->n_features, m = workspace->n_hidden, step = round_up(m, LANES);
+    copy_rows(model->W, n, m, weights.W, step);
+    if (!workspace->is_tied)
+        copy_rows(model->W2, n, m, weights.W2, step);
+    if (model->b_hidden)
+        copy_rows(model->b_hidden, 1, m, weights.b_hidden, step);
+    copy_rows(model->b, 1, n, weights.b, n);
+    int n_columns = round_up(n, LANES);
+    for (int column = 0; column < n; column += TILE_COLUMNS) {
+        int width = n_columns - column < TILE_COLUMNS ? LANES : TILE_COLUMNS;
+        int n_real = n - column < width ? n - column : width;
+        float *strip = weights.W2T + (int64_t)column * m;
+        for (int j = 0; j < n_real; j++)
+            for (int k = 0; k < m; k++)
+                strip[k * width + j] = model->W2[(int64_t)(column + j) * m + k];
+    }
+}
+
+static void take_panel(const Workspace *workspace, Block *block, int column) {
+    int n_columns = round_up(workspace->n_features, LANES);
+    block->column = column;
+    block->width = n_columns - column < PANEL ? n_columns - column : PANEL;
+}
+
+/* The panel of a dense x or y into block->y; the empty sample, and columns past the last feature,
+ * are 0. */
+static void load_dense(const Batch *batch, const float *values, Block *block) {
+    int n = batch->n_features, n_real = n - block->column;
+    n_real = n_real < block->width ? n_real : block->width;
+    size_t n_bytes = (size_t)n_real * sizeof(float);
+    size_t n_rest = (size_t)(PANEL_STEP - n_real) * sizeof(float);
+    for (int row = 0; row < block->n_rows; row++) {
+        float *to = block->y + row * PANEL_STEP;
+        if (row < block->n_listed) {
+            memcpy(to, values + (int64_t)(block->first + row) * n + block->column, n_bytes);
+            memset(to + n_real, 0, n_rest);
+        } else
+            memset(to, 0, PANEL_STEP * sizeof(float));
+    }
+}
+
+/* The panel of a sparse y; panels come from left to right. */
+static void load_sparse(const Batch *batch, Block *block) {
+    for (int row = 0; row < block->n_rows; row++) {
+        float *to = block->y + row * PANEL_STEP;
+        memset(to, 0, (size_t)block->width * sizeof(float));
+        if (row >= block->n_listed)
+            continue;
+        int e = block->next[row], end = batch->start[block->first + row + 1];
+        for (; e < end && batch->index[e] < block->column + block->width; e++)
+            to[batch->index[e] - block->column] = batch->y[e];
+        block->next[row] = e;
+    }
+}
+
+/* h of a row from its non-zeros, four vectors of h at a time. */
+static void encode_row(const float *W, const float *b_hidden, const Batch *batch, int start,
+                       int end, int m, float *h) {
+    int k = 0;
+    for (; k + 4 * LANES <= m; k += 4 * LANES) {
+        Vec h0 = load(b_hidden + k), h1 = load(b_hidden + k + LANES);
+        Vec h2 = load(b_hidden + k + 2 * LANES), h3 = load(b_hidden + k + 3 * LANES);
+        for (int e = start; e < end; e++) {
+            const float *from = W + (int64_t)batch->index[e] * m + k;
+            Vec x = splat(batch->x[e]);
+            h0 += x * load(from);
+            h1 += x * load(from + LANES);
+            h2 += x * load(from + 2 * LANES);
+            h3 += x * load(from + 3 * LANES);
+        }
+        store(h + k, h0);
+        store(h + k + LANES, h1);
+        store(h + k + 2 * LANES, h2);
+        store(h + k + 3 * LANES, h3);
+    }
+    for (; k < m; k += LANES) {
+        Vec sum = load(b_hidden + k);
+        for (int e = start; e < end; e++)
+            sum += splat(batch->x[e]) * load(W + (int64_t)batch->index[e] * m + k);
+        store(h + k, sum);
+    }
+}
+
+static void encode_sparse(const Weights *weights, const Batch *batch, Block *block) {
+    for (int row = 0; row < block->n_rows; row++) {
+        bool is_listed = row < block->n_listed;
+        int start = is_listed ? batch->start[block->first + row] : 0;
+        int end = is_listed ? batch->start[block->first + row + 1] : 0;
+        encode_row(weights->W, weights->b_hidden, batch, start, end, block->m,
+                   block->h + (int64_t)row * block->m);
+    }
+}
+
+static void encode_dense(const Workspace *workspace, const Weights *weights, const Batch *batch,
+                         Block *block) {
+    int m = block->m;
+    for (int64_t row = 0; row < block->n_rows; row++)
+        memcpy(block->h + row * m, weights->b_hidden, (size_t)m * sizeof(float));
+    for (int column = 0; column < workspace->n_features; column += PANEL) {
+        take_panel(workspace, block, column);
+        load_dense(batch, batch->x, block);
+        Operand x = {block->y, PANEL_STEP, 1};
+        Operand W = {weights->W + (int64_t)column * m, TILE_COLUMNS, m};
+        product(block->n_tiled, m, block->width, x, W, block->h, m, true);
+    }
+}
+
+static void encode(const Workspace *workspace, const Weights *weights, const Batch *batch,
+                   Block *block) {
+    if (batch->is_dense)
+        encode_dense(workspace, weights, batch, block);
+    else
+        encode_sparse(weights, batch, block);
+    Mask always = always_passing(workspace->hidden);
+    for (int64_t i = 0; i < (int64_t)block->n_rows * block->m; i += LANES) {
+        Vec h = load(block->h + i);
+        store(block->h + i, keep(h, passing(h, always)));
+    }
+}
+
+/* Turns Z into G, adds the rows' losses to block->loss, and sums G into block->sum_b. */
+INLINE void residuals(Power power, const Workspace *workspace, const Weights *weights,
+                      const Batch *batch, Block *block) {
+    const float *b = weights->b + block->column;
+    const float *importance = workspace->importance + block->column;
+    float exponent = (float)workspace->exponent;
+    Mask always = always_passing(workspace->output);
+    memset(block->sum_b, 0, PANEL * sizeof(float));
+    for (int row = 0; row < block->n_rows; row++) {
+        float *g = block->g + row * PANEL_STEP;
+        const float *y = block->y + row * PANEL_STEP;
+        Vec factor = splat(-exponent * (float)row_weight(batch, block->first + row));
+        Vec loss = {0};
+        for (int j = 0; j < block->width; j += LANES) {
+            Vec slope = residual(power, exponent, load(g + j) + load(b + j), load(y + j),
+                                 load(importance + j), factor, always, &loss);
+            store(g + j, slope);
+            store(block->sum_b + j, load(block->sum_b + j) + slope);
+        }
+        for (int lane = 0; lane < LANES; lane++)
+            block->loss[row] += (double)loss[lane];
+        memset(g + block->width, 0, TILE_ROWS * sizeof(float));
+    }
+}
+
+static void add_residuals(const Workspace *workspace, const Weights *weights, const Batch *batch,
+                          Block *block) {
+    switch (workspace->power) {
+    case POWER_ANY:
+        residuals(POWER_ANY, workspace, weights, batch, block);
+        break;
+    case POWER_1:
+        residuals(POWER_1, workspace, weights, batch, block);
+        break;
+    case POWER_2:
+        residuals(POWER_2, workspace, weights, batch, block);
+        break;
+    case POWER_3:
+        residuals(POWER_3, workspace, weights, batch, block);
+        break;
+    case POWER_4:
+        residuals(POWER_4, workspace, weights, batch, block);
+        break;
+    }
+}
+
+/* G of the panel, and the losses. */
+static void decode(const Workspace *workspace, const Weights *weights, const Batch *batch,
+                   Block *block) {
+    int m = workspace->n_hidden;
+    Operand h = {block->h, block->m, 1};
+    int n_wide = block->width / TILE_COLUMNS * TILE_COLUMNS;
+    const float *strips = weights->W2T + (int64_t)block->column * m;
+    product(block->n_tiled, n_wide, m, h, (Operand){strips, m * TILE_COLUMNS, TILE_COLUMNS},
+            block->g, PANEL_STEP, false);
+    product(block->n_tiled, block->width - n_wide, m, h,
+            (Operand){strips + (int64_t)n_wide * m, 0, LANES}, block->g + n_wide, PANEL_STEP,
+            false);
+    if (batch->is_dense)
+        load_dense(batch, batch->y, block);
+    else
+        load_sparse(batch, block);
+    add_residuals(workspace, weights, batch, block);
+}
+
+/* From G of the panel: the gradients of b and W2, and its part of D. */
+static void decode_back(const Workspace *workspace, const Weights *weights, Block *block,
+                        float *gradient) {
+    int m = block->m;
+    float *sum_b = gradient + workspace->layout.b + block->column;
+    for (int j = 0; j < block->width; j += LANES)
+        store(sum_b + j, load(sum_b + j) + load(block->sum_b + j));
+    Operand W2 = {weights->W2 + (int64_t)block->column * m, TILE_COLUMNS, m};
+    product(block->n_tiled, m, block->width, (Operand){block->g, PANEL_STEP, 1}, W2, block->d, m,
+            block->column > 0);
+    product(block->width, m, block->n_rows, (Operand){block->g, 1, PANEL_STEP},
+            (Operand){block->h, TILE_COLUMNS, m},
+            gradient + workspace->layout.W2 + (int64_t)block->column * m, m, true);
+}
+
+static void encode_back_sparse(const Batch *batch, const Block *block, float *sum_W) {
+    int m = block->m;
+    for (int row = 0; row < block->n_listed; row++) {
+        const float *d = block->d + (int64_t)row * m;
+        int end = batch->start[block->first + row + 1];
+        for (int e = batch->start[block->first + row]; e < end; e++) {
+            float *to = sum_W + (int64_t)batch->index[e] * m;
+            Vec x = splat(batch->x[e]);
+            for (int k = 0; k < m; k += LANES)
+                store(to + k, load(to + k) + x * load(d + k));
+        }
+    }
+}
+
+static void encode_back_dense(const Workspace *workspace, const Batch *batch, Block *block,
+                              float *sum_W) {
+    int m = block->m;
+    for (int column = 0; column < workspace->n_features; column += PANEL) {
+        take_panel(workspace, block, column);
+        load_dense(batch, batch->x, block);
+        product(block->width, m, block->n_rows, (Operand){block->y, 1, PANEL_STEP},
+                (Operand){block->d, TILE_COLUMNS, m}, sum_W + (int64_t)column * m, m, true);
+    }
+}
+
+/* From D: the gradients of b_hidden and W. */
+static void encode_back(const Workspace *workspace, const Batch *batch, Block *block,
+                        float *gradient) {
+    const Layout *layout = &workspace->layout;
+    Mask always = always_passing(workspace->hidden);
+    for (int64_t row = 0; row < block->n_rows; row++) {
+        float *d = block->d + row * block->m, *sum = gradient + layout->b_hidden;
+        for (int k = 0; k < block->m; k += LANES) {
+            Vec h = load(block->h + row * block->m + k);
+            Vec slope = keep(load(d + k), passing(h, always));
+            store(d + k, slope);
+            if (workspace->has_hidden_bias)
+                store(sum + k, load(sum + k) + slope);
+        }
+    }
+    if (batch->is_dense)
+        encode_back_dense(workspace, batch, block, gradient + layout->W);
+    else
+        encode_back_sparse(batch, block, gradient + layout->W);
+}
+
+static void take_block(const Batch *batch, int first, Block *block) {
+    int n_left = row_count(batch) - first, n_listed = batch->n_rows - first;
+    block->first = first;
+    block->n_rows = n_left < BLOCK_ROWS ? n_left : BLOCK_ROWS;
+    block->n_listed = n_listed < block->n_rows ? n_listed : block->n_rows;
+    block->n_tiled = round_up(block->n_rows, TILE_ROWS);
+    for (int row = 0; row < block->n_rows; row++)
+        block->loss[row] = 0;
+    for (int row = 0; !batch->is_dense && row < block->n_listed; row++)
+        block->next[row] = batch->start[first + row];
+}
+
+static void run(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,
+                float *gradient, LossSums *sums) {
+    (void)model; /* prepare has its weights */
+    Weights weights = weights_of(workspace);
+    Block block = block_of(workspace, scratch);
+    for (int first = 0; first < row_count(batch); first += BLOCK_ROWS) {
+        take_block(batch, first, &block);
+        encode(workspace, &weights, batch, &block);
+        for (int column = 0; column < workspace->n_features; column += PANEL) {
+            take_panel(workspace, &block, column);
+            decode(workspace, &weights, batch, &block);
+            if (gradient)
+                decode_back(workspace, &weights, &block, gradient);
+        }
+        if (gradient)
+            encode_back(workspace, batch, &block, gradient);
+        for (int row = 0; row < block.n_rows; row++)
+            sums_add(sums, row_weight(batch, first + row), block.loss[row]);
+    }
+}
+
+const Path LEVEL_NAME(path_block) = {.plan = plan, .prepare = prepare, .run = run};
