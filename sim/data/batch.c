@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* Samplers write whole groups of eight numbers: the last one may reach this far past the end. */
-enum { SLACK = 8 };
+/* Samplers write whole groups of sixteen numbers: the last one may reach this far past the end.
+ */
+enum { SLACK = 16 };
 
 bool batch_init(Batch *batch, int n_features, int capacity, Arena *arena) {
     size_t n = (size_t)n_features * (size_t)capacity + SLACK;

@@ -66,12 +66,13 @@ static void independent_draw(const Data *data, uint64_t key, uint64_t step, uint
         hazard_sampler_draw(&state->hazard, &rng, n_samples, batch);
         return;
     }
-    RngLanes lanes;
-    rng_lanes_init(&lanes, key, step, block);
+    RngLanes lanes[2];
+    for (uint64_t half = 0; half < 2; half++)
+        rng_lanes_init(&lanes[half], key, step, 2 * block + half);
     if (state->method == METHOD_DENSE)
-        dense_sampler_draw(&state->dense, &lanes, n_samples, batch);
+        dense_sampler_draw(&state->dense, lanes, n_samples, batch);
     else
-        gap_sampler_draw(state->probabilities[0], state->law, &lanes, n_samples, batch);
+        gap_sampler_draw(state->probabilities[0], state->law, lanes, n_samples, batch);
 }
 
 static double independent_probability(const Data *data, int i) {

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 8 };
+enum { LANES = 8, COMPACT_FEATURES = 16 };
 
 typedef uint32_t UintLanes __attribute__((vector_size(32)));
 typedef int32_t IntLanes __attribute__((vector_size(32)));
@@ -50,7 +50,7 @@ bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int 
     }
     *sampler = (DenseSampler){.law = law,
                               .is_same = is_same,
-                              .is_compact = empty >= 1.0 / 16,
+                              .is_compact = n_features <= COMPACT_FEATURES && empty >= 1.0 / 4,
                               .threshold = threshold,
                               .scale = scale};
     return true;
@@ -66,30 +66,34 @@ INLINE void dense_values(ValueLaw law, const UintLanes *bits, const IntLanes *th
     *x = (FloatLanes)((IntLanes)value & is_active);
 }
 
-INLINE void dense_fill(const DenseSampler *sampler, ValueLaw law, bool is_same, RngLanes *lanes,
-                       size_t n, int n_features, float *x) {
-    UintLanes s[4], bits;
+/* Eight positions, of which the first is of `feature`; returns the next one's. */
+INLINE int dense_group(const DenseSampler *sampler, ValueLaw law, bool is_same, UintLanes s[4],
+                       int n_features, int feature, float *x) {
+    UintLanes bits;
     IntLanes threshold;
     FloatLanes scale, values;
-    memcpy(s, lanes->s, sizeof s);
-    memcpy(&threshold, sampler->threshold, sizeof threshold);
-    memcpy(&scale, sampler->scale, sizeof scale);
-    int feature = 0, advance = LANES % n_features;
-    for (size_t i = 0; i < n; i += LANES) {
-        next_lanes(s, &bits);
-        if (!is_same) {
-            memcpy(&threshold, sampler->threshold + feature, sizeof threshold);
-            memcpy(&scale, sampler->scale + feature, sizeof scale);
-            feature += advance;
-            feature -= feature >= n_features ? n_features : 0;
-        }
-        dense_values(law, &bits, &threshold, &scale, &values);
-        memcpy(x + i, &values, sizeof values);
-    }
-    memcpy(lanes->s, s, sizeof s);
+    memcpy(&threshold, sampler->threshold + feature, sizeof threshold);
+    memcpy(&scale, sampler->scale + feature, sizeof scale);
+    next_lanes(s, &bits);
+    dense_values(law, &bits, &threshold, &scale, &values);
+    memcpy(x, &values, sizeof values);
+    return is_same ? 0 : (feature + LANES) % n_features;
 }
 
-INLINE void dense_fill_any(const DenseSampler *sampler, RngLanes *lanes, size_t n, int n_features,
+INLINE void dense_fill(const DenseSampler *sampler, ValueLaw law, bool is_same, RngLanes lanes[2],
+                       size_t n, int n_features, float *x) {
+    const DenseSampler local = *sampler; /* x could lie over it, for all a compiler knows */
+    UintLanes s[4], t[4];
+    memcpy(s, lanes[0].s, sizeof s);
+    memcpy(t, lanes[1].s, sizeof t);
+    int feature = 0;
+    for (size_t i = 0; i < n; i += 2 * LANES) {
+        feature = dense_group(&local, law, is_same, s, n_features, feature, x + i);
+        feature = dense_group(&local, law, is_same, t, n_features, feature, x + i + LANES);
+    }
+}
+
+INLINE void dense_fill_any(const DenseSampler *sampler, RngLanes lanes[2], size_t n, int n_features,
                            float *x) {
     if (sampler->law == VALUE_UNIFORM && sampler->is_same)
         dense_fill(sampler, VALUE_UNIFORM, true, lanes, n, n_features, x);
@@ -103,19 +107,38 @@ INLINE void dense_fill_any(const DenseSampler *sampler, RngLanes *lanes, size_t 
 
 /* Moves the rows that are not empty together; returns how many there are. A row is always copied,
  * and its place only kept if it has a value: no branch to guess. */
-static int compact_rows(float *x, int n_rows, int n_features) {
-    size_t n = (size_t)n_features;
+INLINE int compact_rows(float *x, int n_rows, size_t n) {
+    uint32_t row[COMPACT_FEATURES];
     float *to = x;
     for (const float *from = x, *end = x + (size_t)n_rows * n; from < end; from += n) {
-        bool is_empty = true;
-        for (size_t i = 0; i < n; i++) {
-            float value = from[i];
-            is_empty = is_empty & (value == 0.0f);
-            to[i] = value;
-        }
-        to += is_empty ? 0 : n;
+        uint32_t any = 0;
+        memcpy(row, from, n * sizeof *row);
+        for (size_t i = 0; i < n; i++)
+            any |= row[i];
+        memcpy(to, row, n * sizeof *row);
+        to += n & -(size_t)(any != 0);
     }
     return (int)((size_t)(to - x) / n);
+}
+
+/* Each size has code of its own, in which a row stays in registers. */
+static int compact_rows_any(float *x, int n_rows, int n_features) {
+    switch (n_features) {
+    case 1:
+        return compact_rows(x, n_rows, 1);
+    case 2:
+        return compact_rows(x, n_rows, 2);
+    case 3:
+        return compact_rows(x, n_rows, 3);
+    case 4:
+        return compact_rows(x, n_rows, 4);
+    case 5:
+        return compact_rows(x, n_rows, 5);
+    case 6:
+        return compact_rows(x, n_rows, 6);
+    default:
+        return compact_rows(x, n_rows, (size_t)n_features);
+    }
 }
 
 /* ---- geometric gaps ---- */
@@ -176,46 +199,60 @@ INLINE void split_positions(const IntLanes *positions, int n_features, float rec
     *feature -= n_features & is_above;
 }
 
-INLINE void next_values(UintLanes s[4], ValueLaw law, FloatLanes *values) {
+INLINE void next_values(UintLanes s[4], ValueLaw law, float *x) {
     UintLanes bits;
     next_lanes(s, &bits);
     IntLanes u = (IntLanes)(bits >> 8);
     IntLanes steps = law == VALUE_UNIFORM ? u + 1 : 2 * u + 1 - (1 << 24);
-    *values = __builtin_convertvector(steps, FloatLanes) * STEP_24;
+    FloatLanes values = __builtin_convertvector(steps, FloatLanes) * STEP_24;
+    memcpy(x, &values, sizeof values);
 }
 
-INLINE void gap_fill(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch) {
-    UintLanes s[4];
-    memcpy(s, lanes->s, sizeof s);
+/* Where a batch's rows start, as entries come in order. */
+typedef struct RowStarts {
+    int *start;
+    int n_rows, last_row; /* rows so far; the sample that the last of them is */
+} RowStarts;
+
+/* Notes the rows [n] of the entries from `entry` on: each writes where the next row would start,
+ * and a new sample makes it one. No branch to guess. */
+INLINE void add_rows(RowStarts *starts, const int *rows, int n, int entry) {
+    for (int k = 0; k < n; k++) {
+        starts->start[starts->n_rows] = entry + k;
+        starts->n_rows += rows[k] != starts->last_row;
+        starts->last_row = rows[k];
+    }
+}
+
+INLINE void gap_fill(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch) {
+    UintLanes s[4], t[4];
+    memcpy(s, lanes[0].s, sizeof s);
+    memcpy(t, lanes[1].s, sizeof t);
     const int n_features = batch->n_features, end = n_samples * n_features;
     const float per_log = (float)(1.0 / log1p(-p)), reciprocal = 1.0f / (float)n_features;
-    int n_entries = 0, n_rows = 0, last = -1, last_row = -1, n_here = LANES;
-    while (n_here == LANES) {
-        IntLanes positions, rows, features;
-        FloatLanes values;
+    RowStarts starts = {.start = batch->start, .last_row = -1};
+    int n_entries = 0, n_here = LANES, rows[LANES];
+    for (int last = -1; n_here == LANES; n_entries += n_here) {
+        IntLanes positions, row, feature;
         next_positions(s, per_log, last, &positions);
-        next_values(s, law, &values);
-        split_positions(&positions, n_features, reciprocal, &rows, &features);
+        next_values(t, law, batch->x + n_entries);
+        split_positions(&positions, n_features, reciprocal, &row, &feature);
+        memcpy(batch->index + n_entries, &feature, sizeof feature);
+        memcpy(rows, &row, sizeof row);
         last = positions[LANES - 1];
-        for (n_here = last < end ? LANES : 0; n_here < LANES && positions[n_here] < end;)
-            n_here++;
-        memcpy(batch->index + n_entries, &features, (size_t)n_here * sizeof(int));
-        memcpy(batch->x + n_entries, &values, (size_t)n_here * sizeof(float));
-        int row[LANES];
-        memcpy(row, &rows, sizeof row);
-        for (int k = 0; k < n_here; k++) {
-            batch->start[n_rows] = n_entries + k;
-            n_rows += row[k] != last_row;
-            last_row = row[k];
+        if (last < end) {
+            add_rows(&starts, rows, LANES, n_entries);
+            continue;
         }
-        n_entries += n_here;
+        for (n_here = 0; positions[n_here] < end;)
+            n_here++;
+        add_rows(&starts, rows, n_here, n_entries);
     }
-    batch->start[n_rows] = n_entries;
-    batch->n_rows = n_rows;
-    memcpy(lanes->s, s, sizeof s);
+    batch->start[starts.n_rows] = n_entries;
+    batch->n_rows = starts.n_rows;
 }
 
-INLINE void gap_fill_any(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch) {
+INLINE void gap_fill_any(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch) {
     if (law == VALUE_UNIFORM)
         gap_fill(p, VALUE_UNIFORM, lanes, n_samples, batch);
     else
@@ -224,23 +261,24 @@ INLINE void gap_fill_any(double p, ValueLaw law, RngLanes *lanes, int n_samples,
 
 /* ---- the same code for two instruction sets ---- */
 
-static void dense_fill_baseline(const DenseSampler *sampler, RngLanes *lanes, size_t n,
+static void dense_fill_baseline(const DenseSampler *sampler, RngLanes lanes[2], size_t n,
                                 int n_features, float *x) {
     dense_fill_any(sampler, lanes, n, n_features, x);
 }
 
-static void gap_fill_baseline(double p, ValueLaw law, RngLanes *lanes, int n_samples,
+static void gap_fill_baseline(double p, ValueLaw law, RngLanes lanes[2], int n_samples,
                               Batch *batch) {
     gap_fill_any(p, law, lanes, n_samples, batch);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void
-dense_fill_avx2(const DenseSampler *sampler, RngLanes *lanes, size_t n, int n_features, float *x) {
+__attribute__((target("avx2"))) static void dense_fill_avx2(const DenseSampler *sampler,
+                                                            RngLanes lanes[2], size_t n,
+                                                            int n_features, float *x) {
     dense_fill_any(sampler, lanes, n, n_features, x);
 }
 
-__attribute__((target("avx2"))) static void gap_fill_avx2(double p, ValueLaw law, RngLanes *lanes,
+__attribute__((target("avx2"))) static void gap_fill_avx2(double p, ValueLaw law, RngLanes lanes[2],
                                                           int n_samples, Batch *batch) {
     gap_fill_any(p, law, lanes, n_samples, batch);
 }
@@ -257,17 +295,18 @@ static bool has_avx2(void) {
 }
 #endif
 
-void dense_sampler_draw(const DenseSampler *sampler, RngLanes *lanes, int n_samples, Batch *batch) {
+void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_samples,
+                        Batch *batch) {
     size_t n = (size_t)n_samples * (size_t)batch->n_features;
     (has_avx2() ? dense_fill_avx2 : dense_fill_baseline)(sampler, lanes, n, batch->n_features,
                                                          batch->x);
     batch->is_dense = true;
     batch->n_rows =
-        sampler->is_compact ? compact_rows(batch->x, n_samples, batch->n_features) : n_samples;
+        sampler->is_compact ? compact_rows_any(batch->x, n_samples, batch->n_features) : n_samples;
     batch->n_empty = n_samples - batch->n_rows;
 }
 
-void gap_sampler_draw(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch) {
+void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch) {
     assert(p >= GAP_LEAST_PROBABILITY && p <= 0.5);
     (has_avx2() ? gap_fill_avx2 : gap_fill_baseline)(p, law, lanes, n_samples, batch);
     batch->is_dense = false;

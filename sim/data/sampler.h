@@ -26,12 +26,13 @@ typedef struct DenseSampler {
 } DenseSampler;
 
 /** Prepares it for probabilities [n_features]; false where memory is short. Rows are compacted
- * where at least one in sixteen is expected to be empty. */
+ * of few features where at least one in four is expected to be empty. */
 bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int n_features,
                         ValueLaw law, Arena *arena);
 
 /** Fills the emptied batch with n_samples dense samples. */
-void dense_sampler_draw(const DenseSampler *sampler, RngLanes *lanes, int n_samples, Batch *batch);
+void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_samples,
+                        Batch *batch);
 
 /* The least probability for which gaps are drawn in single precision, from 24 random bits: the
  * chance of a gap of k or more is there within 1.5e-7 of (1 - p)^k. */
@@ -40,7 +41,7 @@ void dense_sampler_draw(const DenseSampler *sampler, RngLanes *lanes, int n_samp
 /** One probability p for all: the gap before the next active position is geometric,
  * floor(log(u) / log(1 - p)), so only active positions cost anything. Fills the emptied batch with
  * the n_samples samples, sparse. Needs GAP_LEAST_PROBABILITY <= p <= 1/2. */
-void gap_sampler_draw(double p, ValueLaw law, RngLanes *lanes, int n_samples, Batch *batch);
+void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch);
 
 /* Any probabilities, few active features: feature i is a stretch of length -log(1 - p_i) on a line
  * that all samples line up on, and an exponential step of mean 1 from the end of the last active

@@ -1,0 +1,339 @@
+/* data: the law of what is drawn, by statistics at fixed seeds; the form of batches; purity. */
+#include "sim/data/data.h"
+#include "sim/base/rng.h"
+#include "tests/choose.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* feature_probability as written, and what it means: first, then rest; or a list. */
+typedef struct Row {
+    int n_features;
+    const char *probability;
+    double first, rest;
+    const double *list;
+} Row;
+
+static const double mixed[] = {0, 1, 0.5, 0.01, 0.3},
+                    rare[] = {0, 1, 0.001, 0.02, 0, 0.05, 0.1, 0, 0, 0.01, 0, 0};
+
+static const Row rows[] = {
+    {5, "1", 1, 1, NULL},
+    {5, "0", 0, 0, NULL},
+    {1, "0.5", 0.5, 0.5, NULL},
+    {2, "0.2", 0.2, 0.2, NULL},
+    {7, "0.12", 0.12, 0.12, NULL},
+    {7, "0.119", 0.119, 0.119, NULL},
+    {33, "0.119", 0.119, 0.119, NULL},
+    {40, "0.3", 0.3, 0.3, NULL},
+    {1, "0.05", 0.05, 0.05, NULL},
+    {5, "0.05", 0.05, 0.05, NULL},
+    {400, "0.05", 0.05, 0.05, NULL},
+    {20, "0.001", 0.001, 0.001, NULL},
+    {400, "0.001", 0.001, 0.001, NULL},
+    {400, "0.0009", 0.0009, 0.0009, NULL},
+    {100000, "1e-6", 1e-6, 1e-6, NULL},
+    {5, "[0, 1, 0.5, 0.01, 0.3]", 0, 0, mixed},
+    {12, "[0, 1, 0.001, 0.02, 0, 0.05, 0.1, 0, 0, 0.01, 0, 0]", 0, 0, rare},
+    {5, "{first: 0.9, rest: 0.2}", 0.9, 0.2, NULL},
+    {5, "{first: 0.01, rest: 0.1}", 0.01, 0.1, NULL},
+    {12, "{first: 1, rest: 0}", 1, 0, NULL},
+};
+enum { N_ROWS = sizeof rows / sizeof *rows };
+
+static const char *const values[] = {"uniform", "signed_uniform"};
+
+static Data open_data(int n_features, const char *probability, const char *value, Arena *arena) {
+    char *yaml = arena_print(arena,
+                             "{kind: independent, n_features: %d, feature_probability: %s, "
+                             "value: %s}",
+                             n_features, probability, value);
+    Choice choice = choose(&data_table, yaml, arena);
+    Data data;
+    Error error = {0};
+    cr_assert(data_open(&data, &choice, arena, &error), "%s: %s", yaml, error.text);
+    return data;
+}
+
+static double probability_of(const Row *row, int i) {
+    return row->list ? row->list[i] : i == 0 ? row->first : row->rest;
+}
+
+/* What is counted over all samples of a distribution. */
+enum { MOST = 64, N_SIDE = 12 };
+typedef struct Tally {
+    double n_samples, n_active, n_neighbours;
+    double x, x2, product; /* sums of x, x^2; of x x' of neighbouring entries about their mean */
+    double *active;        /* [n_features] */
+    double pair[N_SIDE][N_SIDE];
+    double with[MOST + 1]; /* samples with that many active features; the last: or more */
+    double *first;         /* [n_features + 1] samples whose first active feature it is */
+} Tally;
+
+static void check_form(const Batch *batch, const float *x, int row, bool is_signed, int *n_active) {
+    int n = 0;
+    for (int i = 0; i < batch->n_features; i++) {
+        cr_assert(x[i] <= 1 && x[i] >= (is_signed ? -1 : 0));
+        n += x[i] != 0;
+    }
+    *n_active = n;
+    if (batch->is_dense)
+        return;
+    int start = batch->start[row], end = batch->start[row + 1];
+    cr_assert_eq(end - start, n, "values of entries are never 0");
+    cr_assert_gt(n, 0, "empty samples are not listed");
+    for (int e = start; e < end; e++)
+        cr_assert(batch->index[e] >= 0 && batch->index[e] < batch->n_features &&
+                  (e == start || batch->index[e] > batch->index[e - 1]));
+}
+
+static void tally_row(Tally *tally, const float *x, int n_features, double mean) {
+    int n = 0, first = -1;
+    for (int i = 0; i < n_features; i++) {
+        if (x[i] == 0)
+            continue;
+        if (i > 0 && x[i - 1] != 0) {
+            tally->n_neighbours++;
+            tally->product += ((double)x[i] - mean) * ((double)x[i - 1] - mean);
+        }
+        first = first < 0 ? i : first;
+        n++;
+        tally->active[i]++;
+        tally->x += (double)x[i];
+        tally->x2 += (double)x[i] * (double)x[i];
+    }
+    for (int i = 0; i < n_features && i < N_SIDE; i++)
+        for (int j = 0; j < i; j++)
+            tally->pair[i][j] += x[i] != 0 && x[j] != 0;
+    tally->n_active += n;
+    tally->with[n < MOST ? n : MOST]++;
+    tally->first[first < 0 ? n_features : first]++;
+}
+
+/* About a million features of a distribution, in batches that end with a part of a block. */
+static Tally tally_data(const Data *data, bool is_signed, Arena *arena) {
+    int n = data->n_features, block = data_block(n), batch_size_ = 2 * block + block / 3;
+    Tally tally = {.active = ARENA_NEW(arena, double, n), .first = ARENA_NEW(arena, double, n + 1)};
+    Batch batch;
+    float *x = ARENA_NEW(arena, float, n);
+    cr_assert(batch_init(&batch, n, block, arena));
+    uint64_t key = rng_key(11, 0, PURPOSE_TRAIN);
+    int n_steps = 1 + (int)(1e6 / ((double)n * batch_size_));
+    for (int step = 0; step < (n > 1000 ? 40 : n_steps); step++)
+        for (int b = 0; b < 3; b++) {
+            data_draw(data, key, (uint64_t)step, (uint64_t)b, batch_size_, &batch);
+            cr_assert_eq(batch_size(&batch), b < 2 ? block : block / 3);
+            for (int r = 0; r < batch.n_rows; r++) {
+                int n_active;
+                batch_row(&batch, batch.x, r, x);
+                check_form(&batch, x, r, is_signed, &n_active);
+                tally_row(&tally, x, n, is_signed ? 0 : 0.5);
+            }
+            tally.n_samples += batch_size(&batch);
+            tally.with[0] += batch.n_empty;
+            tally.first[n] += batch.n_empty;
+        }
+    return tally;
+}
+
+/* Within 5 standard errors of what is expected; exactly so where nothing varies. */
+static void check_near(const char *what, const Row *row, double sum, double mean, double variance) {
+    cr_assert_leq(fabs(sum - mean), 5 * sqrt(variance), "%s, n = %d, p = %s: %g, not %g +- %g",
+                  what, row->n_features, row->probability, sum, mean, sqrt(variance));
+}
+
+/* Pearson's chi-square over bins merged until 10 are expected in each. */
+static void check_law(const char *what, const Row *row, const double *seen, const double *expected,
+                      int n) {
+    double chi = 0, s = 0, e = 0, left = 0;
+    int n_bins = 0;
+    for (int i = 0; i < n; i++)
+        left += expected[i];
+    for (int i = 0; i < n; i++) {
+        s += seen[i];
+        e += expected[i];
+        left -= expected[i];
+        if ((e >= 10 && left >= 10) || i == n - 1) {
+            chi += e > 0 ? (s - e) * (s - e) / e : s;
+            n_bins += e > 0;
+            s = e = 0;
+        }
+    }
+    if (n_bins > 1)
+        cr_assert_gt(gsl_cdf_chisq_Q(chi, n_bins - 1), 1e-6, "%s, n = %d, p = %s: %g over %d bins",
+                     what, row->n_features, row->probability, chi, n_bins);
+}
+
+/* Number of active features of a sample: each feature in turn adds itself or not. First active
+ * feature: i with p_i times the chance that none before it is. */
+static void check_counts(const Row *row, const Tally *tally, Arena *arena) {
+    double with[MOST + 1] = {tally->n_samples}, none = tally->n_samples;
+    double *first = ARENA_NEW(arena, double, row->n_features + 1);
+    for (int i = 0; i < row->n_features; i++) {
+        double p = probability_of(row, i);
+        with[MOST] += p * with[MOST - 1];
+        for (int k = MOST - 1; k > 0; k--)
+            with[k] += p * (with[k - 1] - with[k]);
+        with[0] *= 1 - p;
+        first[i] = p * none;
+        none *= 1 - p;
+    }
+    first[row->n_features] = none;
+    check_law("active features", row, tally->with, with, MOST + 1);
+    check_law("first active feature", row, tally->first, first, row->n_features + 1);
+}
+
+static void check_features(const Row *row, const Tally *tally) {
+    double n = tally->n_samples, sum = 0, variance = 0;
+    for (int i = 0; i < row->n_features; i++) {
+        double p = probability_of(row, i);
+        sum += n * p;
+        variance += n * p * (1 - p);
+        if (n * p >= 20 || p == 0)
+            check_near("one feature", row, tally->active[i], n * p, n * p * (1 - p));
+        for (int j = 0; j < i && i < N_SIDE; j++) {
+            double both = p * probability_of(row, j);
+            if (n * both >= 20 || both == 0)
+                check_near("pair", row, tally->pair[i][j], n * both, n * both * (1 - both));
+        }
+    }
+    check_near("all features", row, tally->n_active, sum, variance);
+}
+
+/* Pairs (i, i+1) in all samples: the mean of n - 1 products, where products that share a feature
+ * covary by p^3 - p^4. For one probability. */
+static void check_neighbours(const Row *row, const Tally *tally) {
+    double p = row->first, p2 = p * p, n = row->n_features;
+    if (row->list || row->first != row->rest || n < 2)
+        return;
+    double variance = (n - 1) * (p2 - p2 * p2) + 2 * (n - 2) * (p2 * p - p2 * p2);
+    if (tally->n_samples * (n - 1) * p2 >= 20)
+        check_near("neighbours", row, tally->n_neighbours, tally->n_samples * (n - 1) * p2,
+                   tally->n_samples * variance);
+}
+
+/* Uniform on [0,1]: mean 1/2, variance 1/12; on [-1,1]: 0, 1/3. x^2: mean 1/3, variance 4/45 in
+ * both. Values of neighbours are independent: their products about the mean have mean 0. */
+static void check_values(const Row *row, const Tally *tally, bool is_signed) {
+    double n = tally->n_active, variance = is_signed ? 1.0 / 3 : 1.0 / 12;
+    double rounding = n * 0x1p-23; /* of values to steps of 2^-24 / p */
+    check_near("mean", row, tally->x, is_signed ? 0 : n / 2, n * variance + rounding);
+    check_near("second moment", row, tally->x2, n / 3, n * 4 / 45 + rounding);
+    check_near("neighbouring values", row, tally->product, 0,
+               tally->n_neighbours * variance * variance);
+}
+
+Test(independent, has_its_law, .timeout = 60) {
+    for (int law = 0; law < 2; law++)
+        for (int r = 0; r < N_ROWS; r++) {
+            Arena arena = {0};
+            Data data = open_data(rows[r].n_features, rows[r].probability, values[law], &arena);
+            Tally tally = tally_data(&data, law == 1, &arena);
+            check_counts(&rows[r], &tally, &arena);
+            check_features(&rows[r], &tally);
+            check_neighbours(&rows[r], &tally);
+            check_values(&rows[r], &tally, law == 1);
+            arena_release(&arena);
+        }
+}
+
+Test(independent, knows_its_probabilities) {
+    for (int r = 0; r < N_ROWS; r++) {
+        Arena arena = {0};
+        Data data = open_data(rows[r].n_features, rows[r].probability, "uniform", &arena);
+        double sum = 0;
+        for (int i = 0; i < data.n_features; i++) {
+            cr_assert_eq(data.kind->probability(&data, i), probability_of(&rows[r], i));
+            sum += probability_of(&rows[r], i);
+        }
+        cr_assert_float_eq(data_active_features(&data), sum, 1e-9 * (1 + sum));
+        arena_release(&arena);
+    }
+}
+
+static bool is_same(const Batch *a, const Batch *b, int n_rows) {
+    if (a->is_dense != b->is_dense)
+        return false;
+    if (a->is_dense)
+        return !memcmp(a->x, b->x, (size_t)n_rows * (size_t)a->n_features * sizeof(float));
+    size_t n = (size_t)a->start[n_rows];
+    return !memcmp(a->start, b->start, ((size_t)n_rows + 1) * sizeof(int)) &&
+           !memcmp(a->index, b->index, n * sizeof(int)) && !memcmp(a->x, b->x, n * sizeof(float));
+}
+
+Test(draws, are_a_pure_function_of_key_step_and_block) {
+    for (int r = 0; r < N_ROWS; r++) {
+        Arena arena = {0};
+        int n = rows[r].n_features, block = data_block(n);
+        Data data = open_data(n, rows[r].probability, "uniform", &arena);
+        Batch batch[3], again;
+        cr_assert(batch_init(&again, n, block, &arena));
+        for (int b = 0; b < 3; b++) {
+            cr_assert(batch_init(&batch[b], n, block, &arena));
+            data_draw(&data, 7, 3, (uint64_t)b, 3 * block, &batch[b]);
+        }
+        for (int b = 2; b >= 0; b--) {
+            data_draw(&data, 7, 3, (uint64_t)b, 3 * block, &again);
+            cr_assert(batch[b].n_rows == again.n_rows && batch[b].n_empty == again.n_empty);
+            cr_assert(is_same(&batch[b], &again, again.n_rows), "drawn twice, n = %d, p = %s", n,
+                      rows[r].probability);
+        }
+        arena_release(&arena);
+    }
+}
+
+Test(draws, of_a_shorter_block_begin_the_longer_one) {
+    for (int r = 0; r < N_ROWS; r++) {
+        Arena arena = {0};
+        int n = rows[r].n_features, block = data_block(n);
+        Data data = open_data(n, rows[r].probability, "signed_uniform", &arena);
+        Batch whole, part;
+        cr_assert(batch_init(&whole, n, block, &arena) && batch_init(&part, n, block, &arena));
+        data_draw(&data, 7, 3, 0, block, &whole);
+        for (int size = 1; size < block; size = size * 2 + 1) {
+            data_draw(&data, 7, 3, 0, size, &part);
+            cr_assert_eq(batch_size(&part), size);
+            cr_assert(is_same(&part, &whole, part.n_rows), "%d samples, n = %d, p = %s", size, n,
+                      rows[r].probability);
+        }
+        arena_release(&arena);
+    }
+}
+
+/* Six places in the streams: another seed, restart, purpose, step, block. */
+Test(draws, differ_between_seeds_restarts_purposes_steps_and_blocks) {
+    static const char *const probabilities[] = {"0.5", "0.05", "{first: 0.01, rest: 0.1}"};
+    for (size_t p = 0; p < sizeof probabilities / sizeof *probabilities; p++) {
+        Arena arena = {0};
+        Data data = open_data(10, probabilities[p], "uniform", &arena);
+        const struct {
+            uint64_t key, step, block;
+        } places[] = {{rng_key(0, 0, PURPOSE_TRAIN), 0, 0}, {rng_key(1, 0, PURPOSE_TRAIN), 0, 0},
+                      {rng_key(0, 1, PURPOSE_TRAIN), 0, 0}, {rng_key(0, 0, PURPOSE_EVALUATE), 0, 0},
+                      {rng_key(0, 0, PURPOSE_TRAIN), 1, 0}, {rng_key(0, 0, PURPOSE_TRAIN), 0, 1}};
+        enum { N_PLACES = sizeof places / sizeof *places };
+        Batch batch[N_PLACES];
+        for (int i = 0; i < N_PLACES; i++) {
+            cr_assert(batch_init(&batch[i], 10, 1024, &arena));
+            data_draw(&data, places[i].key, places[i].step, places[i].block, 2048, &batch[i]);
+            for (int j = 0; j < i; j++)
+                cr_assert(!is_same(&batch[i], &batch[j], 5), "places %d and %d", i, j);
+        }
+        arena_release(&arena);
+    }
+}
+
+Test(data, blocks_and_refusals) {
+    cr_assert(data_block(1) == 1024 && data_block(32) == 1024 && data_block(33) == 128 &&
+              data_block(MAX_FEATURES) == 128);
+    Arena arena = {0};
+    Choice choice = choose(
+        &data_table, "{kind: independent, n_features: 3, feature_probability: [0.1, 0.2]}", &arena);
+    Data data;
+    Error error = {0};
+    cr_assert(!data_open(&data, &choice, &arena, &error));
+    cr_assert(strstr(error.text, "feature_probability") && strstr(error.text, "3"), "%s",
+              error.text);
+    arena_release(&arena);
+}
