@@ -2,6 +2,7 @@
 
 /* One line a metric: the file <name>.c defines metric_<name>. */
 #define METRICS(ROW)                                                                               \
+    ROW(loss)                                                                                      \
     ROW(feature_norm)                                                                              \
     ROW(interference)                                                                              \
     ROW(feature_dimensionality)                                                                    \
