@@ -37,7 +37,9 @@ typedef struct Claim {
     Place place;
     const char *maker; /* "metric", "instrument", "summary" */
     const char *name;
-    const Yaml *at;  /* map of axis key → value, or NULL: all points */
+    const Yaml *at;    /* map of axis key → value, or NULL: all points */
+    const Yaml *where; /* map of measurement → label, number or a list of them: only the runs that
+                          have it; NULL: all */
     bool is_best;    /* runs: best (else all) */
     int64_t feature; /* one feature; -1: all; -2: represented ones */
     ClaimReduce reduce;

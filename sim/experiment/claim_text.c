@@ -1,0 +1,51 @@
+/* A claim in words. */
+#include "sim/experiment/claims.h"
+
+static const char *const reduce_words[] = {
+    [REDUCE_EACH] = "each", [REDUCE_MEAN] = "mean", [REDUCE_MEDIAN] = "median",
+    [REDUCE_MIN] = "min",   [REDUCE_MAX] = "max",   [REDUCE_COUNT] = "count"};
+
+/* " at key value, key value" */
+static void add_pairs(Text *text, const char *word, const Yaml *map) {
+    for (int i = 0; map && i < map->n; i++) {
+        text_add(text, "%s%s ", i ? ", " : word, map->pairs[i].key);
+        yaml_print(map->pairs[i].value, text);
+    }
+}
+
+static void add_test(Text *text, const Claim *claim) {
+    char low[32], high[32];
+    switch (claim->test) {
+    case CLAIM_BETWEEN:
+        text_add(text, " in [%s, %s]", text_number(low, claim->low),
+                 text_number(high, claim->high));
+        break;
+    case CLAIM_EQUALS:
+        text_add(text, " = %s", text_number(low, claim->low));
+        break;
+    case CLAIM_IS:
+        for (int i = 0; i < claim->n_names; i++)
+            text_add(text, "%s%s", i ? " or " : " is ", claim->names[i]);
+        break;
+    }
+}
+
+const char *claim_text(const Claim *claim, Arena *arena) {
+    Text text = {0};
+    text_add(&text, "%s", claim->name);
+    if (claim->feature >= 0)
+        text_add(&text, " of feature %lld", (long long)claim->feature);
+    else if (claim->feature == -2)
+        text_add(&text, " of represented features");
+    add_pairs(&text, " at ", claim->at);
+    add_pairs(&text, " where ", claim->where);
+    text_add(&text, ", %s, %s", claim->is_best ? "best" : "all runs", reduce_words[claim->reduce]);
+    if (claim->reduce == REDUCE_COUNT) {
+        char above[32];
+        text_add(&text, " above %s", text_number(above, claim->above));
+    }
+    add_test(&text, claim);
+    const char *copy = arena_copy(arena, text_of(&text));
+    text_release(&text);
+    return copy;
+}

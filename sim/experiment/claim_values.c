@@ -1,0 +1,107 @@
+#include "sim/experiment/claim_values.h"
+#include "sim/metric/overlap.h"
+
+#include <string.h>
+
+/* One value for each run number, of the whole experiment. */
+static bool take_summary(const ClaimRuns *runs, const Claim *claim, const Selection *selection,
+                         Arena *arena, Evidence *evidence, Error *error) {
+    StoredMeasurement stored;
+    bool found;
+    if (!store_measurement(runs->store, 0, claim->name, 0, arena, &stored, &found, error))
+        return false;
+    int64_t n_values = found ? measurement_count(&stored.measurement) : 0;
+    for (int64_t r = 0; r < selection->n; r++) {
+        const StoredRun *run = selection->runs[r];
+        if (run->number >= n_values) {
+            evidence->why = arena_print(arena, "%s has no value for run %lld", claim->name,
+                                        (long long)run->number);
+            return true;
+        }
+        evidence->series[evidence->n++] =
+            (Series){.run = run,
+                     .n = 1,
+                     .values = stored.measurement.values + run->number,
+                     .measurement = stored.measurement,
+                     .is_single = true};
+    }
+    return true;
+}
+
+/* Keeps the part that belongs to feature `from`, where the first index is the feature. */
+static void keep_feature(Series *series, int64_t from, int64_t per_feature, const double *all) {
+    for (int64_t j = 0; j < per_feature; j++)
+        series->values[series->n++] = all[from * per_feature + j];
+}
+
+/* Keeps the represented features: those whose feature_norm is above 0.5. */
+static bool keep_represented(const ClaimRuns *runs, Series *series, int64_t n_features,
+                             int64_t per_feature, const double *all, Arena *arena, const char **why,
+                             Error *error) {
+    Measurement norm;
+    bool found;
+    if (!claim_measurement(runs, series->run, "feature_norm", arena, &norm, &found, error))
+        return false;
+    if (!found || measurement_count(&norm) != n_features) {
+        *why = "which features are represented is told by the metric feature_norm, which is not "
+               "recorded";
+        return true;
+    }
+    for (int64_t i = 0; i < n_features; i++)
+        if (norm.values[i] > REPRESENTED_NORM)
+            keep_feature(series, i, per_feature, all);
+    return true;
+}
+
+static bool take_features(const ClaimRuns *runs, const Claim *claim, Series *series, Arena *arena,
+                          const char **why, Error *error) {
+    const Measurement *measurement = &series->measurement;
+    int64_t count = measurement_count(measurement);
+    series->is_single = measurement->rank == 0;
+    series->values = measurement->values;
+    series->n = count;
+    if (claim->feature == -1)
+        return true;
+    if (measurement->rank == 0) {
+        *why = arena_print(arena, "%s is one number, not one for each feature", claim->name);
+        return true;
+    }
+    int64_t n_features = measurement->shape[0], per_feature = count / (n_features ? n_features : 1);
+    series->values = ARENA_NEW(arena, double, count);
+    series->n = 0;
+    if (claim->feature == -2)
+        return keep_represented(runs, series, n_features, per_feature, measurement->values, arena,
+                                why, error);
+    series->is_single = per_feature == 1;
+    if (claim->feature < n_features)
+        keep_feature(series, claim->feature, per_feature, measurement->values);
+    else
+        *why = arena_print(arena, "%s has no feature %lld", claim->name, (long long)claim->feature);
+    return true;
+}
+
+static bool take_measurements(const ClaimRuns *runs, const Claim *claim, const Selection *selection,
+                              Arena *arena, Evidence *evidence, Error *error) {
+    for (int64_t r = 0; r < selection->n && !evidence->why; r++) {
+        Series *series = &evidence->series[evidence->n++];
+        bool found;
+        series->run = selection->runs[r];
+        if (!claim_measurement(runs, series->run, claim->name, arena, &series->measurement, &found,
+                               error))
+            return false;
+        if (!found)
+            evidence->why = arena_print(arena, "%s is not recorded (run %lld)", claim->name,
+                                        (long long)series->run->number);
+        else if (!take_features(runs, claim, series, arena, &evidence->why, error))
+            return false;
+    }
+    return true;
+}
+
+bool claim_values_take(const ClaimRuns *runs, const Claim *claim, const Selection *selection,
+                       Arena *arena, Evidence *evidence, Error *error) {
+    *evidence = (Evidence){.series = ARENA_NEW(arena, Series, selection->n)};
+    if (strcmp(claim->maker, "summary") == 0)
+        return take_summary(runs, claim, selection, arena, evidence, error);
+    return take_measurements(runs, claim, selection, arena, evidence, error);
+}
