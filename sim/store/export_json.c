@@ -1,0 +1,78 @@
+/* json: a list of runs, one a line, each with all its final measurements as nested lists. Numbers
+ * have 17 digits; NaN and infinity, which JSON has no form for, are null; codes are their labels.
+ */
+#include "sim/store/exporting.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static json_t *number(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* The part of a measurement below dimension `depth`, its values beginning at *at. */
+static json_t *nest(const Measurement *measurement, int depth, int64_t *at) {
+    if (depth == measurement->rank) {
+        int64_t i = (*at)++;
+        return measurement->labels ? json_string(export_label(measurement, i))
+                                   : number(measurement->values[i]);
+    }
+    json_t *list = json_array();
+    for (int64_t i = 0; i < measurement->shape[depth]; i++)
+        json_array_append_new(list, nest(measurement, depth + 1, at));
+    return list;
+}
+
+static bool add_metrics(Export *export, const StoredRun *run, const Columns *columns,
+                        json_t *metrics, Error *error) {
+    for (int c = 0; c < columns->n; c++) {
+        const char *name = columns->items[c].name;
+        Measurement measurement;
+        bool found;
+        int64_t at = 0;
+        if (!export_measurement(export, run, name, run->steps, &measurement, &found, error))
+            return false;
+        if (found)
+            json_object_set_new(metrics, name, nest(&measurement, 0, &at));
+    }
+    return true;
+}
+
+static bool put_run(FILE *file, Export *export, const StoredRun *run, const Columns *columns,
+                    Error *error) {
+    json_t *object = json_object(), *metrics = json_object();
+    json_object_set_new(object, "number", json_integer(run->number));
+    json_object_set_new(object, "point", json_integer(run->point));
+    json_object_set_new(object, "axes", json_loads(run->axes, 0, NULL));
+    json_object_set_new(object, "seed", json_integer(run->seed));
+    json_object_set_new(object, "restart", json_integer(run->restart));
+    json_object_set_new(object, "best", json_boolean(run->is_best));
+    json_object_set_new(object, "steps", json_integer(run->steps));
+    json_object_set_new(object, "loss", number(run->loss));
+    json_object_set_new(object, "metrics", metrics);
+    bool good = add_metrics(export, run, columns, metrics, error);
+    if (good && json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(17)))
+        good = error_set(error, "%s: cannot be written", export->path);
+    json_decref(object);
+    return good;
+}
+
+bool export_json(Export *export, Error *error) {
+    Columns columns;
+    OutFile out;
+    if (!export_columns(export, NULL, export->n_runs, false, &columns, error) ||
+        !export_open_file(&out, export->path, error))
+        return false;
+    bool good = true;
+    for (int64_t i = 0; i < export->n_runs && good; i++) {
+        fputs(i ? ",\n" : "[\n", out.file);
+        good = put_run(out.file, export, &export->runs[i], &columns, error);
+        export_tidy(export);
+    }
+    fputs("\n]\n", out.file);
+    if (!export_close_file(&out, good, error))
+        return false;
+    text_add(export->report, "%s: %lld run%s\n", export->path, (long long)export->n_runs,
+             export->n_runs == 1 ? "" : "s");
+    return true;
+}
