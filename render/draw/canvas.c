@@ -24,7 +24,7 @@ bool canvas_format(const char *path, CanvasFormat *format, Error *error) {
 }
 
 static void bytes_add(Text *text, const void *data, size_t n) {
-    if (text->n + n + 1 > text->capacity) {
+    if (!text->data || text->n + n + 1 > text->capacity) {
         text->capacity = (text->n + n + 1) * 2;
         text->data = realloc(text->data, text->capacity);
         if (!text->data)

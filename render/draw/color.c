@@ -84,9 +84,9 @@ Color color_okabe_ito(int index) {
     return (Color){c[0] / 255.0, c[1] / 255.0, c[2] / 255.0, 1};
 }
 
-Color color_sequential(double t) {
+Color color_sequential(double t, double from, double to) {
     t = clamp(t, 0, 1);
-    return color_of_oklch(0.28 + 0.64 * t, 0.13 + 0.04 * t, 300 - 192 * t);
+    return color_of_oklch(from + (to - from) * t, 0.15 + 0.02 * t, 300 - 200 * t);
 }
 
 Color color_diverging(double v, double center, double end) {

@@ -28,9 +28,9 @@ Color color_faded(Color color, double alpha);
  */
 Color color_okabe_ito(int index);
 
-/** Perceptual map, as viridis: t in [0, 1] from dark violet over teal to light yellow, lightness
- * linear in t; t is clamped. */
-Color color_sequential(double t);
+/** Perceptual map with viridis' order of hues: t in [0, 1] from violet over teal to yellow,
+ * lightness linear in t from `from` to `to`; t is clamped. */
+Color color_sequential(double t, double from, double to);
 
 /** Map centred on 0: v in [-1, 1] from blue over `center` lightness to orange; -v and v have the
  * same lightness; v is clamped, NaN gives the centre. `end` is the lightness at both ends. */

@@ -6,6 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* <sub> and <sup> at a size and height of our own: Pango's depend on what the font brings. */
+static void scripts_place(const char *markup, double size, Text *placed) {
+    const int down = (int)lround(-0.17 * size * PANGO_SCALE);
+    const int up = (int)lround(0.36 * size * PANGO_SCALE);
+    for (const char *at = markup; *at;) {
+        size_t n = strcspn(at, "<");
+        text_add(placed, "%.*s", (int)n, at);
+        at += n;
+        bool is_sub = strncmp(at, "<sub>", 5) == 0, is_sup = strncmp(at, "<sup>", 5) == 0;
+        bool is_end = strncmp(at, "</sub>", 6) == 0 || strncmp(at, "</sup>", 6) == 0;
+        if (is_sub || is_sup)
+            text_add(placed, "<span size=\"72%%\" rise=\"%d\">", is_sub ? down : up);
+        else if (is_end)
+            text_add(placed, "</span>");
+        else
+            text_add(placed, "%.*s", *at != 0, at);
+        at += is_end ? 6 : is_sub || is_sup ? 5 : *at != 0;
+    }
+}
+
 static PangoLayout *layout_open(cairo_t *cairo, const Style *style, Label label,
                                 const char *markup) {
     PangoLayout *layout = pango_cairo_create_layout(cairo);
@@ -31,7 +51,10 @@ static PangoLayout *layout_open(cairo_t *cairo, const Style *style, Label label,
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
         pango_layout_set_width(layout, (int)(label.max_width * PANGO_SCALE));
     }
-    pango_layout_set_markup(layout, markup, -1);
+    Text placed = {0};
+    scripts_place(markup, font->size, &placed);
+    pango_layout_set_markup(layout, text_of(&placed), -1);
+    text_release(&placed);
     return layout;
 }
 

@@ -25,10 +25,10 @@ static const Style styles[] = {
                      .arrow = 2.25,
                      .margin = 32},
     [THEME_DARK] = {.theme = THEME_DARK,
-                    .background = {0.075, 0.085, 0.11, 1},
+                    .background = {0.083, 0.086, 0.095, 1},
                     .ink = {0.93, 0.94, 0.96, 1},
                     .muted = {0.64, 0.67, 0.72, 1},
-                    .faint = {0.27, 0.29, 0.34, 1},
+                    .faint = {0.28, 0.29, 0.32, 1},
                     .wash = {0.75, 0.82, 1, 0.08},
                     .held = {0.25, 0.78, 0.62, 1},
                     .broken = {0.98, 0.58, 0.25, 1},
@@ -44,11 +44,11 @@ const Style *style_of(Theme theme) {
 }
 
 Color style_weight(const Style *style, double weight) {
-    return style->theme == THEME_DARK ? color_sequential(0.38 + 0.62 * weight)
-                                      : color_sequential(0.05 + 0.53 * (1 - weight));
+    return style->theme == THEME_DARK ? color_sequential(weight, 0.58, 0.92)
+                                      : color_sequential(0.8 * (1 - weight), 0.3, 0.74);
 }
 
 Color style_signed(const Style *style, double value) {
-    return style->theme == THEME_DARK ? color_diverging(value, 0.22, 0.78)
+    return style->theme == THEME_DARK ? color_diverging(value, 0.21, 0.78)
                                       : color_diverging(value, 0.985, 0.56);
 }

@@ -73,17 +73,16 @@ static void draw_arrow(cairo_t *cairo, Plane plane, const float *W, Color color,
         return;
     double head = fmin(4.2 * style->arrow, 0.6 * length), half = 0.42 * head;
     double ux = dx / length, uy = dy / length;
-    double tip_x = plane.x + dx, tip_y = plane.y + dy;
-    double neck_x = tip_x - head * ux, neck_y = tip_y - head * uy;
+    double thick = fmin(style->arrow, 0.35 * length) / 2;
+    /* Along the arrow and across it, from the origin round the tip and back. */
+    const double outline[][2] = {
+        {0, -thick}, {length - 0.85 * head, -thick}, {length - head, -half},
+        {length, 0}, {length - head, half},          {length - 0.85 * head, thick},
+        {0, thick}};
     canvas_set_color(cairo, color);
-    cairo_set_line_width(cairo, style->arrow);
-    cairo_move_to(cairo, plane.x, plane.y);
-    cairo_line_to(cairo, neck_x + 0.3 * head * ux, neck_y + 0.3 * head * uy);
-    cairo_stroke(cairo);
-    cairo_move_to(cairo, tip_x, tip_y);
-    cairo_line_to(cairo, neck_x - half * uy, neck_y + half * ux);
-    cairo_line_to(cairo, neck_x + 0.18 * head * ux, neck_y + 0.18 * head * uy);
-    cairo_line_to(cairo, neck_x + half * uy, neck_y - half * ux);
+    for (size_t k = 0; k < sizeof outline / sizeof *outline; k++)
+        cairo_line_to(cairo, plane.x + ux * outline[k][0] - uy * outline[k][1],
+                      plane.y + uy * outline[k][0] + ux * outline[k][1]);
     cairo_close_path(cairo);
     cairo_fill(cairo);
 }

@@ -7,8 +7,13 @@
 #include <math.h>
 #include <stdint.h>
 
-enum { STEPS = 255 };
+enum { STEPS = 255, SHADES = 40 };
 static const double bias_share = 0.075, bar_share = 0.4, gap_share = 0.045;
+
+/* NaN gives `low`. */
+static double clamp(double value, double low, double high) {
+    return value > low ? (value < high ? value : high) : low;
+}
 
 double gram_panel_width(double side) {
     return side * (1 + bias_share + bar_share + 2 * gap_share);
@@ -19,7 +24,7 @@ double gram_panel_head(const Style *style) {
 }
 
 Color gram_panel_bar_color(const Style *style, double interference) {
-    return style_weight(style, 1 - fmin(fmax(interference, 0), 1));
+    return style_weight(style, 1 - clamp(interference, 0, 1));
 }
 
 static uint32_t pixel_of(Color c) {
@@ -33,7 +38,7 @@ static void fill_palette(uint32_t *palette, const Style *style) {
 }
 
 static int step_of(double value) {
-    return isnan(value) ? STEPS / 2 : (int)lround((fmin(fmax(value, -1), 1) + 1) / 2 * (STEPS - 1));
+    return isnan(value) ? STEPS / 2 : (int)lround((clamp(value, -1, 1) + 1) / 2 * (STEPS - 1));
 }
 
 /* values [n_rows][n_columns] as an image with `block` pixels a side for each. */
@@ -67,17 +72,24 @@ static void frame(cairo_t *cairo, Rect rect, const Style *style) {
     cairo_stroke(cairo);
 }
 
-static void draw_bars(cairo_t *cairo, Rect rect, const GramPanel *panel, const Style *style) {
+/* All bars of one colour are one path, which keeps an SVG of many features small. */
+static void draw_bars_of(cairo_t *cairo, Rect rect, const GramPanel *panel, int shade,
+                         const Style *style) {
     double pitch = rect.height / panel->n_features, unit = rect.width / panel->norm_max;
     double thick = pitch > 4 ? pitch * 0.72 : pitch;
     for (int i = 0; i < panel->n_features; i++) {
-        double length = panel->norm[i] * unit;
-        if (!(length >= 0.25))
-            continue;
-        canvas_set_color(cairo, gram_panel_bar_color(style, panel->interference[i]));
-        cairo_rectangle(cairo, rect.x, rect.y + pitch * (i + 0.5) - thick / 2, length, thick);
-        cairo_fill(cairo);
+        double length = panel->norm[i] * unit, share = clamp(panel->interference[i], 0, 1);
+        if (length >= 0.25 && (int)lround(share * SHADES) == shade)
+            cairo_rectangle(cairo, rect.x, rect.y + pitch * (i + 0.5) - thick / 2, length, thick);
     }
+    canvas_set_color(cairo, gram_panel_bar_color(style, (double)shade / SHADES));
+    cairo_fill(cairo);
+}
+
+static void draw_bars(cairo_t *cairo, Rect rect, const GramPanel *panel, const Style *style) {
+    double unit = rect.width / panel->norm_max;
+    for (int shade = 0; shade <= SHADES; shade++)
+        draw_bars_of(cairo, rect, panel, shade, style);
     canvas_set_color(cairo, style->faint);
     cairo_set_line_width(cairo, style->hairline);
     cairo_move_to(cairo, rect.x, rect.y);

@@ -1,0 +1,145 @@
+/* The paper's basic results: for each point of a sweep W W^T (its W^T W) and b as heat maps, with
+ * every feature's norm beside its row. All cells share their scales. */
+#include "render/draw/label.h"
+#include "render/figure/sheet.h"
+#include "render/figure/shown.h"
+#include "render/panel/gram.h"
+
+#include <math.h>
+
+enum { MAX_FEATURES = 1000, MAX_PIXELS = 360 };
+
+typedef struct Content {
+    Sheet sheet;
+    const ShownModel *shown;
+    GramPanel *panels; /* [n_cells] */
+} Content;
+
+static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
+                      const Style *style) {
+    const Content *gram = content;
+    if (gram->shown[cell].run)
+        gram_panel_draw(cairo, rect, &gram->panels[cell], style);
+    else
+        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
+                   rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
+}
+
+/* The side of a heat map, so that a row of 80 features is still seen. */
+static double side_of(int n_features, int n_cells) {
+    return fmin(fmax(n_cells <= 2 ? 280 : 160, 2.5 * n_features), 420);
+}
+
+static bool fill_panel(const FigureInput *input, const ShownModel *shown, GramPanel *panel,
+                       Error *error) {
+    Measurement gram, bias, norm, interference;
+    int n = shown->model.n_features;
+    if (n > MAX_FEATURES)
+        return error_set(error, "%d features would not be legible; up to %d are drawn", n,
+                         MAX_FEATURES);
+    if (!shown_measure(input, shown, "gram", "gram", &gram, error) ||
+        !shown_measure(input, shown, "bias", "bias", &bias, error) ||
+        !shown_measure(input, shown, "feature_norm", "feature_norm", &norm, error) ||
+        !shown_measure(input, shown, "interference", "interference", &interference, error))
+        return false;
+    *panel = (GramPanel){.n_features = n,
+                         .gram = gram.values,
+                         .bias = bias.values,
+                         .norm = norm.values,
+                         .interference = interference.values,
+                         .max_pixels = MAX_PIXELS};
+    return true;
+}
+
+static void fill_norm_max(GramPanel *panels, int n) {
+    double longest = 1.25;
+    for (int i = 0; i < n; i++)
+        for (int f = 0; f < panels[i].n_features; f++)
+            longest = panels[i].norm[f] > longest ? panels[i].norm[f] : longest;
+    for (int i = 0; i < n; i++)
+        panels[i].norm_max = longest;
+}
+
+static bool fill_caption(const FigureInput *input, const ShownModel *shown, Caption *caption,
+                         Error *error) {
+    Arena *arena = input->arena;
+    Measurement per_feature, represented;
+    *caption = (Caption){.heading = shown->caption};
+    if (!shown->run)
+        return true;
+    if (!shown_measure(input, shown, "dimensions_per_feature", "dimensions_per_feature",
+                       &per_feature, error) ||
+        !shown_measure(input, shown, "features_represented", "features_represented", &represented,
+                       error))
+        return false;
+    caption->lines[0] = arena_print(arena, "%.2f dimensions per feature", per_feature.values[0]);
+    caption->lines[1] = arena_print(arena, "%.0f of %d features represented", represented.values[0],
+                                    shown->model.n_features);
+    return true;
+}
+
+static int largest_size(const ShownModel *shown, int n) {
+    int most = 0;
+    for (int i = 0; i < n; i++)
+        most = shown[i].run && shown[i].model.n_features > most ? shown[i].model.n_features : most;
+    return most;
+}
+
+static Sheet sheet_of(const FigureInput *input, int n_features, int n_cells) {
+    double side = side_of(n_features, n_cells);
+    return (Sheet){
+        .subtitle = "What each feature adds to each output, <i>WW</i><sup>T</sup>, beside the "
+                    "biases and the features’ norms",
+        .scales = {{.title = "<i>WW</i><sup>T</sup>, <i>b</i>",
+                    .from_label = "−1",
+                    .to_label = "1",
+                    .color = style_signed,
+                    .from = -1,
+                    .to = 1},
+                   {.title = "interference",
+                    .from_label = "0 alone",
+                    .to_label = "1 in superposition",
+                    .color = gram_panel_bar_color,
+                    .from = 0,
+                    .to = 1}},
+        .n_scales = 2,
+        .n_cells = n_cells,
+        .align = ALIGN_LEFT,
+        .cell_width = gram_panel_width(side),
+        .cell_height = side + gram_panel_head(input->style),
+    };
+}
+
+static bool compose(const FigureInput *input, Picture *picture, Error *error) {
+    const PointsSettings *settings = input->settings;
+    ShownModel *shown;
+    int n;
+    if (!shown_read(input, &shown, &n, error))
+        return false;
+    Caption *captions = ARENA_NEW(input->arena, Caption, n);
+    Content *content = ARENA_NEW(input->arena, Content, 1);
+    content->shown = shown;
+    content->panels = ARENA_NEW(input->arena, GramPanel, n);
+    for (int i = 0; i < n; i++)
+        if ((shown[i].run && !fill_panel(input, &shown[i], &content->panels[i], error)) ||
+            !fill_caption(input, &shown[i], &captions[i], error))
+            return false;
+    fill_norm_max(content->panels, n);
+    content->sheet = sheet_of(input, largest_size(shown, n), n);
+    content->sheet.n_columns = (int)settings->columns;
+    content->sheet.captions = captions;
+    content->sheet.content = content;
+    content->sheet.draw_cell = draw_cell;
+    return sheet_compose(&content->sheet, input, picture, error);
+}
+
+extern const FigureKind figure_gram;
+const FigureKind figure_gram = {
+    .kind = {.name = "gram",
+             .summary = "W W^T and b as heat maps beside the features' norms, for each point",
+             .source = "Elhage et al. 2022, Demonstrating superposition: basic results",
+             .fields = points_fields,
+             .n_fields = N_POINTS_FIELDS,
+             .settings_size = sizeof(PointsSettings)},
+    .compose = compose,
+};

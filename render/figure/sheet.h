@@ -1,0 +1,40 @@
+/* Sheet: a page of equal cells with captions, below a title and the colours' meaning, above the
+ * claims of the experiment. Small multiples: what differs is in the cells, what is common is said
+ * once. */
+#ifndef SUPERPOSE_RENDER_FIGURE_SHEET_H
+#define SUPERPOSE_RENDER_FIGURE_SHEET_H
+
+#include "render/draw/label.h"
+#include "render/draw/scale.h"
+#include "render/figure/figure.h"
+
+enum { SHEET_LINES = 2, SHEET_SCALES = 2 };
+
+/* What stands under a cell, in markup; NULL: nothing. */
+typedef struct Caption {
+    const char *heading;
+    const char *lines[SHEET_LINES];
+} Caption;
+
+typedef struct Sheet {
+    const char *subtitle; /* markup: how to read a cell */
+    ColorScale scales[SHEET_SCALES];
+    int n_scales;
+    int n_cells;
+    int n_columns; /* 0: what gives a page a little wider than high */
+    double cell_width, cell_height;
+    const Caption *captions; /* [n_cells] */
+    Align align;             /* of the captions */
+    const void *content;
+    void (*draw_cell)(const void *content, int cell, cairo_t *cairo, Rect rect, const Style *style);
+} Sheet;
+
+/** Lays the page out, with the store's title and claims; the sheet and all it names must live as
+ * long as the picture. */
+bool sheet_compose(const Sheet *sheet, const FigureInput *input, Picture *picture, Error *error);
+
+/** The number of columns for n cells of this size, captions included: a page of a slide's shape
+ * where that is not too wide to read. */
+int sheet_columns(int n_cells, double width, double height);
+
+#endif

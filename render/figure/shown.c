@@ -1,0 +1,218 @@
+/* Runs → the chosen ones → their parameters, importances and captions. */
+#include "render/figure/shown.h"
+
+#include "render/figure/caption.h"
+#include "sim/metric/metric.h"
+#include "sim/model/task.h"
+
+#include <string.h>
+
+enum { MAX_SHOWN = 400 };
+
+static const char *const run_words[] = {"best", "all", NULL};
+
+const Field points_fields[N_POINTS_FIELDS] = {
+    {.name = "points",
+     .type = FIELD_TREE,
+     .offset = offsetof(PointsSettings, points),
+     .fallback = "all",
+     .help = "which points of the sweep: all, or a list of their numbers, from 0"},
+    {.name = "runs",
+     .type = FIELD_WORD,
+     .offset = offsetof(PointsSettings, runs),
+     .fallback = "best",
+     .words = run_words,
+     .help = "the best restart of each point, or all restarts"},
+    {.name = "columns",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(PointsSettings, columns),
+     .fallback = "0",
+     .minimum = 0,
+     .maximum = 100,
+     .help = "cells in a row; 0: what gives a page a little wider than high"},
+};
+
+/* Whether the setting `points` has this number. */
+static bool is_wanted(const Yaml *points, int64_t point) {
+    long long number;
+    if (!points || points->type == YAML_SCALAR)
+        return true;
+    for (int i = 0; i < points->n; i++)
+        if (yaml_is_integer(points->items[i], &number) && number == point)
+            return true;
+    return false;
+}
+
+static bool has_point(const StoredRun *runs, int64_t n, int64_t point) {
+    for (int64_t i = 0; i < n; i++)
+        if (runs[i].number >= 0 && runs[i].point == point)
+            return true;
+    return false;
+}
+
+/* The setting `points` must be a list of points that are there. */
+static bool check_points(const Yaml *points, const StoredRun *runs, int64_t n, Error *error) {
+    if (!points || (points->type == YAML_SCALAR && strcmp(points->text, "all") == 0))
+        return true;
+    if (points->type != YAML_LIST || points->n == 0)
+        return error_set(error, "points: must be all, or a list of point numbers");
+    for (int i = 0; i < points->n; i++) {
+        long long number;
+        Text text = {0};
+        if (!yaml_is_integer(points->items[i], &number)) {
+            yaml_print(points->items[i], &text);
+            error_set(error, "points: %s is no point number", text_of(&text));
+            text_release(&text);
+            return false;
+        }
+        if (!has_point(runs, n, number))
+            return error_set(error, "points: the store has no run of point %lld", number);
+    }
+    return true;
+}
+
+static const StoredRun *best_of(const StoredRun *runs, int64_t n, int64_t point) {
+    const StoredRun *first = NULL;
+    for (int64_t i = 0; i < n; i++) {
+        bool is_done = runs[i].status == RUN_DONE && runs[i].number >= 0;
+        if (is_done && runs[i].point == point && runs[i].is_best)
+            return &runs[i];
+        if (is_done && runs[i].point == point && !first)
+            first = &runs[i];
+    }
+    return first;
+}
+
+/* One cell for each chosen point, or run; *n is their number, also where `shown` is NULL. */
+static int choose(const PointsSettings *settings, const StoredRun *runs, int64_t n_runs,
+                  ShownModel *shown) {
+    int n = 0;
+    int64_t last = -1;
+    for (int64_t i = 0; i < n_runs; i++) {
+        const StoredRun *run = &runs[i];
+        if (run->number < 0 || !is_wanted(settings->points, run->point))
+            continue;
+        if (settings->runs == 0 && run->point == last)
+            continue;
+        last = run->point;
+        if (shown) {
+            shown[n].point = run->point;
+            shown[n].run = settings->runs == 0       ? best_of(runs, n_runs, run->point)
+                           : run->status == RUN_DONE ? run
+                                                     : NULL;
+        }
+        n++;
+    }
+    return n;
+}
+
+/* A copy of the tensor's values, which the model may call its own; NULL: there is none. */
+static float *tensor_values(const StoredTensor *tensors, int n, const char *name, Arena *arena) {
+    for (int i = 0; i < n; i++) {
+        const Tensor *tensor = &tensors[i].tensor;
+        size_t n_values = (size_t)tensor->n_rows * (size_t)tensor->n_columns;
+        if (strcmp(tensor->name, name) == 0)
+            return memcpy(ARENA_NEW(arena, float, n_values), tensors[i].values,
+                          n_values * sizeof(float));
+    }
+    return NULL;
+}
+
+static bool read_model(const FigureInput *input, ShownModel *shown, Error *error) {
+    StoredTensor *tensors;
+    int n;
+    if (!store_tensors(input->store, shown->run->id, shown->run->steps, input->arena, &tensors, &n,
+                       error))
+        return false;
+    Model *model = &shown->model;
+    for (int i = 0; i < n; i++)
+        if (strcmp(tensors[i].tensor.name, "W") == 0) {
+            model->n_features = tensors[i].tensor.n_rows;
+            model->n_hidden = tensors[i].tensor.n_columns;
+        }
+    model->W = tensor_values(tensors, n, "W", input->arena);
+    model->W2 = tensor_values(tensors, n, "W2", input->arena);
+    model->b = tensor_values(tensors, n, "b", input->arena);
+    model->b_hidden = tensor_values(tensors, n, "b_hidden", input->arena);
+    if (!model->W2)
+        model->W2 = model->W;
+    return (model->W && model->b) ||
+           error_set(error, "run %lld has no W and b", (long long)shown->run->number);
+}
+
+static bool read_importance(const FigureInput *input, ShownModel *shown, Error *error) {
+    Problems problems = {.arena = input->arena};
+    const char *settings = shown->run->settings;
+    Choice choice;
+    Task task;
+    const Yaml *root = yaml_parse("settings", settings, strlen(settings), input->arena, &problems);
+    bool is_read = root && choice_read(&task_table, yaml_get(root, "task"), root->place, NULL, 0,
+                                       &choice, input->arena, &problems);
+    if (!is_read || problems.n) {
+        Text text = {0};
+        problems_print(&problems, &text);
+        error_set(error, "run %lld: %s", (long long)shown->run->number, text_of(&text));
+        text_release(&text);
+        return false;
+    }
+    if (!task_open(&task, &choice, shown->model.n_features, input->arena, error))
+        return false;
+    shown->importance = task.importance;
+    return true;
+}
+
+static bool select_models(const FigureInput *input, ShownModel **shown, int *n, Error *error) {
+    const PointsSettings *settings = input->settings;
+    StoredRun *runs;
+    int64_t n_runs;
+    int n_done = 0;
+    if (!store_runs(input->store, input->arena, &runs, &n_runs, error) ||
+        !check_points(settings->points, runs, n_runs, error))
+        return false;
+    *n = choose(settings, runs, n_runs, NULL);
+    ShownModel *chosen = *shown = ARENA_NEW(input->arena, ShownModel, *n + 1);
+    choose(settings, runs, n_runs, chosen);
+    for (int i = 0; i < *n; i++)
+        n_done += chosen[i].run != NULL;
+    if (!n_done)
+        return error_set(error, *n ? "no run has finished" : "no run is stored");
+    return *n <= MAX_SHOWN || error_set(error,
+                                        "%d models do not fit on a page, %d do: choose some with "
+                                        "points: [0, …]",
+                                        *n, MAX_SHOWN);
+}
+
+bool shown_read(const FigureInput *input, ShownModel **shown, int *n, Error *error) {
+    if (!select_models(input, shown, n, error))
+        return false;
+    for (int i = 0; i < *n; i++)
+        if ((*shown)[i].run && (!read_model(input, &(*shown)[i], error) ||
+                                !read_importance(input, &(*shown)[i], error)))
+            return false;
+    return captions_write(input, *shown, *n, error);
+}
+
+bool shown_measure(const FigureInput *input, const ShownModel *shown, const char *metric,
+                   const char *name, Measurement *measurement, Error *error) {
+    StoredMeasurement stored;
+    bool is_found;
+    if (!store_measurement(input->store, shown->run->id, name, shown->run->steps, input->arena,
+                           &stored, &is_found, error))
+        return false;
+    if (is_found) {
+        *measurement = stored.measurement;
+        return true;
+    }
+    const MetricKind *kind = (const MetricKind *)kind_find(&metric_table, metric);
+    if (!kind || !kind->needs_model_only)
+        return error_set(error, "%s was not measured: add it to record.metrics", name);
+    MetricInput model = {.model = &shown->model};
+    Measurements made = {.arena = input->arena};
+    if (!kind->measure(&model, &made, error))
+        return false;
+    const Measurement *found = measurement_find(&made, name);
+    if (!found)
+        return error_set(error, "the metric %s makes no %s", metric, name);
+    *measurement = *found;
+    return true;
+}

@@ -1,0 +1,36 @@
+/* Shown models: the trained models of a store that a figure draws, one a cell: which they are, what
+ * their cell is called, and their measurements. */
+#ifndef SUPERPOSE_RENDER_FIGURE_SHOWN_H
+#define SUPERPOSE_RENDER_FIGURE_SHOWN_H
+
+#include "render/figure/figure.h"
+
+/* Settings of figures that show the points of a sweep side by side. */
+typedef struct PointsSettings {
+    FigureSettings figure;
+    const Yaml *points; /* NULL or "all", or a list of point numbers */
+    int runs;           /* 0: the best of each point; 1: all */
+    int64_t columns;    /* 0: what looks well */
+} PointsSettings;
+
+enum { N_POINTS_FIELDS = 3 };
+extern const Field points_fields[N_POINTS_FIELDS];
+
+typedef struct ShownModel {
+    const StoredRun *run; /* NULL: no run of the point has finished */
+    int64_t point;
+    Model model;              /* final parameters; its kind is not set */
+    const double *importance; /* [n_features] */
+    const char *caption;      /* markup: the axis values that tell it from the others; NULL: none */
+} ShownModel;
+
+/** The chosen models in the order of their points; at least one of them has a run. Fails where a
+ * point is not there, nothing has finished, or there are more than would fit on a page. */
+bool shown_read(const FigureInput *input, ShownModel **shown, int *n, Error *error);
+
+/** A measurement of the final model: as stored, or else made from its stored parameters by the
+ * metric `metric`, which must need nothing else. */
+bool shown_measure(const FigureInput *input, const ShownModel *shown, const char *metric,
+                   const char *name, Measurement *measurement, Error *error);
+
+#endif

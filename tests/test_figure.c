@@ -1,0 +1,337 @@
+/* render/figure: pictures of constructed stores, and what is said where there is no picture. */
+#include "render/figure/caption.h"
+#include "render/figure/describe.h"
+#include "render/figure/rows.h"
+#include "render/figure/sheet.h"
+#include "render/figure/shown.h"
+#include "tests/render_stores.h"
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A folder of its own for each test, with one store in it. */
+typedef struct Bench {
+    char folder[40], path[64];
+    Store *store;
+    Arena arena;
+} Bench;
+
+static void bench_open(Bench *bench, const StoreShape *shape) {
+    Error error = {0};
+    *bench = (Bench){.folder = "/tmp/superpose-figure-XXXXXX"};
+    cr_assert_not_null(mkdtemp(bench->folder));
+    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
+    cr_assert(make_store(bench->path, shape, &error), "%s", error.text);
+    cr_assert(store_open(&bench->store, bench->path, STORE_READ, &error), "%s", error.text);
+}
+
+static void bench_close(Bench *bench) {
+    Error error = {0};
+    cr_assert(store_close(bench->store, &error), "%s", error.text);
+    arena_release(&bench->arena);
+    unlink(bench->path);
+    cr_assert_eq(rmdir(bench->folder), 0, "something is left in %s", bench->folder);
+}
+
+/* A row as a config has it. */
+static Choice row_of(Bench *bench, const char *yaml) {
+    Problems problems = {.arena = &bench->arena};
+    Choice row = {0};
+    const Yaml *node = yaml_parse("row", yaml, strlen(yaml), &bench->arena, &problems);
+    cr_assert_not_null(node);
+    cr_assert(
+        choice_read(&figure_table, node, node->place, NULL, 0, &row, &bench->arena, &problems) &&
+            !problems.n,
+        "%s", yaml);
+    return row;
+}
+
+static bool draw_row(Bench *bench, const char *yaml, Theme theme, const char *path, Error *error) {
+    Choice row = row_of(bench, yaml);
+    return figure_write(&row, theme, bench->store, "x.db", &path, 1, error);
+}
+
+static char *read_all(const char *path, size_t *n) {
+    FILE *file = fopen(path, "rb");
+    cr_assert_not_null(file, "%s", path);
+    fseek(file, 0, SEEK_END);
+    *n = (size_t)ftell(file);
+    rewind(file);
+    char *bytes = calloc(*n + 1, 1);
+    cr_assert_eq(fread(bytes, 1, *n, file), *n);
+    fclose(file);
+    return bytes;
+}
+
+/* Every tag is closed, in order. */
+static bool is_balanced(const char *svg) {
+    int depth = 0;
+    for (const char *at = strchr(svg, '<'); at && depth >= 0; at = strchr(at + 1, '<')) {
+        const char *end = strchr(at, '>');
+        if (!end)
+            return false;
+        if (at[1] == '?')
+            continue;
+        depth += at[1] == '/' ? -1 : end[-1] == '/' ? 0 : 1;
+    }
+    return depth == 0;
+}
+
+static uint32_t big_endian(const char *bytes) {
+    const unsigned char *b = (const unsigned char *)bytes;
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+/* `page` [2] keeps the size that the SVG, which comes first, has; the PNG has twice as much. */
+static void check_file(const char *path, const char *about, double *page) {
+    size_t n;
+    char *bytes = read_all(path, &n);
+    cr_assert_gt(n, 5000, "%s", about);
+    if (text_ends(path, ".svg")) {
+        cr_assert_lt(n, 300000, "%s: %zu bytes", about, n);
+        cr_assert(is_balanced(bytes), "%s", about);
+        const char *size = strstr(bytes, "width=");
+        cr_assert(size && sscanf(size, "width=\"%lfpx\" height=\"%lfpx\"", page, page + 1) == 2);
+    } else if (text_ends(path, ".pdf")) {
+        cr_assert(memcmp(bytes, "%PDF-", 5) == 0 && strstr(bytes + n - 8, "%%EOF"), "%s", about);
+    } else {
+        cr_assert_eq(memcmp(bytes, "\x89PNG\r\n\x1a\n", 8), 0, "%s", about);
+        cr_assert_eq((double)big_endian(bytes + 16), 2 * page[0], "%s", about);
+        cr_assert_eq((double)big_endian(bytes + 20), 2 * page[1], "%s", about);
+    }
+    free(bytes);
+}
+
+static bool same_files(const char *a, const char *b) {
+    size_t n, m;
+    char *first = read_all(a, &n), *second = read_all(b, &m);
+    bool same = n == m && memcmp(first, second, n) == 0;
+    free(first);
+    free(second);
+    return same;
+}
+
+Test(figure, every_kind_theme_and_format_gives_a_sound_file_with_the_same_bytes_each_time) {
+    static const StoreShape *const shapes[] = {&intro_shape, &basic_shape, &large_shape};
+    static const char *const endings[] = {"svg", "pdf", "png"};
+    for (int s = 0; s < 3; s++) {
+        Bench bench;
+        double page[2] = {0, 0};
+        bench_open(&bench, shapes[s]);
+        for (int k = 0; k < figure_table.n_rows; k++)
+            for (int e = 0; e < 3; e++)
+                for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+                    const char *kind = figure_table.rows[k]->name;
+                    if (strcmp(kind, "directions") == 0 && shapes[s]->n_hidden != 2)
+                        continue;
+                    char path[80], again[80], about[80];
+                    Error error = {0};
+                    snprintf(path, sizeof path, "%s/a.%s", bench.folder, endings[e]);
+                    snprintf(again, sizeof again, "%s/b.%s", bench.folder, endings[e]);
+                    snprintf(about, sizeof about, "%s %s %s %d", shapes[s]->title, kind, endings[e],
+                             theme);
+                    cr_assert(draw_row(&bench, kind, (Theme)theme, path, &error), "%s: %s", about,
+                              error.text);
+                    cr_assert(draw_row(&bench, kind, (Theme)theme, again, &error), "%s",
+                              error.text);
+                    check_file(path, about, page);
+                    cr_assert(same_files(path, again), "%s differs", about);
+                    unlink(path);
+                    unlink(again);
+                }
+        bench_close(&bench);
+    }
+}
+
+Test(figure, says_why_there_is_no_picture) {
+    StoreShape failed = intro_shape, wide = basic_shape;
+    failed.n_points = 1;
+    failed.failed_point = 0;
+    static const struct {
+        const char *shape, *row, *text;
+    } rows[] = {
+        {"wide", "directions",
+         "x.db: figure directions: directions are drawn in a plane, and point 0 has n_hidden: 5, "
+         "not 2; the kind gram shows any size"},
+        {"wide", "{kind: gram, points: [0, 99]}",
+         "x.db: figure gram: points: the store has no run of point 99"},
+        {"wide", "{kind: gram, points: [first]}",
+         "x.db: figure gram: points: first is no point number"},
+        {"wide", "{kind: gram, points: some}",
+         "x.db: figure gram: points: must be all, or a list of point numbers"},
+        {"wide", "{kind: gram, points: [4]}", "x.db: figure gram: no run has finished"},
+        {"failed", "directions", "x.db: figure directions: no run has finished"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Bench bench;
+        Error error = {0};
+        bench_open(&bench, strcmp(rows[i].shape, "wide") == 0 ? &wide : &failed);
+        cr_assert_not(draw_row(&bench, rows[i].row, THEME_LIGHT, "/nonexistent/x.svg", &error));
+        cr_assert_str_eq(error.text, rows[i].text);
+        bench_close(&bench);
+    }
+}
+
+static void check_captions(const StoreShape *shape, const char *row, const char *const *expected,
+                           int n_expected) {
+    Bench bench;
+    Error error = {0};
+    ShownModel *shown;
+    int n;
+    bench_open(&bench, shape);
+    Choice choice = row_of(&bench, row);
+    FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
+    cr_assert(shown_read(&input, &shown, &n, &error), "%s", error.text);
+    cr_assert_eq(n, n_expected, "%s: %d", row, n);
+    for (int i = 0; i < n; i++)
+        cr_assert_str_eq(shown[i].caption, expected[i]);
+    bench_close(&bench);
+}
+
+/* p = 20^(-k/9): 1, 0.71687, 0.51391, … 0.05. */
+Test(figure, captions_tell_the_models_apart) {
+    StoreShape narrow = intro_shape;
+    narrow.n_points = 3;
+    check_captions(
+        &narrow, "directions",
+        (const char *const[]){"1 − <i>S</i> = 1", "1 − <i>S</i> = 0.224", "1 − <i>S</i> = 0.05"},
+        3);
+    check_captions(&intro_shape, "{kind: directions, points: [9, 1]}",
+                   (const char *const[]){"1 − <i>S</i> = 0.717", "1 − <i>S</i> = 0.05"}, 2);
+    check_captions(&intro_shape, "{kind: directions, points: [9]}",
+                   (const char *const[]){"1 − <i>S</i> = 0.05"}, 1);
+    check_captions(&intro_shape, "{kind: directions, points: [9], runs: all}",
+                   (const char *const[]){"1 − <i>S</i> = 0.05, restart 0 (best)",
+                                         "1 − <i>S</i> = 0.05, restart 1"},
+                   2);
+}
+
+/* W of the constructed pentagon has norm 1.134 (1.13400 in float) and cosines 1, 0.309, -0.809. */
+Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_weights) {
+    static const char *const labels[] = {"a shape that no metric names"};
+    Bench bench;
+    Error error = {0};
+    ShownModel *shown;
+    Measurement made;
+    int n;
+    bench_open(&bench, &intro_shape);
+    Choice choice = row_of(&bench, "{kind: directions, points: [9]}");
+    FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
+    cr_assert(shown_read(&input, &shown, &n, &error), "%s", error.text);
+    cr_assert(shown_measure(&input, shown, "feature_norm", "feature_norm", &made, &error));
+    for (int i = 0; i < 5; i++) {
+        cr_assert_float_eq(made.values[i], 1.134, 1e-6);
+        cr_assert_float_eq(shown->importance[i], pow(0.9, i), 1e-12);
+    }
+    cr_assert(shown_measure(&input, shown, "geometry", "geometry_name", &made, &error));
+    cr_assert_str_eq(made.labels[0], "pentagon");
+    cr_assert_not(shown_measure(&input, shown, "loss", "loss_se", &made, &error));
+    cr_assert_str_eq(error.text, "loss_se was not measured: add it to record.metrics");
+
+    double code = 0;
+    StoredMeasurement stored = {
+        shown->run->steps,
+        "geometry",
+        "",
+        {.name = "geometry_name", .values = &code, .labels = labels, .n_labels = 1}};
+    int64_t id = shown->run->id;
+    cr_assert(store_close(bench.store, &error));
+    cr_assert(store_open(&bench.store, bench.path, STORE_WRITE, &error), "%s", error.text);
+    cr_assert(store_put_measurement(bench.store, id, &stored, &error), "%s", error.text);
+    input.store = bench.store;
+    cr_assert(shown_measure(&input, shown, "geometry", "geometry_name", &made, &error));
+    cr_assert_str_eq(made.labels[0], labels[0]);
+    bench_close(&bench);
+}
+
+Test(figure, a_page_is_a_little_wider_than_high_and_wastes_few_cells) {
+    static const struct {
+        int n_cells, n_columns;
+        double width, height;
+    } rows[] = {{1, 1, 178, 230}, {2, 2, 178, 230},   {10, 5, 178, 230}, {7, 4, 306, 265},
+                {8, 4, 306, 265}, {50, 10, 138, 190}, {3, 3, 306, 265},  {4, 1, 1500, 800}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_assert_eq(sheet_columns(rows[i].n_cells, rows[i].width, rows[i].height),
+                     rows[i].n_columns, "%d cells: %d", rows[i].n_cells,
+                     sheet_columns(rows[i].n_cells, rows[i].width, rows[i].height));
+}
+
+Test(rows, are_those_of_the_stored_config) {
+    Bench bench;
+    bench_open(&bench, &basic_shape);
+    Problems problems = {.arena = &bench.arena};
+    Choices rows = rows_read(bench.store, bench.path, &bench.arena, &problems);
+    cr_assert(rows.n == 1 && problems.n == 0);
+    cr_assert_str_eq(rows.items[0].kind->name, "gram");
+    cr_assert_str_eq(figure_file_name(&rows.items[0]), "basic");
+    cr_assert_eq(((const FigureSettings *)rows.items[0].settings)->theme, THEME_DARK);
+    static const struct {
+        const char *name, *kind, *file;
+    } selected[] = {{"gram", "gram", "basic"},
+                    {"basic", "gram", "basic"},
+                    {"directions", "directions", "directions"}};
+    for (int i = 0; i < 3; i++) {
+        Choices chosen = rows_select(&rows, selected[i].name, &bench.arena, &problems);
+        cr_assert(chosen.n == 1 && problems.n == 0, "%s", selected[i].name);
+        cr_assert_str_eq(chosen.items[0].kind->name, selected[i].kind);
+        cr_assert_str_eq(figure_file_name(&chosen.items[0]), selected[i].file);
+    }
+    bench_close(&bench);
+}
+
+static void check_problem(const char *config, const char *select, const char *const *parts) {
+    StoreShape shape = intro_shape;
+    Bench bench;
+    Text text = {0};
+    shape.config = config;
+    bench_open(&bench, &shape);
+    Problems problems = {.arena = &bench.arena};
+    Choices rows = rows_read(bench.store, "x.db", &bench.arena, &problems);
+    if (select)
+        rows_select(&rows, select, &bench.arena, &problems);
+    problems_print(&problems, &text);
+    cr_assert_gt(problems.n, 0, "%s", config);
+    for (; *parts; parts++)
+        cr_assert_not_null(strstr(text_of(&text), *parts), "%s: %s", config, text_of(&text));
+    text_release(&text);
+    bench_close(&bench);
+}
+
+Test(rows, problems_have_their_place_and_the_nearest_name) {
+    check_problem("figures: [gram, diretions]\n", NULL,
+                  (const char *const[]){"x.db: config:1:17: ", "diretions", "directions", NULL});
+    check_problem("figures: [gram]\n", "grm", (const char *const[]){"-k: ", "grm", "gram", NULL});
+    check_problem("figures: [{kind: gram, colums: 3}]\n", NULL,
+                  (const char *const[]){"x.db: config:1:24: ", "colums", "columns", NULL});
+    check_problem("figures: {kind: gram}\n", NULL,
+                  (const char *const[]){"x.db: config:1:10: figures: must be a list", NULL});
+    check_problem(
+        "figures: [gram, gram]\n", NULL,
+        (const char *const[]){"x.db: config:1:17: figures: two rows are called gram", NULL});
+    check_problem("figures: [{kind: gram, name: ../x}]\n", NULL,
+                  (const char *const[]){"x.db: config:1:11: figures: the name ../x must be", NULL});
+}
+
+Test(describe, is_json_that_names_every_kind_and_setting) {
+    const KindTable *tables[] = {&figure_table};
+    Text text = {0};
+    describe_tables(tables, 1, &text);
+    json_t *root = json_loads(text_of(&text), 0, NULL);
+    cr_assert_not_null(root);
+    const json_t *kinds =
+        json_object_get(json_object_get(json_object_get(root, "tables"), "figures"), "kinds");
+    cr_assert_eq(json_array_size(kinds), (size_t)figure_table.n_rows);
+    for (int k = 0; k < figure_table.n_rows; k++) {
+        const json_t *kind = json_array_get(kinds, (size_t)k);
+        cr_assert_str_eq(json_string_value(json_object_get(kind, "name")),
+                         figure_table.rows[k]->name);
+        cr_assert_not_null(json_object_get(kind, "summary"));
+        cr_assert_eq(json_array_size(json_object_get(kind, "settings")),
+                     (size_t)(figure_table.n_fields + figure_table.rows[k]->n_fields));
+    }
+    json_decref(root);
+    text_release(&text);
+}
