@@ -130,7 +130,7 @@ void kind_table_print(const KindTable *table, Text *text) {
         text_add(text, "%-*s  %s\n", width, table->rows[i]->name, table->rows[i]->summary);
 }
 
-static void print_fields_help(const Field *fields, int n_fields, Text *text) {
+void fields_help(const Field *fields, int n_fields, Text *text) {
     for (int i = 0; i < n_fields; i++) {
         const Field *field = &fields[i];
         text_add(text, "  %s: ", field->name);
@@ -151,6 +151,6 @@ void kind_print(const KindTable *table, const Kind *kind, Text *text) {
     if (!table->n_fields && !kind->n_fields)
         return;
     text_append(text, "settings:\n");
-    print_fields_help(table->fields, table->n_fields, text);
-    print_fields_help(kind->fields, kind->n_fields, text);
+    fields_help(table->fields, table->n_fields, text);
+    fields_help(kind->fields, kind->n_fields, text);
 }

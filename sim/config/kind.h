@@ -50,6 +50,9 @@ void choice_print(const KindTable *table, const Choice *choice, Text *text);
 /** The names of all rows, separated by ", ". */
 void kind_names_print(const KindTable *table, Text *text);
 
+/** Each setting with what it takes, default, unit and help; indented. */
+void fields_help(const Field *fields, int n_fields, Text *text);
+
 /** One line a row: name, summary. */
 void kind_table_print(const KindTable *table, Text *text);
 

@@ -55,6 +55,10 @@ bool store_set_number(Store *store, int64_t id, int64_t number, int64_t point, c
                          "iiti", number, point, axes, id);
 }
 
+bool store_set_loss(Store *store, int64_t id, double loss, Error *error) {
+    return store_execute(store, error, "UPDATE run SET loss = ? WHERE id = ?", "di", loss, id);
+}
+
 static double real_or_nan(sqlite3_stmt *row, int column) {
     return sqlite3_column_type(row, column) == SQLITE_NULL ? (double)NAN
                                                            : sqlite3_column_double(row, column);

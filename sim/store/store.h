@@ -87,6 +87,9 @@ bool store_clear_numbers(Store *store, Error *error);
 bool store_set_number(Store *store, int64_t id, int64_t number, int64_t point, const char *axes,
                       Error *error);
 
+/** The final loss of a run, measured anew. */
+bool store_set_loss(Store *store, int64_t id, double loss, Error *error);
+
 /** Steps at which the run has tensors, increasing; the last is the final one. */
 bool store_steps(Store *store, int64_t run_id, Arena *arena, int64_t **steps, int *n, Error *error);
 
