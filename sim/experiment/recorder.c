@@ -1,0 +1,91 @@
+#include "sim/experiment/recorder.h"
+
+#include <math.h>
+#include <string.h>
+
+static MetricList list_of(const Choices *chosen, bool with_loss, Arena *arena) {
+    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, chosen->n + 1);
+    int n = 0;
+    if (with_loss)
+        items[n++] = (const MetricKind *)kind_find(&metric_table, "loss");
+    for (int i = 0; i < chosen->n; i++) {
+        const MetricKind *metric = (const MetricKind *)chosen->items[i].kind;
+        bool is_new = true;
+        for (int j = 0; j < n; j++)
+            is_new = is_new && items[j] != metric;
+        if (is_new)
+            items[n++] = metric;
+    }
+    return (MetricList){items, n};
+}
+
+MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena) {
+    return list_of(&experiment->record.metrics, true, arena);
+}
+
+MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena) {
+    return list_of(&experiment->record.metrics_over_time, false, arena);
+}
+
+/* Room for one more; a list twice as long is copied into the arena when the old one is full. */
+static void *grown(Arena *arena, void *items, int n, int *capacity, size_t size) {
+    if (n < *capacity)
+        return items;
+    *capacity = *capacity ? 2 * *capacity : 16;
+    void *longer = arena_alloc(arena, (size_t)*capacity, size);
+    if (n)
+        memcpy(longer, items, (size_t)n * size);
+    return longer;
+}
+
+bool recorder_copy(Recording *recording, const Model *model, int64_t step, Error *error) {
+    float *copy = ARENA_TRY(recording->arena, float, model->n_parameters);
+    if (!copy)
+        return error_set(error, "no memory for a snapshot of %lld parameters at step %lld",
+                         (long long)model->n_parameters, (long long)step);
+    memcpy(copy, model->parameters, (size_t)model->n_parameters * sizeof *copy);
+    for (int i = 0; i < model->n_tensors; i++) {
+        recording->tensors = grown(recording->arena, recording->tensors, recording->n_tensors,
+                                   &recording->tensor_capacity, sizeof *recording->tensors);
+        recording->tensors[recording->n_tensors++] = (StoredTensor){
+            .step = step, .tensor = model->tensors[i], .values = copy + model->tensors[i].offset};
+    }
+    return true;
+}
+
+const char *recorder_settings(const MetricKind *metric, int64_t loss_samples, Arena *arena) {
+    return metric->needs_model_only
+               ? ""
+               : arena_print(arena, "loss_samples: %lld", (long long)loss_samples);
+}
+
+bool recorder_measure(Recording *recording, MetricList metrics, const MetricInput *input,
+                      int64_t step, Error *error) {
+    for (int i = 0; i < metrics.n; i++) {
+        Measurements made = {.arena = recording->arena};
+        if (!metrics.items[i]->measure(input, &made, error))
+            return error_prefix(error, "metric %s: ", metrics.items[i]->kind.name);
+        for (int j = 0; j < made.n; j++) {
+            recording->measurements =
+                grown(recording->arena, recording->measurements, recording->n_measurements,
+                      &recording->measurement_capacity, sizeof *recording->measurements);
+            recording->measurements[recording->n_measurements++] =
+                (StoredMeasurement){.step = step,
+                                    .maker = metrics.items[i]->kind.name,
+                                    .settings = recorder_settings(
+                                        metrics.items[i], input->loss_samples, recording->arena),
+                                    .measurement = made.items[j]};
+        }
+    }
+    return true;
+}
+
+double recorder_scalar(const Recording *recording, const char *name, int64_t step) {
+    for (int i = 0; i < recording->n_measurements; i++) {
+        const StoredMeasurement *kept = &recording->measurements[i];
+        if (kept->step == step && kept->measurement.rank == 0 &&
+            strcmp(kept->measurement.name, name) == 0)
+            return kept->measurement.values[0];
+    }
+    return NAN;
+}

@@ -1,0 +1,102 @@
+#include "sim/experiment/remeasure.h"
+
+#include "sim/base/rng.h"
+#include "sim/experiment/recorder.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Metrics of the list that the run lacks, or has with other settings. */
+static bool find_missing(Store *store, const StoredRun *stored, MetricList wanted,
+                         int64_t loss_samples, Arena *arena, MetricList *missing, Error *error) {
+    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, wanted.n + 1);
+    *missing = (MetricList){items, 0};
+    for (int i = 0; i < wanted.n; i++) {
+        StoredMeasurement kept;
+        bool found;
+        if (!store_measurement(store, stored->id, wanted.items[i]->kind.name, stored->steps, arena,
+                               &kept, &found, error))
+            return false;
+        if (!found ||
+            strcmp(kept.settings, recorder_settings(wanted.items[i], loss_samples, arena)) != 0)
+            items[missing->n++] = wanted.items[i];
+    }
+    return true;
+}
+
+/* The settings at a run's end, where the metrics are measured. */
+static const Settings *final_settings(const Run *run) {
+    return run->phases[run->n_phases - 1].settings;
+}
+
+static bool load_model(Store *store, const StoredRun *stored, Model *model, Arena *arena,
+                       Error *error) {
+    StoredTensor *tensors;
+    int n;
+    if (!store_tensors(store, stored->id, stored->steps, arena, &tensors, &n, error))
+        return false;
+    for (int i = 0; i < n; i++) {
+        const Tensor *to = model_tensor(model, tensors[i].tensor.name);
+        if (!to || to->n_rows != tensors[i].tensor.n_rows ||
+            to->n_columns != tensors[i].tensor.n_columns)
+            return error_set(error, "run %lld: its stored tensor %s does not fit its settings",
+                             (long long)stored->number, tensors[i].tensor.name);
+        memcpy(model->parameters + to->offset, tensors[i].values,
+               (size_t)to->n_rows * (size_t)to->n_columns * sizeof(float));
+    }
+    return true;
+}
+
+static bool measure(const Experiment *experiment, Store *store, const StoredRun *stored,
+                    const Run *run, MetricList missing, Isa isa, Arena *arena, Error *error) {
+    const Settings *settings = final_settings(run);
+    Data data = {0};
+    Task task = {0};
+    Model model = {0};
+    if (!data_open(&data, &settings->data, arena, error) ||
+        !task_open(&task, &settings->task, data.n_features, arena, error) ||
+        !model_open(&model, &settings->model, data.n_features, arena, error) ||
+        !load_model(store, stored, &model, arena, error))
+        return false;
+    Recording recording = {.arena = arena};
+    MetricInput input = {.model = &model,
+                         .data = &data,
+                         .task = &task,
+                         .loss_exponent = settings->train.loss_exponent,
+                         .loss_samples = experiment->record.loss_samples,
+                         .key = rng_key((uint64_t)settings->train.seed, 0, PURPOSE_EVALUATE),
+                         .isa = isa};
+    if (!recorder_measure(&recording, missing, &input, stored->steps, error))
+        return false;
+    for (int i = 0; i < recording.n_measurements; i++)
+        if (!store_put_measurement(store, stored->id, &recording.measurements[i], error))
+            return false;
+    double loss = recorder_scalar(&recording, "loss", stored->steps);
+    return isnan(loss) || store_set_loss(store, stored->id, loss, error);
+}
+
+bool remeasure(const Experiment *experiment, Store *store, Isa isa, const atomic_int *stop,
+               int64_t *n_measured, Error *error) {
+    Arena arena = {0};
+    StoredRun *runs;
+    int64_t n;
+    *n_measured = 0;
+    bool ok = store_runs(store, &arena, &runs, &n, error) && store_begin(store, error);
+    MetricList wanted = recorder_final_metrics(experiment, &arena);
+    for (int64_t i = 0; ok && i < n && runs[i].number >= 0 && !atomic_load(stop); i++) {
+        if (runs[i].status != RUN_DONE)
+            continue;
+        Arena scratch = {0};
+        MetricList missing;
+        ok = find_missing(store, &runs[i], wanted, experiment->record.loss_samples, &scratch,
+                          &missing, error);
+        if (ok && missing.n) {
+            Run run = experiment_run(experiment, runs[i].number, &scratch);
+            ok = measure(experiment, store, &runs[i], &run, missing, isa, &scratch, error);
+            ++*n_measured;
+        }
+        arena_release(&scratch);
+    }
+    arena_release(&arena);
+    return ok && store_commit(store, error);
+}
