@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NONE ((double)NAN)
+
 /* Two points (p = 1 and 0.05), three restarts each, of 4 features. */
 enum { N_RUNS = 6, N_FEATURES = 4 };
 
@@ -20,11 +22,11 @@ typedef struct Numbers {
 } Numbers;
 
 static const Numbers numbers[N_RUNS] = {
-    {RUN_DONE, 0.4, "2 dedicated", {1, 1, 0.1, 0}, {1, 1, 0, 0}, {90, 270, NAN, NAN}},
-    {RUN_DONE, 0.2, "2 dedicated", {1, 1, 0, 0.2}, {1, 0.99, 0, 0}, {90, 270, NAN, NAN}},
-    {RUN_FAILED, NAN, NULL, {0}, {0}, {0}},
+    {RUN_DONE, 0.4, "2 dedicated", {1, 1, 0.1, 0}, {1, 1, 0, 0}, {90, 270, NONE, NONE}},
+    {RUN_DONE, 0.2, "2 dedicated", {1, 1, 0, 0.2}, {1, 0.99, 0, 0}, {90, 270, NONE, NONE}},
+    {RUN_FAILED, NONE, NULL, {0}, {0}, {0}},
     {RUN_DONE, 0.01, "2 digons", {1, 1, 1, 1}, {0.5, 0.5, 0.5, 0.51}, {90, 91, 89, 90}},
-    {RUN_DONE, 0.0195, "digon", {1, 1, 0.3, 0}, {0.5, 0.49, 0, 0}, {180, 180, NAN, NAN}},
+    {RUN_DONE, 0.0195, "digon", {1, 1, 0.3, 0}, {0.5, 0.49, 0, 0}, {180, 180, NONE, NONE}},
     {RUN_DONE, 0.011, "2 digons", {1, 1, 1, 1}, {0.5, 0.5, 0.5, 0.48}, {90, 90, 90, 90}},
 };
 
@@ -381,7 +383,7 @@ Test(claims, are_said_in_words) {
 
 /* Losses 0.4, 0.2, failed | 0.01, 0.0195, 0.011: over the lowest of their point. */
 Test(summary, loss_ratio_is_over_the_lowest_of_the_point) {
-    static const double expected[N_RUNS] = {2, 1, NAN, 1, 1.95, 1.1};
+    static const double expected[N_RUNS] = {2, 1, NONE, 1, 1.95, 1.1};
     char path[64];
     Arena arena = {0};
     Store *store = open_store(path, N_RUNS);

@@ -28,9 +28,9 @@ bool npz_create(NpzWriter **writer, const char *path, Error *error);
 /** Adds an array; values are written before it returns. */
 bool npz_add(NpzWriter *writer, const NpzArray *array, Error *error);
 
-/** Adds an array (no NPZ_TEXT) whose values come bit by bit: npz_begin, ignoring array->values, then
- * npz_append until all are there. n counts values, not bytes; they need not be aligned. The next
- * array, or npz_close, fails where some are missing. */
+/** Adds an array (no NPZ_TEXT) whose values come bit by bit: npz_begin, ignoring array->values,
+ * then npz_append until all are there. n counts values, not bytes; they need not be aligned. The
+ * next array, or npz_close, fails where some are missing. */
 bool npz_begin(NpzWriter *writer, const NpzArray *array, Error *error);
 bool npz_append(NpzWriter *writer, const void *values, int64_t n, Error *error);
 

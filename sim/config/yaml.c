@@ -285,7 +285,7 @@ static int refuse_duplicates(Reader *reader, YamlPair *pairs, int n) {
 /* Moves what was pushed since `start` into the node. */
 static void take_children(Reader *reader, Yaml *node, int start) {
     int n = reader->n_stack - start;
-    const YamlPair *children = reader->stack + start;
+    const YamlPair *children = n ? reader->stack + start : NULL;
     reader->n_stack = start;
     if (node->type == YAML_LIST) {
         const Yaml **items = ARENA_NEW(reader->arena, const Yaml *, n);

@@ -102,12 +102,22 @@ const char *claim_label(const Measurement *measurement, double code) {
 }
 
 /* Whether a single value is what a scalar of the config says. */
-static bool value_is(const Measurement *measurement, const Yaml *wanted) {
+static bool value_is_one(const Measurement *measurement, const Yaml *wanted) {
     double number;
     const char *label = claim_label(measurement, measurement->values[0]);
     if (label)
         return wanted->text && strcmp(wanted->text, label) == 0;
     return yaml_is_real(wanted, &number) && measurement->values[0] == number;
+}
+
+/* The same for a scalar, or any scalar of a list. */
+static bool value_is(const Measurement *measurement, const Yaml *wanted) {
+    if (wanted->type == YAML_SCALAR)
+        return value_is_one(measurement, wanted);
+    for (int i = 0; wanted->type == YAML_LIST && i < wanted->n; i++)
+        if (value_is_one(measurement, wanted->items[i]))
+            return true;
+    return false;
 }
 
 /* Whether one run has what `where` wants; sets `why` where that cannot be told. */
@@ -117,16 +127,13 @@ static bool run_is(const ClaimRuns *runs, const StoredRun *run, const YamlPair *
     bool found;
     if (!claim_measurement(runs, run, pair->key, arena, &measurement, &found, error))
         return false;
-    *is = false;
+    bool is_single = found && measurement_count(&measurement) == 1;
+    *is = is_single && value_is(&measurement, pair->value);
     if (!found)
         *why =
             arena_print(arena, "%s is not recorded (run %lld)", pair->key, (long long)run->number);
-    else if (measurement_count(&measurement) != 1)
+    else if (!is_single)
         *why = arena_print(arena, "%s is not one value for each run", pair->key);
-    else if (pair->value->type == YAML_SCALAR)
-        *is = value_is(&measurement, pair->value);
-    for (int i = 0; !*why && pair->value->type == YAML_LIST && i < pair->value->n; i++)
-        *is = *is || value_is(&measurement, pair->value->items[i]);
     return true;
 }
 

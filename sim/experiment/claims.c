@@ -94,7 +94,7 @@ static void join_singles(const Claim *claim, Evidence *evidence, Arena *arena) {
 }
 
 static Verdict test_numbers(const Claim *claim, Evidence *evidence, Arena *arena) {
-    Tested tested = {.low = INFINITY, .high = -INFINITY, .bad_run = -1};
+    Tested tested = {.low = HUGE_VAL, .high = -HUGE_VAL, .bad_run = -1};
     for (int64_t i = 0; i < evidence->n; i++) {
         const char *trouble = number_trouble(claim, &evidence->series[i], arena);
         if (trouble)

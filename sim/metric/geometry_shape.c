@@ -65,7 +65,7 @@ static bool rows_match(const double (*rows)[MAX_SHAPE], int n, const double *ide
 }
 
 static bool is_polygon(const double (*rows)[MAX_SHAPE], int n) {
-    double ideal[MAX_SHAPE];
+    double ideal[MAX_SHAPE] = {0};
     for (int j = 1; j < n; j++)
         ideal[j - 1] = cos(2 * M_PI * j / n);
     qsort(ideal, n - 1, sizeof *ideal, by_value);

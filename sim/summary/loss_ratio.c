@@ -14,7 +14,7 @@ static bool summarize(const SummaryInput *input, Measurements *measurements, Err
     for (int64_t i = 0; i < input->n_numbers; i++)
         values[i] = (double)NAN;
     for (int64_t first = 0, end; first < input->n_runs; first = end) {
-        double lowest = INFINITY;
+        double lowest = HUGE_VAL;
         for (end = first; end < input->n_runs && input->runs[end].point == input->runs[first].point;
              end++)
             if (counts(&input->runs[end]))

@@ -246,7 +246,7 @@ static bool train_step(Training *training, Pool *pool, Error *error) {
            fail_parameters(training, training->step - 1, error);
 }
 
-bool training_advance(Training *training, int64_t step, Pool *pool, const volatile int *stop,
+bool training_advance(Training *training, int64_t step, Pool *pool, const atomic_int *stop,
                       Error *error) {
     assert(pool_size(pool) <= training->n_workers);
     if (step > training->n_steps)

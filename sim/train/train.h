@@ -12,6 +12,8 @@
 #include "sim/train/optimizer.h"
 #include "sim/train/schedule.h"
 
+#include <stdatomic.h>
+
 /* The section `train` of a config. */
 typedef struct TrainSettings {
     Choice optimizer, schedule;
@@ -49,7 +51,7 @@ bool training_open(Training **training, const Phase *phases, int n_phases, int64
  * parameter, looked for at every step, it fails: "step 120: W[3][1] is nan (learning_rate 10,
  * optimizer sgd)", where 120 updates were done. `stop` (may be NULL) is looked at every step and
  * ends it early, successfully. */
-bool training_advance(Training *training, int64_t step, Pool *pool, const volatile int *stop,
+bool training_advance(Training *training, int64_t step, Pool *pool, const atomic_int *stop,
                       Error *error);
 
 /** Steps done so far. */

@@ -12,7 +12,7 @@ compile() {
     name=$1
     { echo '#include <criterion/criterion.h>'; echo '#include <stdlib.h>'; echo "$2"; } >"$work/$name.c"
     shift 2
-    ${CC:-cc} "$@" "$work/$name.c" -o "$work/$name" -lcriterion
+    ${CC:-cc} "$work/$name.c" -o "$work/$name" -lcriterion "$@"
 }
 
 # expect CODE LAST-LINE PROGRAM…

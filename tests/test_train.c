@@ -1,0 +1,264 @@
+/* The training loop: the same bits however it is run, changes of settings, a closed-form optimum,
+ * failures that name their place. */
+#include "sim/train/train.h"
+#include "tests/settings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Every kind, optimizer and way of drawing; more than one chunk, more than one range. */
+static const char *const configs[] = {
+    "{data: {n_features: 5, feature_probability: 0.05}, task: {importance: {decay: 0.9}},"
+    " model: {kind: relu_output, n_hidden: 2}, train: {batch: 3000, steps: 40}}",
+    "{data: {n_features: 20, feature_probability: 0.7}, model: {kind: linear, n_hidden: 5},"
+    " train: {optimizer: sgd, learning_rate: 0.1, batch: 700, steps: 40, seed: 3}}",
+    "{data: {n_features: 60, feature_probability: 0.02, value: signed_uniform},"
+    " task: {kind: absolute_value}, model: {kind: two_layer, n_hidden: 20, hidden_bias: true},"
+    " train: {optimizer: adam, batch: 500, steps: 40, loss_exponent: 3, weight_decay: 0.1,"
+    " schedule: {kind: cosine, warmup: 7}}}",
+    "{data: {n_features: 400, feature_probability: 0.01}, model: {kind: relu_output, n_hidden: 90},"
+    " train: {optimizer: momentum, learning_rate: 0.01, batch: 600, steps: 12}}",
+};
+enum { N_CONFIGS = sizeof configs / sizeof *configs };
+
+static const Settings *read_into(const char *yaml, Arena *arena) {
+    Settings *settings = ARENA_NEW(arena, Settings, 1);
+    *settings = settings_read(yaml, arena);
+    return settings;
+}
+
+static Training *open_phases(const Phase *phases, int n_phases, int n_workers, Arena *arena) {
+    Training *training = NULL;
+    Error error = {0};
+    bool ok = training_open(&training, phases, n_phases, 0, n_workers, isa_best(), arena, &error);
+    cr_assert(ok, "%s", error.text);
+    return training;
+}
+
+static Training *open_config(const char *yaml, int n_workers, Arena *arena) {
+    Phase phase = {.settings = read_into(yaml, arena)};
+    return open_phases(&phase, 1, n_workers, arena);
+}
+
+static void advance(Training *training, int64_t step, Pool *pool) {
+    Error error = {0};
+    bool ok = training_advance(training, step, pool, NULL, &error);
+    cr_assert(ok, "%s", error.text);
+}
+
+static bool same_state(Training *a, Training *b, Arena *arena) {
+    int64_t n = training_state_count(a);
+    float *x = ARENA_NEW(arena, float, n), *y = ARENA_NEW(arena, float, n);
+    training_get_state(a, x);
+    training_get_state(b, y);
+    return training_state_count(b) == n && training_step(a) == training_step(b) &&
+           memcmp(x, y, (size_t)n * sizeof *x) == 0;
+}
+
+Test(train, has_the_same_bits_at_any_number_of_threads) {
+    for (int c = 0; c < N_CONFIGS; c++) {
+        Arena arena = {0};
+        Training *alone = open_config(configs[c], 1, &arena);
+        advance(alone, 40, NULL);
+        for (int n_threads = 2; n_threads <= 4; n_threads += 2) {
+            Pool *pool = NULL;
+            Error error = {0};
+            cr_assert(pool_open(&pool, n_threads, &error), "%s", error.text);
+            Training *shared = open_config(configs[c], n_threads, &arena);
+            advance(shared, 40, pool);
+            cr_assert(same_state(alone, shared, &arena), "config %d, %d threads", c, n_threads);
+            cr_assert_eq(training_loss(alone), training_loss(shared));
+            pool_close(pool);
+        }
+        arena_release(&arena);
+    }
+}
+
+Test(train, goes_on_to_the_same_bits_after_a_pause_or_from_a_checkpoint) {
+    for (int c = 0; c < N_CONFIGS; c++) {
+        Arena arena = {0};
+        Training *whole = open_config(configs[c], 1, &arena);
+        Training *paused = open_config(configs[c], 1, &arena);
+        Training *resumed = open_config(configs[c], 1, &arena);
+        advance(whole, 40, NULL);
+        advance(paused, 3, NULL);
+        advance(paused, 8, NULL);
+        atomic_int stop = 1;
+        Error error = {0};
+        cr_assert(training_advance(paused, 40, NULL, &stop, &error));
+        cr_assert_eq(training_step(paused), 8, "a raised stop ends it at once");
+        float *state = ARENA_NEW(&arena, float, training_state_count(paused));
+        training_get_state(paused, state);
+        training_set_state(resumed, 8, state);
+        cr_assert(isnan(training_loss(resumed)));
+        advance(paused, 40, NULL);
+        advance(resumed, 40, NULL);
+        cr_assert(same_state(whole, paused, &arena), "config %d", c);
+        cr_assert(same_state(whole, resumed, &arena), "config %d", c);
+        arena_release(&arena);
+    }
+}
+
+/* From its step on, a phase does what a training of those settings does from that state. */
+Test(train, changes_settings_while_it_runs) {
+    static const char *const yaml[] = {
+        "{data: {n_features: 6, feature_probability: 0.05}, model: {kind: relu_output, n_hidden: "
+        "2},"
+        " train: {batch: 1500, steps: 30, schedule: linear}}",
+        "{data: {n_features: 6, feature_probability: 0.8}, model: {kind: relu_output, n_hidden: 2},"
+        " task: {importance: {decay: 0.5}}, train: {batch: 1500, steps: 30, schedule: linear,"
+        " learning_rate: 0.02, weight_decay: -0.5, loss_exponent: 4}}",
+    };
+    Arena arena = {0};
+    const Phase phases[] = {{0, read_into(yaml[0], &arena)}, {11, read_into(yaml[1], &arena)}};
+    Training *changing = open_phases(phases, 2, 1, &arena);
+    Training *before = open_config(yaml[0], 1, &arena), *after = open_config(yaml[1], 1, &arena);
+    advance(changing, 11, NULL);
+    advance(before, 11, NULL);
+    cr_assert(same_state(changing, before, &arena));
+    float *state = ARENA_NEW(&arena, float, training_state_count(before));
+    training_get_state(before, state);
+    training_set_state(after, 11, state);
+    advance(changing, 30, NULL);
+    advance(after, 30, NULL);
+    cr_assert(same_state(changing, after, &arena));
+    advance(before, 30, NULL);
+    cr_assert_not(same_state(changing, before, &arena));
+    cr_assert_float_eq(training_learning_rate(changing, 10), 1e-3 * 20 / 30, 1e-15);
+    cr_assert_float_eq(training_learning_rate(changing, 11), 0.02 * 19 / 30, 1e-15);
+    arena_release(&arena);
+}
+
+/* The loss of a dense batch by its definition. */
+static double loss_of(const Model *model, const Task *task, double exponent, int n, const float *x,
+                      const float *y) {
+    double sum = 0;
+    int n_features = model->n_features;
+    float *out = malloc((size_t)n_features * sizeof *out);
+    for (int r = 0; r < n; r++) {
+        model_forward(model, x + (size_t)r * n_features, NULL, out);
+        for (int i = 0; i < n_features; i++)
+            sum += task->importance[i] *
+                   pow(fabs((double)y[(size_t)r * n_features + i] - (double)out[i]), exponent);
+    }
+    free(out);
+    return sum / n;
+}
+
+/* training_batch tells what was trained on: its loss, by the definition, is the loss of that step.
+ * Float sums of at most 400 terms: 1e-5 relative is 170 roundings of 2^-24. */
+Test(train, tells_the_batch_it_trains_on) {
+    for (int c = 0; c < N_CONFIGS; c++) {
+        Arena arena = {0};
+        const Settings *settings = read_into(configs[c], &arena);
+        Training *training = open_config(configs[c], 1, &arena);
+        int n = (int)settings->train.batch, n_features = training_model(training)->n_features;
+        float *x = ARENA_NEW(&arena, float, n *n_features);
+        float *y = ARENA_NEW(&arena, float, n *n_features);
+        for (int step = 0; step < 3; step++) {
+            memset(x, 0xff, (size_t)n * (size_t)n_features * sizeof *x);
+            training_batch(training, step, x, y);
+            double expected = loss_of(training_model(training), training_task(training),
+                                      settings->train.loss_exponent, n, x, y);
+            advance(training, step + 1, NULL);
+            cr_assert_float_eq(training_loss(training), expected, 1e-5 * expected,
+                               "config %d, step %d: %.9g, by definition %.9g", c, step,
+                               training_loss(training), expected);
+        }
+        arena_release(&arena);
+    }
+}
+
+Test(train, ends_at_its_last_step) {
+    Arena arena = {0};
+    Training *training = open_config(configs[0], 1, &arena);
+    cr_assert(isnan(training_loss(training)));
+    advance(training, 1000, NULL);
+    cr_assert_eq(training_step(training), 40);
+    arena_release(&arena);
+}
+
+/* A linear model finds the principal component (Baldi & Hornik 1989). A feature that is uniform on
+ * [0, 1] with probability p and else 0 has mean p/2 and variance p/3 - p^2/4; of two independent
+ * ones the model keeps that of larger variance, W W^T = diag(1, 0), and predicts the mean of the
+ * other, b = (0, p_1/2): the loss is the variance of the other. The expected loss of any W and b is
+ * |(1 - G) s|^2 + |(1 - G) mean - b|^2 with G = W W^T and s the standard deviations. */
+Test(train, reaches_the_closed_form_optimum_of_a_linear_model) {
+    static const double p[] = {0.75, 0.1};
+    double mean[2], variance[2], loss = 0;
+    for (int i = 0; i < 2; i++) {
+        mean[i] = p[i] / 2;
+        variance[i] = p[i] / 3 - p[i] * p[i] / 4;
+    }
+    Arena arena = {0};
+    Training *training = open_config(
+        "{data: {n_features: 2, feature_probability: [0.75, 0.1]},"
+        " model: {kind: linear, n_hidden: 1}, train: {optimizer: adam, learning_rate: 0.02,"
+        " schedule: cosine, batch: 1024, steps: 2000}}",
+        1, &arena);
+    advance(training, 1, NULL);
+    double first_loss = training_loss(training);
+    advance(training, 2000, NULL);
+    const Model *model = training_model(training);
+    for (int i = 0; i < 2; i++) {
+        double off = -(double)model->b[i];
+        for (int j = 0; j < 2; j++) {
+            double rest = (i == j) - (double)model->W[i] * (double)model->W[j];
+            loss += rest * rest * variance[j];
+            off += rest * mean[j];
+        }
+        loss += off * off;
+    }
+    cr_assert_geq(loss, variance[1] - 1e-9, "no linear model is better");
+    cr_assert_float_eq(loss, variance[1], 1e-4 * variance[1], "expected loss %.9g, optimum %.9g",
+                       loss, variance[1]);
+    cr_assert_float_eq(fabs((double)model->W[0]), 1, 0.01);
+    cr_assert_float_eq(model->W[1], 0, 0.01);
+    cr_assert_float_eq(model->b[0], 0, 0.01);
+    cr_assert_float_eq(model->b[1], mean[1], 0.01);
+    cr_assert_lt(training_loss(training), first_loss);
+    arena_release(&arena);
+}
+
+/* With such a rate the weights leave the range of floats in a few steps. */
+Test(train, fails_with_step_tensor_and_settings_the_same_at_any_number_of_threads) {
+    char first[sizeof((Error *)0)->text] = "";
+    for (int n_threads = 1; n_threads <= 4; n_threads *= 2) {
+        Arena arena = {0};
+        Pool *pool = NULL;
+        Error error = {0};
+        cr_assert(pool_open(&pool, n_threads, &error), "%s", error.text);
+        Training *training =
+            open_config("{data: {n_features: 5, feature_probability: 0.5},"
+                        " model: {kind: relu_output, n_hidden: 2},"
+                        " train: {optimizer: sgd, learning_rate: 1e6, batch: 4096, steps: 1000}}",
+                        n_threads, &arena);
+        cr_assert_not(training_advance(training, 1000, pool, NULL, &error));
+        long long step;
+        int n_read = 0;
+        cr_assert_eq(sscanf(error.text, "step %lld: %n", &step, &n_read), 1, "%s", error.text);
+        cr_assert(step > 0 && step < 20 && step == training_step(training), "%s", error.text);
+        cr_assert(strstr(error.text, "W[") || strstr(error.text, "b["), "%s", error.text);
+        cr_assert(text_ends(error.text, " (learning_rate 1000000, optimizer sgd)"), "%s", error.text);
+        if (n_threads == 1)
+            strcpy(first, error.text);
+        cr_assert_str_eq(error.text, first);
+        pool_close(pool);
+        arena_release(&arena);
+    }
+}
+
+/* ReLU can hide a NaN from the loss, not from the check of every update. */
+Test(train, finds_a_parameter_that_is_not_finite) {
+    Arena arena = {0};
+    Error error = {0};
+    Training *training = open_config(configs[0], 1, &arena);
+    training_model(training)->b[3] = NAN;
+    cr_assert_not(training_advance(training, 40, NULL, NULL, &error));
+    cr_assert(
+        strcmp(error.text, "step 0: b[3] is nan (learning_rate 0.001, optimizer adamw)") == 0 ||
+            strcmp(error.text, "step 1: b[3] is nan (learning_rate 0.001, optimizer adamw)") == 0,
+        "%s", error.text);
+    arena_release(&arena);
+}
