@@ -20,7 +20,6 @@
 
 typedef float Vec __attribute__((vector_size(4 * LANES)));
 typedef int32_t Mask __attribute__((vector_size(4 * LANES))); /* lanes 0 or -1 */
-typedef double Wide __attribute__((vector_size(8 * LANES)));  /* as many doubles */
 typedef float VecAnywhere __attribute__((vector_size(4 * LANES), may_alias, aligned(4)));
 
 /** LANES numbers from anywhere. */

@@ -16,13 +16,13 @@
 
 /* A worker's scratch; arrays end in [LANES]. */
 typedef struct Group {
-    float *x, *y;            /* [n_features]; y = x where targets are the inputs */
-    float *z;                /* [n_features]; g after the loss */
-    float *h;                /* [n_hidden] */
-    float *own_y;            /* room for y */
-    float *sums;             /* the gradient, as the layout says */
-    Wide weight;             /* of each lane */
-    Wide loss, loss_squared; /* sums over groups */
+    float *x, *y; /* [n_features]; y = x where targets are the inputs */
+    float *z;     /* [n_features]; g after the loss */
+    float *h;     /* [n_hidden] */
+    float *own_y; /* room for y */
+    float *sums;  /* the gradient, as the layout says */
+    double weight[LANES];
+    double loss[LANES], loss_squared[LANES]; /* sums over groups */
 } Group;
 
 typedef void Pass(const Workspace *workspace, const Model *model, Group *group);
@@ -119,7 +119,10 @@ _Static_assert(sizeof sizes / sizeof *sizes == TINY_HIDDEN + 1, "a build for eac
 
 /* Turns z into g and adds the lanes' losses. */
 INLINE void losses_of(Power power, const Workspace *workspace, Group *group) {
-    Vec factor = splat(-(float)workspace->exponent) * __builtin_convertvector(group->weight, Vec);
+    float weight[LANES], lanes[LANES];
+    for (int lane = 0; lane < LANES; lane++)
+        weight[lane] = (float)group->weight[lane];
+    Vec factor = splat(-(float)workspace->exponent) * load(weight);
     Mask always = always_passing(workspace->output);
     float exponent = (float)workspace->exponent;
     Vec loss = {0};
@@ -129,9 +132,12 @@ INLINE void losses_of(Power power, const Workspace *workspace, Group *group) {
         store(group->z + i * LANES,
               residual(power, exponent, z, y, importance, factor, always, &loss));
     }
-    Wide wide = __builtin_convertvector(loss, Wide);
-    group->loss += group->weight * wide;
-    group->loss_squared += group->weight * wide * wide;
+    store(lanes, loss);
+    for (int lane = 0; lane < LANES; lane++) {
+        double value = (double)lanes[lane], weighted = group->weight[lane] * value;
+        group->loss[lane] += weighted;
+        group->loss_squared[lane] += weighted * value;
+    }
 }
 
 static void add_losses(const Workspace *workspace, Group *group) {
@@ -162,9 +168,9 @@ static void pack(const Batch *batch, const float *restrict values, int first, in
         const float *rows = values + (int64_t)first * n;
         if (n_rows < LANES)
             memset(out, 0, sizeof(float) * LANES * (size_t)n);
-        for (int i = 0; i < n; i++)
-            for (int lane = 0; lane < n_rows; lane++)
-                out[i * LANES + lane] = rows[lane * n + i];
+        for (int lane = 0; lane < n_rows; lane++, rows += n)
+            for (int i = 0; i < n; i++)
+                out[i * LANES + lane] = rows[i];
         return;
     }
     memset(out, 0, sizeof(float) * LANES * (size_t)n);
@@ -181,7 +187,6 @@ static void load_group(const Batch *batch, int first, Group *group) {
     group->y = batch->y == batch->x ? group->x : group->own_y;
     if (batch->y != batch->x)
         pack(batch, batch->y, first, n_listed, group->own_y);
-    group->weight = (Wide){0} + 1;
     for (int lane = n_listed; lane < LANES; lane++)
         group->weight[lane] = lane == n_listed ? batch->n_empty : 0;
 }
@@ -193,6 +198,8 @@ static Group group_of(const Workspace *workspace, void *scratch) {
     group.z = group.own_y + n_column;
     group.h = group.z + n_column;
     group.sums = group.h + TINY_HIDDEN * LANES;
+    for (int lane = 0; lane < LANES; lane++)
+        group.weight[lane] = 1;
     return group;
 }
 
