@@ -14,10 +14,13 @@
  *   X sparse:     +--> D *= act'(H);  gb_hidden += D;  gW += X^T D
  *   only over the non-zeros; dense: panels of X in the same buffer, by products
  *
- * The empty samples are one more row with a weight. Columns of W, W2 and b past the end are 0. So
- * are the six columns after a panel in G and X: products take rows in sixes, and in gW2 += G^T H
- * the panel's columns are the rows. Rows past the block's hold anything: nothing that is kept reads
- * them. */
+ * The empty samples are one more row with a weight.
+ *
+ * Padding. Products take rows in sixes, and in gW2 += G^T H and gW += X^T D the panel's columns are
+ * the rows. A full panel's next six columns are never written, so they are 0 and add nothing to
+ * the next panel's gradient. Past the last feature anything finite may stand in the last panel: it
+ * meets weights and importances of 0, and rows of the gradient that nobody gathers. So does what
+ * stands in rows past the block's. */
 #include "sim/model/kernel/product.h"
 
 #include <string.h>
@@ -116,20 +119,16 @@ static void take_panel(const Workspace *workspace, Block *block, int column) {
     block->width = n_columns - column < PANEL ? n_columns - column : PANEL;
 }
 
-/* The panel of a dense x or y into block->y; the empty sample, and columns past the last feature,
- * are 0. */
+/* The panel of a dense x or y into block->y; the empty sample is 0. */
 static void load_dense(const Batch *batch, const float *values, Block *block) {
     int n = batch->n_features, n_real = n - block->column;
-    n_real = n_real < block->width ? n_real : block->width;
-    size_t n_bytes = (size_t)n_real * sizeof(float);
-    size_t n_rest = (size_t)(PANEL_STEP - n_real) * sizeof(float);
+    size_t n_bytes = (size_t)(n_real < block->width ? n_real : block->width) * sizeof(float);
     for (int row = 0; row < block->n_rows; row++) {
         float *to = block->y + row * PANEL_STEP;
-        if (row < block->n_listed) {
+        if (row < block->n_listed)
             memcpy(to, values + (int64_t)(block->first + row) * n + block->column, n_bytes);
-            memset(to + n_real, 0, n_rest);
-        } else
-            memset(to, 0, PANEL_STEP * sizeof(float));
+        else
+            memset(to, 0, n_bytes);
     }
 }
 
@@ -233,7 +232,6 @@ INLINE void residuals(Power power, const Workspace *workspace, const Weights *we
         }
         for (int lane = 0; lane < LANES; lane++)
             block->loss[row] += (double)loss[lane];
-        memset(g + block->width, 0, TILE_ROWS * sizeof(float));
     }
 }
 
