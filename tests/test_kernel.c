@@ -530,6 +530,32 @@ Test(kernel, a_batch_of_empty_samples_has_the_closed_form) {
     arena_release(&scene.arena);
 }
 
+/* A model without weights reproduces empty samples exactly: the loss is 0, and at r = 0 every
+ * exponent's gradient is taken as 0, also where |r|^q has a corner or an infinite slope. */
+Test(kernel, residuals_of_zero_have_no_gradient) {
+    static const double exponents[] = {0.5, 1, 1.5, 2, 3, 4};
+    static const int sizes[][2] = {{5, 2}, {40, 3}};
+    static Scene scene;
+    for (int e = 0; e < 12; e++) {
+        Case c = {.model = model_named("linear"),
+                  .task = task_named("identity"),
+                  .n_features = sizes[e % 2][0],
+                  .n_hidden = sizes[e % 2][1],
+                  .exponent = exponents[e / 2],
+                  .batch_size = 50,
+                  .empty_part = 0.5};
+        scene_open(&c, 1, &scene);
+        memset(scene.model.parameters, 0, (size_t)scene.model.n_parameters * sizeof(float));
+        for (Isa isa = ISA_PLAIN; isa <= isa_best(); isa++) {
+            float *gradient;
+            cr_assert_eq(gradient_of(&scene, &c, isa, &gradient), 0, "%s", case_name(&c, isa));
+            for (int64_t i = 0; i < scene.model.n_parameters; i++)
+                cr_assert_eq(gradient[i], 0, "%s: %g", case_name(&c, isa), (double)gradient[i]);
+        }
+        arena_release(&scene.arena);
+    }
+}
+
 /* 2 blocks of 8.4 million parameters are 67 MB of gradients: one chunk. */
 Test(kernel, large_models_sum_their_blocks_in_one_chunk) {
     static Scene scene;
