@@ -53,8 +53,9 @@ static void draw_cell(const Page *page, int cell, cairo_t *cairo, const Style *s
     const Sheet *sheet = page->sheet;
     const Caption *caption = &sheet->captions[cell];
     int row = cell / page->n_columns, column = cell % page->n_columns;
-    Rect rect = {page->left + page->pitch_x * column, page->top + page->pitch_y * row,
-                 sheet->cell_width, sheet->cell_height};
+    double spare = page->pitch_x - gap_x - sheet->cell_width;
+    Rect rect = {page->left + page->pitch_x * column + spare / 2 * (int)sheet->align,
+                 page->top + page->pitch_y * row, sheet->cell_width, sheet->cell_height};
     sheet->draw_cell(sheet->content, cell, cairo, rect, style);
     double x = rect.x + rect.width / 2 * (int)sheet->align,
            y = rect.y + rect.height + heading_height;
@@ -102,11 +103,28 @@ static void draw_mark(cairo_t *cairo, const Style *style, const char *state, dou
     cairo_restore(cairo);
 }
 
-static const char *claim_markup(const StoredClaim *claim, Arena *arena) {
+/* What was found, and why it was to be expected that the claim does not hold. */
+static const char *finding_markup(const StoredClaim *claim, Arena *arena) {
     const char *found =
         claim->found && *claim->found ? arena_print(arena, ": found %s", claim->found) : "";
     const char *known = claim->known ? arena_print(arena, " (%s)", claim->known) : "";
-    return label_escape(arena, arena_print(arena, "%s%s%s", claim->text, found, known));
+    return label_escape(arena, arena_print(arena, "%s%s", found, known));
+}
+
+/* Where a claim is too long for the page its text is cut, not what was found. */
+static void draw_claim(const Page *page, const StoredClaim *claim, cairo_t *cairo, double y,
+                       const Style *style) {
+    const Label label = {TEXT_SMALL, ALIGN_LEFT, 0};
+    double x = style->margin, room = page->width - 2 * style->margin - claim_indent;
+    const char *finding = finding_markup(claim, page->arena);
+    draw_mark(cairo, style, claim->state, x + 7, y - 4);
+    label_draw(cairo, style, label, style->ink, x + 20, y, claim->state);
+    x += claim_indent;
+    double text_room = fmax(room - label_width(style, label, finding), room / 3);
+    double used = label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, text_room}, style->muted,
+                             x, y, label_escape(page->arena, claim->text));
+    label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, room - used}, style->muted, x + used,
+               y, finding);
 }
 
 static void draw_claims(const Page *page, cairo_t *cairo, const Style *style) {
@@ -121,13 +139,8 @@ static void draw_claims(const Page *page, cairo_t *cairo, const Style *style) {
     cairo_stroke(cairo);
     y += 5;
     for (int i = 0; i < n_shown; i++) {
-        const StoredClaim *claim = &page->claims[i];
         y += claim_height;
-        draw_mark(cairo, style, claim->state, x + 7, y - 4);
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, style->ink, x + 20, y,
-                   claim->state);
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, inner - claim_indent},
-                   style->muted, x + claim_indent, y, claim_markup(claim, page->arena));
+        draw_claim(page, &page->claims[i], cairo, y, style);
     }
     if (n_shown < page->n_claims)
         label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, style->muted, x + 20,
@@ -153,11 +166,30 @@ static double scales_width(const Sheet *sheet, const Style *style) {
 /* What the claims would like, up to a limit: beyond it they end in an ellipsis. */
 static double claims_wish(const Page *page, const Style *style) {
     double width = 0;
-    for (int i = 0; i < page->n_claims && i < MAX_CLAIMS; i++)
-        width = fmax(width, claim_indent + 2 +
-                                label_width(style, (Label){TEXT_SMALL, ALIGN_LEFT, 0},
-                                            claim_markup(&page->claims[i], page->arena)));
+    const Label label = {TEXT_SMALL, ALIGN_LEFT, 0};
+    for (int i = 0; i < page->n_claims && i < MAX_CLAIMS; i++) {
+        const StoredClaim *claim = &page->claims[i];
+        double text = label_width(style, label, label_escape(page->arena, claim->text));
+        double finding = label_width(style, label, finding_markup(claim, page->arena));
+        width = fmax(width, claim_indent + text + finding + 2);
+    }
     return fmin(width, claims_width);
+}
+
+/* The room that a cell needs with its caption, up to a limit: longer ones end in an ellipsis. */
+static double cell_room(const Sheet *sheet, const Style *style) {
+    double widest = 0;
+    for (int cell = 0; cell < sheet->n_cells; cell++) {
+        const Caption *caption = &sheet->captions[cell];
+        if (caption->heading)
+            widest = fmax(
+                widest, label_width(style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, caption->heading));
+        for (int i = 0; i < SHEET_LINES; i++)
+            if (caption->lines[i])
+                widest = fmax(widest, label_width(style, (Label){TEXT_SMALL, ALIGN_LEFT, 0},
+                                                  caption->lines[i]));
+    }
+    return fmax(sheet->cell_width, fmin(ceil(widest), 2 * sheet->cell_width));
 }
 
 /* Fills in the page's measures and returns its height. */
@@ -171,7 +203,7 @@ static double lay_out(Page *page, const Style *style) {
             if (caption->lines[i] && page->n_lines < i + 1)
                 page->n_lines = i + 1;
     }
-    page->pitch_x = sheet->cell_width + gap_x;
+    page->pitch_x = cell_room(sheet, style) + gap_x;
     page->pitch_y = sheet->cell_height + (has_heading || page->n_lines ? heading_height : 0) +
                     page->n_lines * line_height + gap_y;
     page->n_columns = sheet->n_columns
