@@ -3,28 +3,33 @@
 #include <math.h>
 #include <string.h>
 
-static MetricList list_of(const Choices *chosen, bool with_loss, Arena *arena) {
-    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, chosen->n + 1);
-    int n = 0;
-    if (with_loss)
-        items[n++] = (const MetricKind *)kind_find(&metric_table, "loss");
-    for (int i = 0; i < chosen->n; i++) {
-        const MetricKind *metric = (const MetricKind *)chosen->items[i].kind;
-        bool is_new = true;
-        for (int j = 0; j < n; j++)
-            is_new = is_new && items[j] != metric;
-        if (is_new)
-            items[n++] = metric;
-    }
-    return (MetricList){items, n};
+/* A list of metrics, each once. */
+static void add_metric(const MetricKind **items, int *n, const Kind *kind) {
+    for (int i = 0; i < *n; i++)
+        if (&items[i]->kind == kind)
+            return;
+    items[(*n)++] = (const MetricKind *)kind;
 }
 
 MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena) {
-    return list_of(&experiment->record.metrics, true, arena);
+    const RecordSettings *record = &experiment->record;
+    int capacity = 1 + record->metrics.n + record->metrics_over_time.n, n = 0;
+    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, capacity);
+    add_metric(items, &n, kind_find(&metric_table, "loss"));
+    for (int i = 0; i < record->metrics.n; i++)
+        add_metric(items, &n, record->metrics.items[i].kind);
+    for (int i = 0; record->snapshots.form != CADENCE_NONE && i < record->metrics_over_time.n; i++)
+        add_metric(items, &n, record->metrics_over_time.items[i].kind);
+    return (MetricList){items, n};
 }
 
 MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena) {
-    return list_of(&experiment->record.metrics_over_time, false, arena);
+    const Choices *chosen = &experiment->record.metrics_over_time;
+    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, chosen->n + 1);
+    int n = 0;
+    for (int i = 0; i < chosen->n; i++)
+        add_metric(items, &n, chosen->items[i].kind);
+    return (MetricList){items, n};
 }
 
 /* Room for one more; a list twice as long is copied into the arena when the old one is full. */

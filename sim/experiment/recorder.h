@@ -22,10 +22,11 @@ typedef struct MetricList {
     int n;
 } MetricList;
 
-/** Metrics of a run's end: record.metrics, with the loss first. */
+/** Metrics of a run's end: the loss, record.metrics, and, where there are snapshots, those over
+ * time, whose last value is this one. */
 MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena);
 
-/** Metrics of a snapshot: record.metrics_over_time. */
+/** Metrics of a snapshot before the end: record.metrics_over_time. */
 MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena);
 
 /** Copies the model's tensors as they are at `step`. Fails where memory is short. */

@@ -70,12 +70,15 @@ static void break_off(Session *session, const Error *error) {
     session->is_broken = true;
 }
 
+/* Keeps the parameters, and measures them unless the end does. */
 static bool take_snapshot(Trainee *trainee, Error *error) {
     const Experiment *experiment = trainee->session->experiment;
     int64_t step = training_step(trainee->training);
     MetricInput input = metric_input(trainee, experiment->record.loss_samples_over_time);
     trainee->n_taken++;
-    return recorder_copy(&trainee->recording, input.model, step, error) &&
+    if (!recorder_copy(&trainee->recording, input.model, step, error))
+        return false;
+    return step == train_settings(trainee)->steps ||
            recorder_measure(&trainee->recording,
                             recorder_snapshot_metrics(experiment, trainee->arena), &input, step,
                             error);
