@@ -3,12 +3,8 @@
 
 #include <string.h>
 
-/* Samplers write whole groups of sixteen numbers: the last one may reach this far past the end.
- */
-enum { SLACK = 16 };
-
 bool batch_init(Batch *batch, int n_features, int capacity, Arena *arena) {
-    size_t n = (size_t)n_features * (size_t)capacity + SLACK;
+    size_t n = (size_t)n_features * (size_t)capacity + BATCH_SLACK;
     *batch = (Batch){.n_features = n_features, .capacity = capacity};
     batch->start = ARENA_TRY(arena, int, (size_t)capacity + 1);
     batch->index = ARENA_TRY(arena, int, n);

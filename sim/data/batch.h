@@ -11,6 +11,10 @@
 
 #include <stdbool.h>
 
+/* Samplers write whole groups of numbers: the last one may reach this far past the end of index and
+ * x. */
+enum { BATCH_SLACK = 32 };
+
 typedef struct Batch {
     int n_features;
     int capacity; /* rows that fit */
