@@ -1,7 +1,7 @@
-/* The samplers. Vector code is written once, in functions that are always inlined, with arrays of
- * eight lanes behind pointers (so no vector crosses a call); at the end it is compiled for the
- * baseline and for AVX2. Integer steps, conversions and single roundings give the same bits in
- * both. */
+/* The samplers in lanes. Vector code is written once, in functions that are always inlined, with
+ * arrays of eight lanes behind pointers (so no vector crosses a call); at the end it is compiled
+ * for the baseline and for AVX2. Integer steps, conversions and single roundings give the same bits
+ * in both. */
 #include "sim/data/sampler.h"
 
 #include <assert.h>
@@ -194,12 +194,11 @@ INLINE void split_positions(const IntLanes *positions, int n_features, float rec
 enum { CHUNK = BATCH_SLACK };
 
 typedef struct Gaps {
-    ValueLaw law;
-    int n_features;
-    float per_log, reciprocal;
     UintLanes s[4], t[4]; /* streams of gaps and of values */
-    int last;             /* the last position so far */
     IntLanes row;         /* the last eight positions' rows */
+    ValueLaw law;
+    int n_features, last; /* the last position so far */
+    float per_log, reciprocal;
 } Gaps;
 
 INLINE void draw_steps(Gaps *gaps, int steps[CHUNK]) {
@@ -254,12 +253,12 @@ INLINE int add_rows(int *start, int n_rows, const int *is_new, int entry, int n)
 }
 
 INLINE void gap_fill(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch) {
-    Gaps gaps = {.law = law,
+    Gaps gaps = {.row = {-1, -1, -1, -1, -1, -1, -1, -1},
+                 .law = law,
                  .n_features = batch->n_features,
-                 .per_log = (float)(1.0 / log1p(-p)),
-                 .reciprocal = 1.0f / (float)batch->n_features,
                  .last = -1,
-                 .row = {-1, -1, -1, -1, -1, -1, -1, -1}};
+                 .per_log = (float)(1.0 / log1p(-p)),
+                 .reciprocal = 1.0f / (float)batch->n_features};
     memcpy(gaps.s, lanes[0].s, sizeof gaps.s);
     memcpy(gaps.t, lanes[1].s, sizeof gaps.t);
     const int end = n_samples * gaps.n_features;
@@ -340,63 +339,4 @@ void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, 
     (has_avx2() ? gap_fill_avx2 : gap_fill_baseline)(p, law, lanes, n_samples, batch);
     batch->is_dense = false;
     batch->n_empty = n_samples - batch->n_rows;
-}
-
-/* ---- any probabilities, few active ---- */
-
-/* The length of a feature that is always active: longer than any step, -log(2^-53) = 36.7. */
-static const double ALWAYS = 40;
-
-bool hazard_sampler_init(HazardSampler *sampler, const double *probabilities, int n_features,
-                         ValueLaw law, Arena *arena) {
-    double *end = ARENA_TRY(arena, double, n_features), sum = 0;
-    if (!end)
-        return false;
-    for (int i = 0; i < n_features; i++)
-        end[i] = sum += fmin(-log1p(-probabilities[i]), ALWAYS);
-    *sampler = (HazardSampler){.law = law, .end = end};
-    return true;
-}
-
-/* The first feature whose stretch ends after `at`. */
-static int hazard_feature(const double *end, int n_features, double at) {
-    int low = 0, high = n_features - 1;
-    while (low < high) {
-        int middle = (low + high) / 2;
-        if (end[middle] > at)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
-static float hazard_value(ValueLaw law, Rng *rng) {
-    int u = (int)(rng_next(rng) >> 40);
-    return (float)(law == VALUE_UNIFORM ? u + 1 : 2 * u + 1 - (1 << 24)) * STEP_24;
-}
-
-void hazard_sampler_draw(const HazardSampler *sampler, Rng *rng, int n_samples, Batch *batch) {
-    const double *end = sampler->end, whole = end[batch->n_features - 1];
-    int n_entries = 0, n_rows = 0, last_row = -1;
-    double at = 0, row = 0; /* how far into which row */
-    while (whole > 0) {
-        at -= log(1.0 - rng_uniform(rng));
-        double n_passed = floor(at / whole);
-        row += n_passed;
-        at = fmax(at - n_passed * whole, 0);
-        if (row >= n_samples)
-            break;
-        int feature = hazard_feature(end, batch->n_features, at);
-        at = end[feature];
-        if ((int)row != last_row)
-            batch->start[n_rows++] = n_entries;
-        last_row = (int)row;
-        batch->index[n_entries] = feature;
-        batch->x[n_entries++] = hazard_value(sampler->law, rng);
-    }
-    batch->start[n_rows] = n_entries;
-    batch->is_dense = false;
-    batch->n_rows = n_rows;
-    batch->n_empty = n_samples - n_rows;
 }

@@ -30,7 +30,7 @@ typedef struct DenseSampler {
 bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int n_features,
                         ValueLaw law, Arena *arena);
 
-/** Fills the emptied batch with n_samples dense samples. */
+/** Fills the emptied batch with n_samples dense samples; the two streams take turns. */
 void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_samples,
                         Batch *batch);
 
@@ -38,9 +38,10 @@ void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_sa
  * chance of a gap of k or more is there within 1.5e-7 of (1 - p)^k. */
 #define GAP_LEAST_PROBABILITY (1.0 / 1024)
 
-/** One probability p for all: the gap before the next active position is geometric,
- * floor(log(u) / log(1 - p)), so only active positions cost anything. Fills the emptied batch with
- * the n_samples samples, sparse. Needs GAP_LEAST_PROBABILITY <= p <= 1/2. */
+/** One probability p for all, lanes[0] for gaps and lanes[1] for values: the gap before the next
+ * active position is geometric, floor(log(u) / log(1 - p)), so only active positions cost anything.
+ * Fills the emptied batch with the n_samples samples, sparse. Needs GAP_LEAST_PROBABILITY <= p <=
+ * 1/2. */
 void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch);
 
 /* Any probabilities, few active features: feature i is a stretch of length -log(1 - p_i) on a line
