@@ -135,6 +135,29 @@ Test(yaml, aliases_and_depth_have_limits) {
     arena_release(&arena);
 }
 
+Test(yaml, values_outside_of_files_have_one_place) {
+    static const char *const rows[][2] = {
+        {"[1, {a: x}]", "[1, {a: x}]"},
+        {"", "null"},
+        {" # nothing", "null"},
+        {"[1", "k=v: not YAML: did not find expected ',' or ']' while parsing a flow sequence\n"},
+        {"{a: 1, a: 2}", "{a: 1}k=v: duplicate key \"a\"\n"},
+        {"\xff", "k=v: not YAML: invalid leading UTF-8 octet\n"},
+    };
+    for (int i = 0; i < COUNT(rows); i++) {
+        Arena arena = {0};
+        Problems problems = {.arena = &arena};
+        Text out = {0};
+        const Yaml *node = yaml_parse_at((Place){"k=v", 0, 0}, rows[i][0], &arena, &problems);
+        if (node)
+            yaml_print(node, &out);
+        problems_print(&problems, &out);
+        cr_expect_str_eq(text_of(&out), rows[i][1], "%s", text_of(&out));
+        text_release(&out);
+        arena_release(&arena);
+    }
+}
+
 Test(yaml, files_that_cannot_be_read) {
     Arena arena = {0};
     Text out = {0};
@@ -180,8 +203,10 @@ Test(yaml, edits_give_new_trees) {
                 "{train: {optimizer: adam, steps: 5}, x: [1]}");
     expect_tree(root, "{train: {optimizer: adam, steps: 5}, x: [1]}");
     const Yaml *over = parse("train: {steps: 6, batch: 2}\nx: {y: 1}\nz: 3\n", &arena);
-    expect_tree(yaml_merge(root, over, &arena),
+    expect_tree(yaml_merge(root, over, 2, &arena),
                 "{train: {optimizer: adam, steps: 6, batch: 2}, x: {y: 1}, z: 3}");
+    expect_tree(yaml_merge(root, over, 1, &arena),
+                "{train: {steps: 6, batch: 2}, x: {y: 1}, z: 3}");
     arena_release(&arena);
 }
 

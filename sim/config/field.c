@@ -76,7 +76,7 @@ static bool read_integer(const Field *field, const Yaml *node, void *at) {
 static bool read_real(const Field *field, const Yaml *node, void *at) {
     double value;
     if (find_word(field, node) >= 0)
-        value = NAN;
+        value = (double)NAN;
     else if (!yaml_is_real(node, &value) || !is_allowed(field, value))
         return false;
     *(double *)at = value;

@@ -30,7 +30,7 @@ typedef struct Branch {
 
 typedef struct Reader {
     yaml_parser_t parser;
-    const char *name;
+    Place place; /* where line 0: of everything, else only its file counts */
     const char *text;
     size_t n_text;
     Arena *arena;
@@ -45,7 +45,9 @@ typedef struct Reader {
 static bool read_node(Reader *reader, const yaml_event_t *event, int depth, Branch *branch);
 
 static Place place_at(const Reader *reader, yaml_mark_t mark) {
-    return (Place){reader->name, (int)mark.line + 1, (int)mark.column + 1};
+    if (!reader->place.line)
+        return reader->place;
+    return (Place){reader->place.file, (int)mark.line + 1, (int)mark.column + 1};
 }
 
 /* Whether the character at a mark is a tab: libyaml's words for that do not say so. */
@@ -65,8 +67,8 @@ static bool is_tab_at(const Reader *reader, yaml_mark_t mark) {
 
 /* libyaml's reader knows the byte where the text is no UTF-8, but not its line. */
 static Place place_of_byte(const Reader *reader, size_t offset) {
-    Place place = {reader->name, 1, 1};
-    for (size_t i = 0; i < offset && i < reader->n_text; i++) {
+    Place place = reader->place;
+    for (size_t i = 0; i < offset && i < reader->n_text && place.line; i++) {
         if (reader->text[i] == '\n') {
             place.line++;
             place.column = 1;
@@ -256,6 +258,14 @@ static int compare_pairs(const void *a, const void *b) {
     return order ? order : (left > right) - (left < right);
 }
 
+static void refuse_duplicate(Reader *reader, const YamlPair *pair, const YamlPair *first) {
+    if (first->place.line)
+        problem_add(reader->problems, pair->place, "duplicate key \"%s\", first in line %d",
+                    pair->key, first->place.line);
+    else
+        problem_add(reader->problems, pair->place, "duplicate key \"%s\"", pair->key);
+}
+
 /* Adds a problem for every key that stands above already, and keeps the first. Returns how many
  * pairs are left. */
 static int refuse_duplicates(Reader *reader, YamlPair *pairs, int n) {
@@ -270,8 +280,7 @@ static int refuse_duplicates(Reader *reader, YamlPair *pairs, int n) {
             first = i;
             continue;
         }
-        problem_add(reader->problems, sorted[i]->place, "duplicate key \"%s\", first in line %d",
-                    sorted[first]->key, sorted[first]->place.line);
+        refuse_duplicate(reader, sorted[i], sorted[first]);
         sorted[i]->value = NULL;
     }
     free(sorted);
@@ -355,41 +364,55 @@ static bool read_end(Reader *reader) {
     }
 }
 
-static const Yaml *read_document(Reader *reader) {
-    for (;;) {
+/* The first document; NULL with *is_empty where there is none. */
+static const Yaml *read_document(Reader *reader, bool *is_empty) {
+    *is_empty = false;
+    while (!*is_empty) {
         yaml_event_t event;
         if (!next_event(reader, &event))
             return NULL;
         yaml_event_type_t type = event.type;
         Branch branch = {NULL, 0, 0};
-        bool is_done = type == YAML_STREAM_END_EVENT;
+        *is_empty = type == YAML_STREAM_END_EVENT;
         bool is_node =
-            !is_done && type != YAML_STREAM_START_EVENT && type != YAML_DOCUMENT_START_EVENT;
+            !*is_empty && type != YAML_STREAM_START_EVENT && type != YAML_DOCUMENT_START_EVENT;
         bool is_read = is_node && read_node(reader, &event, 1, &branch);
         yaml_event_delete(&event);
         if (is_node)
             return is_read && read_end(reader) ? branch.node : NULL;
-        if (is_done) {
-            Yaml *empty = ARENA_NEW(reader->arena, Yaml, 1);
-            *empty = (Yaml){.type = YAML_MAP, .place = {reader->name, 1, 1}};
-            return empty;
-        }
     }
+    return NULL;
 }
 
-const Yaml *yaml_parse(const char *name, const char *text, size_t n, Arena *arena,
-                       Problems *problems) {
-    Reader reader = {.name = arena_copy(arena, name),
-                     .text = text,
-                     .n_text = n,
-                     .arena = arena,
-                     .problems = problems};
+static const Yaml *parse(Place place, const char *text, size_t n, Arena *arena, Problems *problems,
+                         bool *is_empty) {
+    Reader reader = {
+        .place = place, .text = text, .n_text = n, .arena = arena, .problems = problems};
     if (!yaml_parser_initialize(&reader.parser))
         abort();
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)text, n);
-    const Yaml *root = read_document(&reader);
+    const Yaml *root = read_document(&reader, is_empty);
     yaml_parser_delete(&reader.parser);
     free(reader.stack);
     free(reader.anchors);
     return root;
+}
+
+const Yaml *yaml_parse(const char *name, const char *text, size_t n, Arena *arena,
+                       Problems *problems) {
+    Place place = {arena_copy(arena, name), 1, 1};
+    bool is_empty;
+    const Yaml *root = parse(place, text, n, arena, problems, &is_empty);
+    if (!is_empty)
+        return root;
+    Yaml *empty = ARENA_NEW(arena, Yaml, 1);
+    *empty = (Yaml){.type = YAML_MAP, .place = place};
+    return empty;
+}
+
+const Yaml *yaml_parse_at(Place place, const char *text, Arena *arena, Problems *problems) {
+    bool is_empty;
+    place.line = place.column = 0;
+    const Yaml *root = parse(place, text, strlen(text), arena, problems, &is_empty);
+    return is_empty ? yaml_scalar("", place, arena) : root;
 }

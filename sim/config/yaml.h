@@ -39,6 +39,10 @@ const Yaml *yaml_load(const char *path, Arena *arena, Problems *problems);
 const Yaml *yaml_parse(const char *name, const char *text, size_t n, Arena *arena,
                        Problems *problems);
 
+/** Reads a text that is not in a file (an override); every node and problem gets this place, and an
+ * empty text is an empty scalar. */
+const Yaml *yaml_parse_at(Place place, const char *text, Arena *arena, Problems *problems);
+
 /** The value of a key of a map, or NULL. */
 const Yaml *yaml_get(const Yaml *map, const char *key);
 
@@ -51,11 +55,16 @@ const Yaml *yaml_find(const Yaml *root, const char *path);
 const Yaml *yaml_set(const Yaml *root, const char *path, const Yaml *value, Place place,
                      Arena *arena);
 
-/** Maps merge, key by key; lists and scalars of `over` replace. */
-const Yaml *yaml_merge(const Yaml *under, const Yaml *over, Arena *arena);
+/** Maps merge, key by key, down to `depth` levels (1: this one alone); deeper maps, lists and
+ * scalars of `over` replace. */
+const Yaml *yaml_merge(const Yaml *under, const Yaml *over, int depth, Arena *arena);
 
 /** A scalar node. */
 const Yaml *yaml_scalar(const char *text, Place place, Arena *arena);
+
+/** Whether two values are the same: numbers within rounding (1e-9 of the larger one: one may come
+ * from a logspace), all else as printed. */
+bool yaml_same(const Yaml *a, const Yaml *b);
 
 /** Whether nothing is written there: no text, ~ or null, without quotes. */
 bool yaml_is_empty(const Yaml *node);

@@ -3,6 +3,7 @@
  * allow raw. */
 #include "sim/config/yaml.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -103,6 +104,19 @@ void yaml_print(const Yaml *node, Text *text) {
         yaml_print(node->type == YAML_MAP ? node->pairs[i].value : node->items[i], text);
     }
     text_append(text, node->type == YAML_LIST ? "]" : "}");
+}
+
+bool yaml_same(const Yaml *a, const Yaml *b) {
+    double first, second;
+    if (yaml_is_real(a, &first) && yaml_is_real(b, &second))
+        return fabs(first - second) <= 1e-9 * fmax(fabs(first), fabs(second));
+    Text left = {0}, right = {0};
+    yaml_print(a, &left);
+    yaml_print(b, &right);
+    bool is_same = strcmp(text_of(&left), text_of(&right)) == 0;
+    text_release(&left);
+    text_release(&right);
+    return is_same;
 }
 
 const char *yaml_describe(const Yaml *node, Arena *arena) {

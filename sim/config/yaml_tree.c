@@ -74,8 +74,8 @@ const Yaml *yaml_set(const Yaml *root, const char *path, const Yaml *value, Plac
     return new_map(pairs, n, map->place, arena);
 }
 
-const Yaml *yaml_merge(const Yaml *under, const Yaml *over, Arena *arena) {
-    if (under->type != YAML_MAP || over->type != YAML_MAP)
+const Yaml *yaml_merge(const Yaml *under, const Yaml *over, int depth, Arena *arena) {
+    if (depth < 1 || under->type != YAML_MAP || over->type != YAML_MAP)
         return over;
     YamlPair *pairs = ARENA_NEW(arena, YamlPair, under->n + over->n);
     int n = 0;
@@ -84,8 +84,8 @@ const Yaml *yaml_merge(const Yaml *under, const Yaml *over, Arena *arena) {
         const YamlPair *new = find_pair(over, pair->key, strlen(pair->key));
         pairs[n++] = *pair;
         if (new)
-            pairs[n - 1] =
-                (YamlPair){pair->key, new->place, yaml_merge(pair->value, new->value, arena)};
+            pairs[n - 1] = (YamlPair){pair->key, new->place,
+                                      yaml_merge(pair->value, new->value, depth - 1, arena)};
     }
     for (int i = 0; i < over->n; i++)
         if (!yaml_get(under, over->pairs[i].key))

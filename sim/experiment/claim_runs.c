@@ -1,6 +1,5 @@
 #include "sim/experiment/claim_runs.h"
 
-#include <math.h>
 #include <string.h>
 
 bool claim_runs_read(const Experiment *experiment, Store *store, Arena *arena, ClaimRuns *runs,
@@ -14,20 +13,6 @@ bool claim_runs_read(const Experiment *experiment, Store *store, Arena *arena, C
         if (stored[i].number >= 0 && stored[i].number < experiment->n_runs)
             runs->by_number[stored[i].number] = &stored[i];
     return true;
-}
-
-/* Numbers are equal within rounding (an axis value may come from a logspace), all else as text. */
-static bool yaml_same(const Yaml *a, const Yaml *b) {
-    double first, second;
-    if (yaml_is_real(a, &first) && yaml_is_real(b, &second))
-        return fabs(first - second) <= 1e-9 * fmax(fabs(first), fabs(second));
-    Text left = {0}, right = {0};
-    yaml_print(a, &left);
-    yaml_print(b, &right);
-    bool is_same = strcmp(text_of(&left), text_of(&right)) == 0;
-    text_release(&left);
-    text_release(&right);
-    return is_same;
 }
 
 /* The value a key has at a point; NULL where it is no axis. The last axis counts fastest. */

@@ -40,8 +40,8 @@ typedef struct Claim {
     const Yaml *at;    /* map of axis key → value, or NULL: all points */
     const Yaml *where; /* map of measurement → label, number or a list of them: only the runs that
                           have it; NULL: all */
-    bool is_best;    /* runs: best (else all) */
-    int64_t feature; /* one feature; -1: all; -2: represented ones */
+    bool is_best;      /* runs: best (else all) */
+    int64_t feature;   /* one feature; -1: all; -2: represented ones */
     ClaimReduce reduce;
     double above; /* REDUCE_COUNT: counts values > above */
     ClaimTest test;
@@ -66,6 +66,7 @@ typedef struct Experiment {
     const Yaml *figures; /* list of rows, or NULL; their kinds belong to superpose-render */
     const Claim *claims; /* [n_claims] */
     int n_claims;
+    struct Resolver *resolver; /* how runs are resolved */
     Arena *arena;
 } Experiment;
 
@@ -84,6 +85,11 @@ typedef struct Run {
  * value, and that every run can be opened. NULL, with problems added, where anything is wrong. */
 Experiment *experiment_load(const char *path, const char *const *overrides, int n_overrides,
                             Arena *arena, Problems *problems);
+
+/** The same for a text that is in no file: `path` names it in messages; it cannot include. */
+Experiment *experiment_parse(const char *path, const char *text, size_t n,
+                             const char *const *overrides, int n_overrides, Arena *arena,
+                             Problems *problems);
 
 /** Run `number`, resolved; everything it needs lives in `arena`. Cannot fail on an experiment that
  * loaded. */

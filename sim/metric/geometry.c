@@ -215,6 +215,8 @@ static bool measure(const MetricInput *input, Measurements *measurements, Error 
     return true;
 }
 
+static const char *const more[] = {"geometry_name", NULL};
+
 const MetricKind metric_geometry = {
     .kind = {.name = "geometry",
              .summary = "what each feature's group of leaning directions forms [n_features], and "
@@ -223,4 +225,5 @@ const MetricKind metric_geometry = {
                  "Elhage et al. 2022, The geometry of superposition (feature geometry graph)"},
     .measure = measure,
     .needs_model_only = true,
+    .more = more,
 };

@@ -45,10 +45,13 @@ static bool measure(const MetricInput *input, Measurements *measurements, Error 
     return true;
 }
 
+static const char *const more[] = {"loss_se", NULL};
+
 const MetricKind metric_loss = {
     .kind = {.name = "loss",
              .summary = "mean over fresh samples of sum_i I_i |y_i - y'_i|^exponent, and loss_se, "
                         "its standard error (record.loss_samples of them)",
              .source = "Elhage et al. 2022, Demonstrating superposition"},
     .measure = measure,
+    .more = more,
 };

@@ -22,7 +22,8 @@ typedef struct MetricKind {
     /** Adds its measurements; the first has the metric's name. Scratch may come from
      * measurements->arena. */
     bool (*measure)(const MetricInput *input, Measurements *measurements, Error *error);
-    bool needs_model_only; /* W and b alone: no samples are drawn */
+    bool needs_model_only;   /* W and b alone: no samples are drawn */
+    const char *const *more; /* names of its further measurements, NULL-ended; NULL: none */
 } MetricKind;
 
 extern const KindTable metric_table;

@@ -1,0 +1,274 @@
+/* Checks before anything is trained.
+ *
+ * A field's problem depends on its own value alone, so the base is read with each axis value in
+ * turn, not with the whole grid. What depends on several settings (a list's length and n_features,
+ * a model's memory) is checked by opening data, task and model for all combinations of the axes
+ * that can matter to it; numbers that are no counts are tried one by one. */
+#include "sim/experiment/internal.h"
+
+#include "sim/model/task.h"
+
+#include <string.h>
+
+/* No more combinations than this are opened, and no more values of one harmless axis. */
+enum { MOST_OPENED = 2048 };
+
+typedef struct Checker {
+    const Experiment *experiment;
+    Problems *problems;
+    int64_t *values;    /* [n_axes]: those being tried */
+    bool is_whole;      /* all sections could be read */
+    int64_t n_features; /* the most of any run seen */
+    Arena scratch;
+} Checker;
+
+static bool axis_touches(const Axis *axis, Section section) {
+    for (int k = 0; k < axis->n_keys; k++)
+        if (section_of(axis->keys[k], NULL) == section)
+            return true;
+    return false;
+}
+
+static void check_change_steps(Checker *checker, const TrainSettings *train) {
+    const struct Resolver *resolver = checker->experiment->resolver;
+    for (int i = 0; i < resolver->n_changes; i++)
+        if (resolver->changes[i].step >= train->steps)
+            problem_add(checker->problems, resolver->changes[i].place,
+                        "a change's step takes integer < train.steps (%lld), not %lld",
+                        (long long)train->steps, (long long)resolver->changes[i].step);
+}
+
+/* Reads one section with the values being tried, before and after all changes. */
+static void check_section(Checker *checker, Section section) {
+    const struct Resolver *resolver = checker->experiment->resolver;
+    Settings settings = {.train.seed = 0};
+    if (resolver->is_broken[section])
+        return;
+    int n_before = checker->problems->n;
+    checker->is_whole &= section_resolve(checker->experiment, section, checker->values, 0,
+                                         &settings, &checker->scratch, checker->problems);
+    if (section == SECTION_TRAIN && checker->problems->n == n_before)
+        check_change_steps(checker, &settings.train);
+    if (resolver->n_changes)
+        section_resolve(checker->experiment, section, checker->values, resolver->n_changes,
+                        &settings, &checker->scratch, checker->problems);
+}
+
+static void check_axis(Checker *checker, int axis) {
+    for (int v = 1; v < checker->experiment->axes[axis].n_values; v++) {
+        checker->values[axis] = v;
+        for (int s = 0; s < N_SECTIONS; s++)
+            if (axis_touches(&checker->experiment->axes[axis], (Section)s))
+                check_section(checker, (Section)s);
+        if (v % 256 == 0)
+            arena_release(&checker->scratch);
+    }
+    checker->values[axis] = 0;
+    arena_release(&checker->scratch);
+}
+
+static void list_live(const char *where, const Field *fields, int n_fields, Text *text) {
+    for (int i = 0; i < n_fields; i++)
+        if (fields[i].is_live)
+            text_add(text, "%s%s.%s", text->n ? ", " : "", where, fields[i].name);
+}
+
+static void refuse_change(Checker *checker, const Settings *settings, const YamlPair *pair) {
+    const Choice *choices[] = {&settings->data, &settings->task, &settings->model};
+    Text text = {0};
+    for (int s = 0; s < SECTION_TRAIN; s++) {
+        const KindTable *table = choice_table_at(section_names[s]);
+        list_live(section_names[s], table->fields, table->n_fields, &text);
+        list_live(section_names[s], choices[s]->kind->fields, choices[s]->kind->n_fields, &text);
+    }
+    list_live("train", train_fields, n_train_fields, &text);
+    problem_add(checker->problems, pair->place,
+                "\"%s\" cannot change while a run trains; these can: %s", pair->key,
+                text_of(&text));
+    text_release(&text);
+}
+
+/* Keys that no setting has are found when the section is read. */
+static void check_live(Checker *checker, const Settings *settings) {
+    const struct Resolver *resolver = checker->experiment->resolver;
+    for (int i = 0; i < resolver->n_changes; i++)
+        for (int k = 0; k < resolver->changes[i].n_sets; k++) {
+            const YamlPair *pair = &resolver->changes[i].sets[k];
+            const void *owner;
+            const char *rest = "";
+            const Field *field = settings_field(settings, pair->key, &owner);
+            Section section = section_of(pair->key, &rest);
+            if (field ? !field->is_live : section == N_SECTIONS || !*rest)
+                refuse_change(checker, settings, pair);
+            else
+                has_form(checker->experiment, pair, checker->problems);
+        }
+}
+
+/* The place of a setting in its section, or of the section. */
+static Place setting_place(const Checker *checker, Section section, const char *name,
+                           Place fallback) {
+    const Experiment *experiment = checker->experiment;
+    for (int i = 0; i < experiment->n_axes; i++)
+        for (int k = 0; k < experiment->axes[i].n_keys; k++) {
+            const Axis *axis = &experiment->axes[i];
+            const char *rest;
+            if (section_of(axis->keys[k], &rest) == section && strcmp(rest, name) == 0)
+                return axis->values[checker->values[i] * axis->n_keys + k].value->place;
+        }
+    const Yaml *node = experiment->resolver->nodes[section];
+    const Yaml *value = node ? yaml_get(node, name) : NULL;
+    return value ? value->place : fallback;
+}
+
+/* Lists with one number for each feature; the problem is at the list. */
+static bool check_lists(Checker *checker, Section section, const Choice *choice,
+                        const Field *fields, int n_fields, int64_t n_features) {
+    bool fits = true;
+    for (int i = 0; i < n_fields; i++) {
+        if (fields[i].type != FIELD_FEATURES)
+            continue;
+        const FeatureValues *values =
+            (const void *)((const char *)choice->settings + fields[i].offset);
+        if (values->form != FORM_LIST || values->n == n_features)
+            continue;
+        problem_add(checker->problems, values->place,
+                    "%s.%s is a list of %d numbers, but there are %lld features",
+                    section_names[section], fields[i].name, values->n, (long long)n_features);
+        fits = false;
+    }
+    return fits;
+}
+
+static bool check_choice_lists(Checker *checker, Section section, const Choice *choice,
+                               int64_t n_features) {
+    const KindTable *table = choice_table_at(section_names[section]);
+    bool fits = check_lists(checker, section, choice, table->fields, table->n_fields, n_features);
+    return check_lists(checker, section, choice, choice->kind->fields, choice->kind->n_fields,
+                       n_features) &&
+           fits;
+}
+
+/* Opens what a run with the values being tried would open. */
+static void check_open(Checker *checker) {
+    Settings settings = {.train.seed = 0};
+    Arena *scratch = &checker->scratch;
+    Error error = {0};
+    Data data;
+    Task task;
+    Model model;
+    for (int s = SECTION_DATA; s <= SECTION_MODEL; s++)
+        section_resolve(checker->experiment, (Section)s, checker->values, 0, &settings, scratch,
+                        checker->problems);
+    int64_t n_features = ((const DataSettings *)settings.data.settings)->n_features;
+    if (n_features > checker->n_features)
+        checker->n_features = n_features;
+    bool fits = check_choice_lists(checker, SECTION_DATA, &settings.data, n_features);
+    fits &= check_choice_lists(checker, SECTION_TASK, &settings.task, n_features);
+    if (fits && !data_open(&data, &settings.data, scratch, &error))
+        problem_add(checker->problems, settings.data.place, "%s", error.text);
+    else if (fits && !task_open(&task, &settings.task, data.n_features, scratch, &error))
+        problem_add(checker->problems, settings.task.place, "%s", error.text);
+    if (fits && !model_open(&model, &settings.model, (int)n_features, scratch, &error))
+        problem_add(checker->problems,
+                    setting_place(checker, SECTION_MODEL, "n_hidden", settings.model.place), "%s",
+                    error.text);
+    arena_release(scratch);
+}
+
+/* Whether an axis can change sizes, kinds or lengths: anything but single numbers that are no
+ * counts, words and switches. */
+static bool can_matter(const Axis *axis, const Settings *settings) {
+    for (int k = 0; k < axis->n_keys; k++) {
+        const void *owner;
+        const Field *field = settings_field(settings, axis->keys[k], &owner);
+        if (section_of(axis->keys[k], NULL) == SECTION_TRAIN)
+            continue;
+        if (!field || (field->type != FIELD_REAL && field->type != FIELD_WORD &&
+                       field->type != FIELD_BOOL && field->type != FIELD_FEATURES))
+            return true;
+        for (int v = 0; field->type == FIELD_FEATURES && v < axis->n_values; v++)
+            if (axis->values[v * axis->n_keys + k].value->type == YAML_LIST)
+                return true;
+    }
+    return false;
+}
+
+/* Steps to the next combination of the chosen axes; false after the last. */
+static bool next_combination(Checker *checker, const bool *is_chosen) {
+    for (int i = checker->experiment->n_axes - 1; i >= 0; i--) {
+        if (!is_chosen[i])
+            continue;
+        if (++checker->values[i] < checker->experiment->axes[i].n_values)
+            return true;
+        checker->values[i] = 0;
+    }
+    return false;
+}
+
+static void open_one_by_one(Checker *checker, int axis) {
+    const Axis *tried = &checker->experiment->axes[axis];
+    for (int v = 1; v < tried->n_values && v < MOST_OPENED; v++) {
+        checker->values[axis] = v;
+        check_open(checker);
+    }
+    checker->values[axis] = 0;
+}
+
+static void check_opens(Checker *checker, const Settings *settings) {
+    const Experiment *experiment = checker->experiment;
+    bool *is_chosen = ARENA_NEW(experiment->arena, bool, experiment->n_axes);
+    int64_t n_combinations = 1;
+    for (int i = 0; i < experiment->n_axes; i++) {
+        is_chosen[i] = can_matter(&experiment->axes[i], settings);
+        if (is_chosen[i] && n_combinations <= MOST_OPENED)
+            n_combinations *= experiment->axes[i].n_values;
+    }
+    bool is_small = n_combinations <= MOST_OPENED;
+    check_open(checker);
+    while (is_small && next_combination(checker, is_chosen))
+        check_open(checker);
+    for (int i = 0; i < experiment->n_axes; i++) {
+        bool is_trained_only = true;
+        for (int s = SECTION_DATA; s <= SECTION_MODEL; s++)
+            is_trained_only &= !axis_touches(&experiment->axes[i], (Section)s);
+        if (!is_trained_only && !(is_small && is_chosen[i]))
+            open_one_by_one(checker, i);
+    }
+}
+
+static void check_claim_features(const Checker *checker) {
+    for (int i = 0; i < checker->experiment->n_claims; i++) {
+        const Claim *claim = &checker->experiment->claims[i];
+        if (claim->feature >= checker->n_features)
+            problem_add(checker->problems, claim->place,
+                        "feature takes an index in [0, %lld], not %lld",
+                        (long long)checker->n_features - 1, (long long)claim->feature);
+    }
+}
+
+void experiment_check(const Experiment *experiment, Problems *problems) {
+    Checker checker = {.experiment = experiment,
+                       .problems = problems,
+                       .values = ARENA_NEW(experiment->arena, int64_t, experiment->n_axes),
+                       .is_whole = true};
+    Settings settings = {.train.seed = 0};
+    int n_before = problems->n;
+    for (int s = 0; s < N_SECTIONS; s++)
+        check_section(&checker, (Section)s);
+    for (int i = 0; i < experiment->n_axes; i++)
+        check_axis(&checker, i);
+    for (int s = 0; s < N_SECTIONS; s++)
+        checker.is_whole &= !experiment->resolver->is_broken[s];
+    if (checker.is_whole) {
+        for (int s = 0; s < N_SECTIONS; s++)
+            section_resolve(experiment, (Section)s, checker.values, 0, &settings, experiment->arena,
+                            problems);
+        check_live(&checker, &settings);
+    }
+    if (checker.is_whole && problems->n == n_before) {
+        check_opens(&checker, &settings);
+        check_claim_features(&checker);
+    }
+    arena_release(&checker.scratch);
+}

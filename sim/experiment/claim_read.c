@@ -1,0 +1,320 @@
+/* The section `expect`: what the experiment must show. A row that cannot be tested (a metric nobody
+ * has, a point the sweep does not visit) is a problem now, not after an hour of training. */
+#include "sim/experiment/internal.h"
+#include "sim/metric/metric.h"
+#include "sim/summary/summary.h"
+
+#include <string.h>
+
+/* A row as written; trees are what only some rows have. */
+typedef struct Row {
+    const Yaml *metric, *instrument, *summary;
+    const Yaml *at, *where, *feature, *above, *between, *equals, *is, *source, *known;
+    int runs, reduce;
+} Row;
+
+static const char *const runs_words[] = {"all", "best", NULL};
+static const char *const reduce_words[] = {
+    [REDUCE_EACH] = "each",   [REDUCE_MEAN] = "mean", [REDUCE_MEDIAN] = "median",
+    [REDUCE_MIN] = "min",     [REDUCE_MAX] = "max",   [REDUCE_COUNT] = "count",
+    [REDUCE_COUNT + 1] = NULL};
+
+#define TREE(key)                                                                                  \
+    { .name = #key, .type = FIELD_TREE, .offset = offsetof(Row, key) }
+
+static const Field row_fields[] = {
+    TREE(metric),
+    TREE(instrument),
+    TREE(summary),
+    TREE(at),
+    TREE(where),
+    TREE(feature),
+    TREE(above),
+    TREE(between),
+    TREE(equals),
+    TREE(is),
+    TREE(source),
+    TREE(known),
+    {.name = "runs",
+     .type = FIELD_WORD,
+     .offset = offsetof(Row, runs),
+     .words = runs_words,
+     .fallback = "all"},
+    {.name = "reduce",
+     .type = FIELD_WORD,
+     .offset = offsetof(Row, reduce),
+     .words = reduce_words,
+     .fallback = "each"},
+};
+
+/* What the readers of a row share. */
+typedef struct RowReader {
+    const Experiment *experiment;
+    const Row *row;
+    Claim *claim;
+    Problems *problems;
+} RowReader;
+
+static void add_misfit(const RowReader *reader, const Yaml *node, const char *key,
+                       const char *takes) {
+    problem_add(reader->problems, node->place, "expect.%s takes %s, not %s", key, takes,
+                yaml_describe(node, reader->experiment->arena));
+}
+
+/* A text, or NULL where there is none. */
+static const char *read_text(const RowReader *reader, const Yaml *node, const char *key) {
+    if (node && node->type != YAML_SCALAR)
+        add_misfit(reader, node, key, "a text");
+    return node && node->type == YAML_SCALAR ? node->text : NULL;
+}
+
+/* Names of all measurements that metrics make: [n]. */
+static const char **measurement_names(Arena *arena, int *n) {
+    int capacity = 0;
+    for (int i = 0; i < metric_table.n_rows; i++) {
+        const MetricKind *metric = (const MetricKind *)metric_table.rows[i];
+        capacity++;
+        for (int k = 0; metric->more && metric->more[k]; k++)
+            capacity++;
+    }
+    const char **names = ARENA_NEW(arena, const char *, capacity);
+    *n = 0;
+    for (int i = 0; i < metric_table.n_rows; i++) {
+        const MetricKind *metric = (const MetricKind *)metric_table.rows[i];
+        names[(*n)++] = metric->kind.name;
+        for (int k = 0; metric->more && metric->more[k]; k++)
+            names[(*n)++] = metric->more[k];
+    }
+    return names;
+}
+
+static void check_name(const RowReader *reader, Place place, const char *what, const char *name,
+                       const char *const *names, int n) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return;
+    problem_add_unknown(reader->problems, place, what, name, names, n);
+}
+
+static void check_metric(const RowReader *reader, Place place, const char *name) {
+    int n;
+    const char **names = measurement_names(reader->experiment->arena, &n);
+    check_name(reader, place, "there is no metric", name, names, n);
+}
+
+static void check_summary(const RowReader *reader, Place place, const char *name) {
+    const char **names = ARENA_NEW(reader->experiment->arena, const char *, summary_table.n_rows);
+    for (int i = 0; i < summary_table.n_rows; i++)
+        names[i] = summary_table.rows[i]->name;
+    check_name(reader, place, "there is no summary", name, names, summary_table.n_rows);
+}
+
+static void read_maker(const RowReader *reader) {
+    const Row *row = reader->row;
+    const Yaml *node = row->metric ? row->metric : row->instrument ? row->instrument : row->summary;
+    Claim *claim = reader->claim;
+    if (!!row->metric + !!row->instrument + !!row->summary != 1) {
+        problem_add(reader->problems, claim->place,
+                    "a claim takes exactly one of metric, instrument, summary");
+        return;
+    }
+    claim->maker = row->metric ? "metric" : row->instrument ? "instrument" : "summary";
+    claim->name = read_text(reader, node, claim->maker);
+    if (!claim->name)
+        return;
+    if (row->metric)
+        check_metric(reader, node->place, claim->name);
+    else if (row->summary)
+        check_summary(reader, node->place, claim->name);
+    else
+        check_name(reader, node->place, "there is no instrument", claim->name, NULL, 0);
+}
+
+static void refuse_value(const RowReader *reader, const YamlPair *pair, const Axis *axis, int key) {
+    enum { MOST_LISTED = 20 };
+    Text values = {0};
+    for (int v = 0; v < axis->n_values && v < MOST_LISTED; v++) {
+        text_append(&values, v ? ", " : "");
+        yaml_print(axis->values[v * axis->n_keys + key].value, &values);
+    }
+    problem_add(reader->problems, pair->value->place, "%s has no value %s; it has %s%s", pair->key,
+                yaml_describe(pair->value, reader->experiment->arena), text_of(&values),
+                axis->n_values > MOST_LISTED ? ", …" : "");
+    text_release(&values);
+}
+
+/* Finds the axis of a key; -1 and a problem where it is not swept. */
+static int find_axis(const RowReader *reader, const YamlPair *pair, int *key) {
+    const Experiment *experiment = reader->experiment;
+    const char **names = NULL;
+    int n = 0;
+    for (int i = 0; i < experiment->n_axes; i++)
+        n += experiment->axes[i].n_keys;
+    names = ARENA_NEW(experiment->arena, const char *, n);
+    n = 0;
+    for (int i = 0; i < experiment->n_axes; i++)
+        for (*key = 0; *key < experiment->axes[i].n_keys; ++*key) {
+            names[n++] = experiment->axes[i].keys[*key];
+            if (strcmp(names[n - 1], pair->key) == 0)
+                return i;
+        }
+    problem_add_unknown(reader->problems, pair->place, "the sweep has no axis", pair->key, names,
+                        n);
+    return -1;
+}
+
+/* Each key is an axis and each value one of its values. Overrides may have changed the axes; then
+ * the rows are not checked, and not read against them either. */
+static void read_at(const RowReader *reader) {
+    const Yaml *at = reader->row->at;
+    if (!at)
+        return;
+    if (at->type != YAML_MAP) {
+        add_misfit(reader, at, "at", "a map of axis values");
+        return;
+    }
+    reader->claim->at = at;
+    for (int i = 0; i < at->n && !reader->experiment->changes_runs; i++) {
+        int key;
+        int index = find_axis(reader, &at->pairs[i], &key);
+        if (index < 0)
+            continue;
+        const Axis *axis = &reader->experiment->axes[index];
+        bool is_found = false;
+        for (int v = 0; v < axis->n_values && !is_found; v++)
+            is_found = yaml_same(axis->values[v * axis->n_keys + key].value, at->pairs[i].value);
+        if (!is_found)
+            refuse_value(reader, &at->pairs[i], axis, key);
+    }
+}
+
+static bool is_word_or_number(const Yaml *node) {
+    return node->type == YAML_SCALAR && !yaml_is_empty(node);
+}
+
+/* Whether a scalar, or a list of them that is not empty. */
+static bool is_words(const Yaml *node) {
+    bool fits = node->type == YAML_LIST ? node->n > 0 : is_word_or_number(node);
+    for (int i = 0; node->type == YAML_LIST && i < node->n; i++)
+        fits &= is_word_or_number(node->items[i]);
+    return fits;
+}
+
+static void read_where(const RowReader *reader) {
+    const Yaml *where = reader->row->where;
+    if (!where)
+        return;
+    if (where->type != YAML_MAP) {
+        add_misfit(reader, where, "where", "a map of measurements");
+        return;
+    }
+    reader->claim->where = where;
+    for (int i = 0; i < where->n; i++) {
+        check_metric(reader, where->pairs[i].place, where->pairs[i].key);
+        if (!is_words(where->pairs[i].value))
+            add_misfit(reader, where->pairs[i].value, "where",
+                       "a label, a number or a list of them");
+    }
+}
+
+static void read_feature(const RowReader *reader) {
+    const Yaml *feature = reader->row->feature;
+    long long index;
+    reader->claim->feature = -1;
+    if (!feature)
+        return;
+    if (feature->type == YAML_SCALAR && strcmp(feature->text, "represented") == 0)
+        reader->claim->feature = -2;
+    else if (yaml_is_integer(feature, &index) && index >= 0)
+        reader->claim->feature = index;
+    else
+        add_misfit(reader, feature, "feature", "an index >= 0 or represented");
+}
+
+static void read_above(const RowReader *reader) {
+    const Yaml *above = reader->row->above;
+    bool is_count = reader->claim->reduce == REDUCE_COUNT;
+    if (is_count && !above)
+        problem_add(reader->problems, reader->claim->place, "reduce: count needs above: a number");
+    else if (above && !is_count)
+        problem_add(reader->problems, above->place, "above goes with reduce: count only");
+    else if (above && !yaml_is_real(above, &reader->claim->above))
+        add_misfit(reader, above, "above", "a number");
+}
+
+static void read_between(const RowReader *reader, const Yaml *node) {
+    Claim *claim = reader->claim;
+    claim->test = CLAIM_BETWEEN;
+    if (node->type != YAML_LIST || node->n != 2 || !yaml_is_real(node->items[0], &claim->low) ||
+        !yaml_is_real(node->items[1], &claim->high) || claim->low > claim->high)
+        problem_add(reader->problems, node->place,
+                    "expect.between takes [low, high], numbers with low <= high");
+}
+
+static void read_is(const RowReader *reader, const Yaml *node) {
+    Claim *claim = reader->claim;
+    claim->test = CLAIM_IS;
+    if (!is_words(node)) {
+        add_misfit(reader, node, "is", "a word or a list of words");
+        return;
+    }
+    int n = node->type == YAML_LIST ? node->n : 1;
+    const char **names = ARENA_NEW(reader->experiment->arena, const char *, n);
+    for (int i = 0; i < n; i++)
+        names[i] = node->type == YAML_LIST ? node->items[i]->text : node->text;
+    claim->names = names;
+    claim->n_names = n;
+}
+
+static void read_test(const RowReader *reader) {
+    const Row *row = reader->row;
+    Claim *claim = reader->claim;
+    if (!!row->between + !!row->equals + !!row->is != 1) {
+        problem_add(reader->problems, claim->place,
+                    "a claim takes exactly one of between, equals, is");
+    } else if (row->between) {
+        read_between(reader, row->between);
+    } else if (row->is) {
+        read_is(reader, row->is);
+    } else {
+        claim->test = CLAIM_EQUALS;
+        if (!yaml_is_real(row->equals, &claim->low))
+            add_misfit(reader, row->equals, "equals", "a number");
+        claim->high = claim->low;
+    }
+}
+
+static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, Problems *problems) {
+    Row row = {.runs = 0};
+    *claim = (Claim){.place = node->place, .feature = -1};
+    fields_read(row_fields, sizeof row_fields / sizeof *row_fields, "expect", node, node->place,
+                &row, NULL, 0, experiment->arena, problems);
+    if (node->type != YAML_MAP)
+        return;
+    RowReader reader = {experiment, &row, claim, problems};
+    claim->is_best = row.runs == 1;
+    claim->reduce = (ClaimReduce)row.reduce;
+    claim->source = read_text(&reader, row.source, "source");
+    claim->known = read_text(&reader, row.known, "known");
+    read_maker(&reader);
+    read_at(&reader);
+    read_where(&reader);
+    read_feature(&reader);
+    read_above(&reader);
+    read_test(&reader);
+}
+
+void claims_read(Experiment *experiment, const Yaml *node, Problems *problems) {
+    if (!node || yaml_is_empty(node))
+        return;
+    if (node->type != YAML_LIST) {
+        problem_add(problems, node->place, "expect takes a list of claims, not %s",
+                    yaml_describe(node, experiment->arena));
+        return;
+    }
+    Claim *claims = ARENA_NEW(experiment->arena, Claim, node->n);
+    for (int i = 0; i < node->n; i++)
+        read_claim(experiment, node->items[i], &claims[i], problems);
+    experiment->claims = claims;
+    experiment->n_claims = node->n;
+}

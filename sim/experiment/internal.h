@@ -1,0 +1,113 @@
+/* What the files of experiment's config half share. The rest of the program uses experiment.h. */
+#ifndef SUPERPOSE_EXPERIMENT_INTERNAL_H
+#define SUPERPOSE_EXPERIMENT_INTERNAL_H
+
+#include "sim/experiment/experiment.h"
+
+enum { MAX_RUNS = 10000000, MAX_AXIS_VALUES = 1000000 };
+
+/* The sections that define a run; their order is that of the text a run's identity hashes. */
+typedef enum Section {
+    SECTION_DATA,
+    SECTION_TASK,
+    SECTION_MODEL,
+    SECTION_TRAIN,
+    N_SECTIONS
+} Section;
+
+extern const char *const section_names[N_SECTIONS];
+
+/** The section that a dotted path starts with and, in *rest (may be NULL), what follows ("" for the
+ * section itself); N_SECTIONS where it starts with none. */
+Section section_of(const char *path, const char **rest);
+
+/** The table of kinds chosen at a path ("data", "train.optimizer"), or NULL. */
+const KindTable *choice_table_at(const char *path);
+
+/** Whether a key chooses the kind at a path: it is the choice itself, or its `kind`. */
+bool chooses_kind(const char *key, const char *path);
+
+/** All paths where a kind is chosen: [n]. */
+const char *const *choice_paths(int *n);
+
+/* A row of `changes`. */
+typedef struct Change {
+    int64_t step;
+    Place place;          /* of the step */
+    const YamlPair *sets; /* [n_sets]: dotted key, value */
+    int n_sets;
+} Change;
+
+/* How a run number becomes settings: the base's sections, what the axes do to them, and the parts
+ * that are the same in all runs, resolved once. */
+struct Resolver {
+    const Yaml *nodes[N_SECTIONS]; /* NULL: not in the config */
+    Place places[N_SECTIONS];
+    const char *const *ignored[N_SECTIONS]; /* keys of swept kinds */
+    int n_ignored[N_SECTIONS];
+    bool is_swept[N_SECTIONS];
+    bool is_broken[N_SECTIONS]; /* a bad axis leaves it without a value: not to be checked */
+    const Change *changes;
+    int n_changes;
+    Settings base;                 /* sections that are not swept */
+    const char *texts[N_SECTIONS]; /* their canonical texts */
+    const char **json;             /* pieces "key": value, of all axes' keys and values in order */
+    const int64_t *json_start;     /* [n_axes]: where an axis' pieces start */
+};
+
+/** A text of the config file as it stands, includes and overrides applied; NULL, with problems,
+ * where there is none. `path` is where includes start from; NULL text: read from there. */
+const Yaml *config_tree(const char *path, const char *text, size_t n, const char *const *overrides,
+                        int n_overrides, Arena *arena, Problems *problems);
+
+/** Whether an override changes what is trained. */
+bool override_changes_runs(const char *override);
+
+/** Reads the section `sweep` into experiment->axes, n_axes, n_points. A section that lacks a value
+ * because its axis is bad is marked in the resolver. */
+void axes_read(Experiment *experiment, const Yaml *sweep, Problems *problems);
+
+/** Whether the base has the form that a key inside a value needs ("task.importance.last"); adds a
+ * problem where it has not. */
+bool has_form(const Experiment *experiment, const YamlPair *pair, Problems *problems);
+
+/** Reads `changes` into the resolver. */
+void changes_read(Experiment *experiment, Problems *problems);
+
+/** Prepares experiment->resolver for the axes. */
+void resolver_open(Experiment *experiment);
+
+/** Resolves what all runs share; only on a config without problems. */
+void resolver_finish(Experiment *experiment);
+
+/** Index of the value that a point takes on each axis: out [n_axes]. */
+void point_values(const Experiment *experiment, int64_t point, int64_t *out);
+
+/** One section of a run with these axis values and the first n_changes changes; false where its
+ * kind is unknown. */
+bool section_resolve(const Experiment *experiment, Section section, const int64_t *values,
+                     int n_changes, Settings *settings, Arena *arena, Problems *problems);
+
+/** The canonical text of a section: "{kind: independent, n_features: 5, …}". */
+void section_print(Section section, const Settings *settings, Text *text);
+
+/** The field that a dotted path names under these settings, and the struct it lies in; NULL where
+ * there is none. */
+const Field *settings_field(const Settings *settings, const char *path, const void **owner);
+
+/** Checks every axis value at least once, changes, and that runs can be opened. */
+void experiment_check(const Experiment *experiment, Problems *problems);
+
+/** Checks the shape of `instruments` and `figures`; the latter are returned, or NULL. */
+void instruments_check(const Yaml *node, Problems *problems, Arena *arena);
+const Yaml *figures_read(const Yaml *node, Problems *problems, Arena *arena);
+
+/** Reads `record`. */
+void record_read(RecordSettings *record, const Yaml *node, Place place, Arena *arena,
+                 Problems *problems);
+void record_print(const RecordSettings *record, Text *text);
+
+/** Reads `expect` into experiment->claims. */
+void claims_read(Experiment *experiment, const Yaml *node, Problems *problems);
+
+#endif

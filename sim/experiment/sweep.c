@@ -1,0 +1,249 @@
+/* From a run's number to its settings, and to the text whose hash is its identity.
+ *
+ * Axes and changes edit a section's tree, which is then read like any other; sections that nothing
+ * edits are read and printed once for all runs. */
+#include "sim/experiment/internal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <xxhash.h>
+
+/* The field of that name in a table's row. */
+static const Field *find_field(const Field *fields, int n_fields, const char *name, size_t n_name) {
+    for (int i = 0; i < n_fields; i++)
+        if (strncmp(fields[i].name, name, n_name) == 0 && !fields[i].name[n_name])
+            return &fields[i];
+    return NULL;
+}
+
+static const Field *choice_field(const KindTable *table, const Choice *choice, const char *path,
+                                 const void **owner) {
+    size_t n = strcspn(path, ".");
+    const Field *field = find_field(table->fields, table->n_fields, path, n);
+    *owner = choice->settings;
+    return field ? field : find_field(choice->kind->fields, choice->kind->n_fields, path, n);
+}
+
+static const Choice *section_choice(const Settings *settings, Section section) {
+    return section == SECTION_DATA   ? &settings->data
+           : section == SECTION_TASK ? &settings->task
+                                     : &settings->model;
+}
+
+const Field *settings_field(const Settings *settings, const char *path, const void **owner) {
+    const char *rest;
+    Section section = section_of(path, &rest);
+    if (section == N_SECTIONS)
+        return NULL;
+    if (section != SECTION_TRAIN)
+        return choice_field(choice_table_at(section_names[section]),
+                            section_choice(settings, section), rest, owner);
+    size_t n = strcspn(rest, ".");
+    const Field *field = find_field(train_fields, n_train_fields, rest, n);
+    *owner = &settings->train;
+    if (!field || field->type != FIELD_CHOICE || !rest[n])
+        return field;
+    const void *choice = (const char *)&settings->train + field->offset;
+    return choice_field(field->table, choice, rest + n + 1, owner);
+}
+
+void point_values(const Experiment *experiment, int64_t point, int64_t *out) {
+    for (int i = experiment->n_axes - 1; i >= 0; i--) {
+        out[i] = point % experiment->axes[i].n_values;
+        point /= experiment->axes[i].n_values;
+    }
+}
+
+/* The node with one setting changed, where the path lies in this section. */
+static const Yaml *edit(const Yaml *node, Section section, const YamlPair *pair, Arena *arena) {
+    const char *rest;
+    if (section_of(pair->key, &rest) != section)
+        return node;
+    return *rest ? yaml_set(node, rest, pair->value, pair->place, arena) : pair->value;
+}
+
+static const Yaml *section_node(const Experiment *experiment, Section section,
+                                const int64_t *values, int n_changes, Arena *arena) {
+    const struct Resolver *resolver = experiment->resolver;
+    const Yaml *node = resolver->nodes[section];
+    for (int i = 0; i < experiment->n_axes; i++) {
+        const Axis *axis = &experiment->axes[i];
+        for (int k = 0; k < axis->n_keys; k++)
+            node = edit(node, section, &axis->values[values[i] * axis->n_keys + k], arena);
+    }
+    for (int i = 0; i < n_changes; i++)
+        for (int k = 0; k < resolver->changes[i].n_sets; k++)
+            node = edit(node, section, &resolver->changes[i].sets[k], arena);
+    return node;
+}
+
+bool section_resolve(const Experiment *experiment, Section section, const int64_t *values,
+                     int n_changes, Settings *settings, Arena *arena, Problems *problems) {
+    const struct Resolver *resolver = experiment->resolver;
+    const Yaml *node = section_node(experiment, section, values, n_changes, arena);
+    const char *const *ignored = resolver->ignored[section];
+    int n_ignored = resolver->n_ignored[section];
+    Place place = resolver->places[section];
+    if (section == SECTION_TRAIN) {
+        fields_read(train_fields, n_train_fields, "train", node, place, &settings->train, ignored,
+                    n_ignored, arena, problems);
+        return settings->train.optimizer.kind && settings->train.schedule.kind;
+    }
+    Choice *choice = section == SECTION_DATA   ? &settings->data
+                     : section == SECTION_TASK ? &settings->task
+                                               : &settings->model;
+    return choice_read_at(choice_table_at(section_names[section]), section_names[section], node,
+                          place, ignored, n_ignored, choice, arena, problems);
+}
+
+/* Restarts are left out: more of them keep the runs there are. A default weight decay is that of
+ * the optimizer. */
+static void print_train(const TrainSettings *train, Text *text) {
+    TrainSettings resolved = *train;
+    if (isnan(resolved.weight_decay))
+        resolved.weight_decay = ((const OptimizerKind *)train->optimizer.kind)->weight_decay;
+    const char *between = "{";
+    for (int i = 0; i < n_train_fields; i++) {
+        if (train_fields[i].offset == offsetof(TrainSettings, restarts))
+            continue;
+        text_append(text, between);
+        fields_print(&train_fields[i], 1, &resolved, text);
+        between = ", ";
+    }
+    text_append(text, "}");
+}
+
+void section_print(Section section, const Settings *settings, Text *text) {
+    if (section == SECTION_TRAIN)
+        print_train(&settings->train, text);
+    else
+        choice_print(choice_table_at(section_names[section]), section_choice(settings, section),
+                     text);
+}
+
+/* {step: 4000, set: {data.feature_probability: 0.2}}, with the values in canonical form. Settings
+ * that this run's kinds do not have are left out. */
+static void print_change(const Change *change, const Settings *settings, Text *text) {
+    const char *between = "";
+    text_add(text, "{step: %lld, set: {", (long long)change->step);
+    for (int i = 0; i < change->n_sets; i++) {
+        const void *owner;
+        const char *key = change->sets[i].key;
+        const Field *field = settings_field(settings, key, &owner);
+        if (!field)
+            continue;
+        const char *name = strstr(key, field->name);
+        text_add(text, "%s%.*s", between, (int)(name - key), key);
+        fields_print(field, 1, owner, text);
+        between = ", ";
+    }
+    text_append(text, "}}");
+}
+
+static void copy_section(Settings *to, const Settings *from, Section section) {
+    if (section == SECTION_DATA)
+        to->data = from->data;
+    else if (section == SECTION_TASK)
+        to->task = from->task;
+    else if (section == SECTION_MODEL)
+        to->model = from->model;
+    else
+        to->train = from->train;
+}
+
+void resolver_finish(Experiment *experiment) {
+    struct Resolver *resolver = experiment->resolver;
+    int64_t *values = ARENA_NEW(experiment->arena, int64_t, experiment->n_axes);
+    Problems problems = {.arena = experiment->arena};
+    for (int s = 0; s < N_SECTIONS; s++) {
+        Text text = {0};
+        section_resolve(experiment, (Section)s, values, 0, &resolver->base, experiment->arena,
+                        &problems);
+        section_print((Section)s, &resolver->base, &text);
+        resolver->texts[s] = arena_copy(experiment->arena, text_of(&text));
+        text_release(&text);
+    }
+}
+
+/* The phases after the first: each is the one before with what its change sets. */
+static void add_phases(const Experiment *experiment, const int64_t *values, Phase *phases,
+                       Text *text, Arena *arena, Problems *problems) {
+    const struct Resolver *resolver = experiment->resolver;
+    for (int i = 0; i < resolver->n_changes; i++) {
+        Settings *settings = ARENA_NEW(arena, Settings, 1);
+        *settings = *phases[i].settings;
+        for (int s = 0; s < N_SECTIONS; s++) {
+            bool is_edited = false;
+            for (int k = 0; k < resolver->changes[i].n_sets; k++)
+                is_edited |= section_of(resolver->changes[i].sets[k].key, NULL) == (Section)s;
+            if (is_edited)
+                section_resolve(experiment, (Section)s, values, i + 1, settings, arena, problems);
+        }
+        phases[i + 1] = (Phase){resolver->changes[i].step, settings};
+        text_append(text, i ? ", " : "");
+        print_change(&resolver->changes[i], settings, text);
+    }
+}
+
+static void hash_identity(const Text *text, char *identity) {
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(text->data, text->n));
+    for (int i = 0; i < 16; i++) {
+        identity[2 * i] = "0123456789abcdef"[canonical.digest[i] >> 4];
+        identity[2 * i + 1] = "0123456789abcdef"[canonical.digest[i] & 15];
+    }
+    identity[32] = 0;
+}
+
+static const char *axes_json(const Experiment *experiment, const int64_t *values, Arena *arena) {
+    const struct Resolver *resolver = experiment->resolver;
+    Text text = {0};
+    text_append(&text, "{");
+    for (int i = 0; i < experiment->n_axes; i++)
+        for (int k = 0; k < experiment->axes[i].n_keys; k++) {
+            text_append(&text, text.n > 1 ? ", " : "");
+            text_append(&text, resolver->json[resolver->json_start[i] +
+                                              values[i] * experiment->axes[i].n_keys + k]);
+        }
+    text_append(&text, "}");
+    const char *json = arena_copy(arena, text_of(&text));
+    text_release(&text);
+    return json;
+}
+
+Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
+    const struct Resolver *resolver = experiment->resolver;
+    Run run = {.number = number,
+               .point = number / experiment->restarts,
+               .restart = number % experiment->restarts,
+               .n_phases = resolver->n_changes + 1};
+    int64_t *values = ARENA_NEW(arena, int64_t, experiment->n_axes);
+    point_values(experiment, run.point, values);
+    Settings *settings = ARENA_NEW(arena, Settings, 1);
+    Phase *phases = ARENA_NEW(arena, Phase, run.n_phases);
+    Problems problems = {.arena = arena}; /* stays empty: the experiment was checked */
+    Text text = {0};
+    for (int s = 0; s < N_SECTIONS; s++) {
+        text_append(&text, s ? ", " : "{");
+        text_append(&text, section_names[s]);
+        text_append(&text, ": ");
+        if (resolver->is_swept[s]) {
+            section_resolve(experiment, (Section)s, values, 0, settings, arena, &problems);
+            section_print((Section)s, settings, &text);
+        } else {
+            copy_section(settings, &resolver->base, (Section)s);
+            text_append(&text, resolver->texts[s]);
+        }
+    }
+    phases[0] = (Phase){0, settings};
+    run.phases = phases;
+    text_append(&text, ", changes: [");
+    add_phases(experiment, values, phases, &text, arena, &problems);
+    text_add(&text, "], restart: %lld}", (long long)run.restart);
+    hash_identity(&text, run.identity);
+    run.settings_text = arena_copy(arena, text_of(&text));
+    run.axes_json = axes_json(experiment, values, arena);
+    text_release(&text);
+    return run;
+}
