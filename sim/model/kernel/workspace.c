@@ -126,8 +126,10 @@ void workspace_begin(Workspace *workspace, int chunk) {
 
 void workspace_add(Workspace *workspace, const Model *model, const Batch *batch, int chunk,
                    int worker) {
+    LossSums sums = workspace->sums[chunk]; /* neighbours' are on the same cache line */
     workspace->path->run(workspace, model, batch, worker_scratch(workspace, worker),
-                         chunk_gradient(workspace, chunk), &workspace->sums[chunk]);
+                         chunk_gradient(workspace, chunk), &sums);
+    workspace->sums[chunk] = sums;
 }
 
 void workspace_losses(Workspace *workspace, const Model *model, const Batch *batch, int worker,
