@@ -86,12 +86,13 @@ def check_npz(arrays, runs, n=5):
     same(arrays["geometry"], geometry, text(geometry))
     same(arrays["class"], classed, text(classed))
     same(arrays["ragged"], [(ragged(run) + [nan] * width)[:width] for run in runs], f8)
+    same(arrays["empty"], np.zeros((len(runs), 0, 2)), f8)
     if any(run % 2 for run in runs):
         same(arrays["only_odd"], [only_odd(run) for run in runs], f8)
 
 
 NAMES = """W b model.kind data.feature_probability model.hidden_bias seed restart best loss loss_se
-class feature_norm geometry gram only_odd ragged""".split()
+class empty feature_norm geometry gram only_odd ragged""".split()
 
 
 def check_snapshots(arrays, runs, n=5):
@@ -149,7 +150,7 @@ def check_json():
     null = lambda values: [None if value != value else value for value in values]
     assert len(runs) == 8
     for run, row in enumerate(runs):
-        metrics = {"class": classes(run), "feature_norm": null(norms(run, 10)),
+        metrics = {"class": classes(run), "empty": [], "feature_norm": null(norms(run, 10)),
                    "geometry": LABELS[run % 3], "gram": gram(run).tolist(), "loss": loss(run, 10),
                    "ragged": ragged(run)}
         if run != 3:
@@ -181,6 +182,10 @@ elif check == "long":
     check_long()
 elif check == "json":
     check_json()
+elif check == "left_out":
+    arrays = np.load(f"{folder}/x.npz")
+    assert arrays.files == NAMES, arrays.files
+    check_npz(arrays, range(2))
 elif check == "split":
     for name, runs, n in (("x", [0, 2], 5), ("x-8x2", [1], 8), ("x-6x2", [3], 6)):
         arrays = np.load(f"{folder}/{name}.npz")

@@ -105,6 +105,7 @@ static void add_measurements(Sample *sample, int64_t run) {
     double *lengths = add(sample, "ragged", 10, 1, &ragged, false);
     for (int i = 0; i < ragged; i++)
         lengths[i] = (double)run + i / 4.0;
+    add(sample, "empty", 10, 2, (const int64_t[]){0, 2}, false);
     if (run % 2)
         *add(sample, "only_odd", 10, 0, NULL, false) = run == 5 ? (double)INFINITY : 0.1;
 }
@@ -245,6 +246,22 @@ Test(export, splits_runs_of_different_shapes, .init = make_folder, .fini = remov
     cr_assert(store_close(store, &error));
     python("split");
     cr_assert_eq(count_files(), 6);
+}
+
+Test(export, leaves_out_what_has_no_common_shape, .init = make_folder, .fini = remove_folder) {
+    Store *store = make_store("x.db");
+    Error error;
+    double values[5] = {0};
+    put(store, 0, 5, RUN_DONE, 1);
+    put(store, 1, 5, RUN_DONE, 1);
+    for (int run = 0; run < 2; run++) {
+        StoredMeasurement mixed = {10, "mixed", "", {"mixed", run, {5}, values, NULL, 0}};
+        cr_assert(store_put_measurement(store, run + 1, &mixed, &error), "%s", error.text);
+    }
+    export_to(store, "x.npz", false, false,
+              "x.npz: mixed is left out: in some runs it has more dimensions than in others\n");
+    cr_assert(store_close(store, &error));
+    python("left_out");
 }
 
 Test(export, refuses_what_it_cannot_do, .init = make_folder, .fini = remove_folder) {

@@ -10,17 +10,25 @@ static json_t *number(double value) {
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-/* The part of a measurement below dimension `depth`, its values beginning at *at. */
-static json_t *nest(const Measurement *measurement, int depth, int64_t *at) {
-    if (depth == measurement->rank) {
-        int64_t i = (*at)++;
-        return measurement->labels ? json_string(export_label(measurement, i))
-                                   : number(measurement->values[i]);
+/* The measurement's values, then lists of the last dimension, then lists of these, … up to one. */
+static json_t *nest(const Measurement *measurement, Arena *arena) {
+    int64_t counts[MAX_RANK + 1] = {1}, most = 1; /* of items at each depth */
+    for (int d = 0; d < measurement->rank; d++) {
+        counts[d + 1] = counts[d] * measurement->shape[d];
+        most = counts[d + 1] > most ? counts[d + 1] : most;
     }
-    json_t *list = json_array();
-    for (int64_t i = 0; i < measurement->shape[depth]; i++)
-        json_array_append_new(list, nest(measurement, depth + 1, at));
-    return list;
+    json_t **items = ARENA_NEW(arena, json_t *, most);
+    for (int64_t i = 0; i < counts[measurement->rank]; i++)
+        items[i] = measurement->labels ? json_string(export_label(measurement, i))
+                                       : number(measurement->values[i]);
+    for (int d = measurement->rank - 1; d >= 0; d--)
+        for (int64_t i = 0; i < counts[d]; i++) {
+            json_t *list = json_array();
+            for (int64_t k = 0; k < measurement->shape[d]; k++)
+                json_array_append_new(list, items[i * measurement->shape[d] + k]);
+            items[i] = list;
+        }
+    return items[0];
 }
 
 static bool add_metrics(Export *export, const StoredRun *run, const Columns *columns,
@@ -29,11 +37,10 @@ static bool add_metrics(Export *export, const StoredRun *run, const Columns *col
         const char *name = columns->items[c].name;
         Measurement measurement;
         bool found;
-        int64_t at = 0;
         if (!export_measurement(export, run, name, run->steps, &measurement, &found, error))
             return false;
         if (found)
-            json_object_set_new(metrics, name, nest(&measurement, 0, &at));
+            json_object_set_new(metrics, name, nest(&measurement, &export->scratch));
     }
     return true;
 }

@@ -115,18 +115,16 @@ static bool add_run_columns(const Sheet *sheet, Error *error) {
     return good;
 }
 
-/* Visits all places of the extent in order: the measurement's index there, or -1 where it ends
- * before. */
+/* Where the measurement has the value at place `at` of the extent; -1 where it ends before. */
 static int64_t place(const Extent *extent, const Measurement *measurement, int64_t at) {
-    int64_t index[MAX_RANK], from = 0;
+    int64_t from = 0, stride = 1;
     for (int i = extent->rank - 1; i >= 0; i--) {
-        index[i] = at % extent->shape[i];
-        at /= extent->shape[i];
-    }
-    for (int i = 0; i < extent->rank; i++) {
-        if (index[i] >= measurement->shape[i])
+        int64_t index = at % extent->shape[i];
+        if (index >= measurement->shape[i])
             return -1;
-        from = from * measurement->shape[i] + index[i];
+        from += index * stride;
+        stride *= measurement->shape[i];
+        at /= extent->shape[i];
     }
     return from;
 }
