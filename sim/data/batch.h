@@ -1,7 +1,8 @@
 /* A batch of samples: what Data draws, a Task completes, and a kernel reads.
  *
  * Samples without an active feature (x = 0 in every feature) are counted, not listed: a kernel runs
- * one all-zero sample and weighs it n_empty times, which is exactly the same law. Rows are either
+ * one all-zero sample and weighs it n_empty times, which is exactly the same law. (Dense rows may
+ * be all zero where that is rare: looking for them would cost more than it saves.) Rows are either
  * sparse (for each row its active features, in increasing order) or dense [n_rows][n_features];
  * which one is a function of the data's settings, never of what was drawn. */
 #ifndef SUPERPOSE_DATA_BATCH_H

@@ -336,6 +336,7 @@ void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_sa
 
 void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch) {
     assert(p >= GAP_LEAST_PROBABILITY && p <= 0.5);
+    assert((int64_t)n_samples * batch->n_features <= 128 * 100000); /* and a chunk: below 2^24 */
     (has_avx2() ? gap_fill_avx2 : gap_fill_baseline)(p, law, lanes, n_samples, batch);
     batch->is_dense = false;
     batch->n_empty = n_samples - batch->n_rows;

@@ -25,8 +25,8 @@ typedef struct DenseSampler {
     const float *scale;   /* [n_features + 8]: value of one step of u, 1 / threshold */
 } DenseSampler;
 
-/** Prepares it for probabilities [n_features]; false where memory is short. Rows are compacted
- * of few features where at least one in four is expected to be empty. */
+/** Prepares it for probabilities [n_features]; false where memory is short. Rows of at most 16
+ * features are compacted where at least one in four is expected to be empty. */
 bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int n_features,
                         ValueLaw law, Arena *arena);
 
@@ -41,7 +41,7 @@ void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_sa
 /** One probability p for all, lanes[0] for gaps and lanes[1] for values: the gap before the next
  * active position is geometric, floor(log(u) / log(1 - p)), so only active positions cost anything.
  * Fills the emptied batch with the n_samples samples, sparse. Needs GAP_LEAST_PROBABILITY <= p <=
- * 1/2. */
+ * 1/2, and a data_block of samples at most. */
 void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch);
 
 /* Any probabilities, few active features: feature i is a stretch of length -log(1 - p_i) on a line
