@@ -22,6 +22,9 @@ typedef struct RecordSettings {
     int64_t loss_samples, loss_samples_over_time;
 } RecordSettings;
 
+extern const Field record_fields[];
+extern const int n_record_fields;
+
 typedef enum ClaimReduce {
     REDUCE_EACH,
     REDUCE_MEAN,

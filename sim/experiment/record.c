@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const Field record_fields[] = {
+const Field record_fields[] = {
     {.name = "snapshots",
      .type = FIELD_CADENCE,
      .offset = offsetof(RecordSettings, snapshots),
@@ -40,7 +40,7 @@ static const Field record_fields[] = {
      .help = "fresh samples behind a loss at a snapshot"},
 };
 
-enum { N_RECORD_FIELDS = sizeof record_fields / sizeof *record_fields };
+const int n_record_fields = sizeof record_fields / sizeof *record_fields;
 
 /* Measurements are stored by name, so each is made once. */
 static void refuse_twice(const char *where, const Choices *choices, Problems *problems) {
@@ -55,14 +55,14 @@ static void refuse_twice(const char *where, const Choices *choices, Problems *pr
 
 void record_read(RecordSettings *record, const Yaml *node, Place place, Arena *arena,
                  Problems *problems) {
-    fields_read(record_fields, N_RECORD_FIELDS, "record", node, place, record, NULL, 0, arena,
+    fields_read(record_fields, n_record_fields, "record", node, place, record, NULL, 0, arena,
                 problems);
     refuse_twice("record.metrics", &record->metrics, problems);
     refuse_twice("record.metrics_over_time", &record->metrics_over_time, problems);
 }
 
 void record_print(const RecordSettings *record, Text *text) {
-    fields_print(record_fields, N_RECORD_FIELDS, record, text);
+    fields_print(record_fields, n_record_fields, record, text);
 }
 
 /* The name in a row, a word or a map with `kind`; NULL, with a problem, where there is none. */

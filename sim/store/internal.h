@@ -26,6 +26,7 @@ struct Store {
     char *lock_path;
     int lock;            /* descriptor that holds the writer's lock; -1: a reader */
     int64_t piece_bytes; /* STORE_PIECE; tests take less */
+    bool is_writing;     /* something was changed: the file is in WAL mode */
     int n_statements;
     Statement statements[STORE_STATEMENTS];
 };

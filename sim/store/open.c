@@ -213,7 +213,7 @@ static bool open_for_writing(Store *store, Error *error) {
     if (!good || !disconnect(store, error))
         return false;
     return connect_to(store, store->path, SQLITE_OPEN_READWRITE, error) &&
-           run_sql(store, "PRAGMA journal_mode = WAL", error) && run_sql(store, settings, error);
+           run_sql(store, settings, error);
 }
 
 static void release(Store *store) {
@@ -247,7 +247,7 @@ bool store_close(Store *store, Error *error) {
     bool good = true;
     if (!store)
         return true;
-    if (store->mode == STORE_WRITE) {
+    if (store->is_writing) {
         if (!sqlite3_get_autocommit(store->db))
             good = store_commit(store, error);
         for (int i = 0; i < store->n_statements; i++)

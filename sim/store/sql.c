@@ -79,7 +79,19 @@ int store_next(const Store *store, sqlite3_stmt *statement, Error *error) {
     return code == SQLITE_DONE ? 0 : -1;
 }
 
+/* A store that is only looked at, or refused for what it holds, keeps its bytes: not even the mark
+ * of a WAL is written before the first change. */
+static bool start_writing(Store *store, Error *error) {
+    if (store->mode == STORE_READ || store->is_writing)
+        return true;
+    store->is_writing = true;
+    return sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) == SQLITE_OK ||
+           store_fail(store, error);
+}
+
 bool store_execute(Store *store, Error *error, const char *sql, const char *types, ...) {
+    if (!start_writing(store, error))
+        return false;
     va_list arguments;
     va_start(arguments, types);
     sqlite3_stmt *statement = query(store, error, sql, types, arguments);

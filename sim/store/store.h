@@ -2,8 +2,9 @@
  *
  * A run is there whole or not at all: store_add_run is one transaction (several may share one, see
  * store_begin). Floats are float32 and doubles float64, little-endian; tensors lie in pieces of at
- * most 64 MiB, each with an XXH3 checksum that is verified when read. While it is written a store
- * is in WAL mode; store_close leaves one plain file. A store belongs to one thread at a time. */
+ * most 64 MiB, each with an XXH3 checksum that is verified when read. From the
+ * first change on a store is in WAL mode; store_close leaves one plain file. A store belongs to one
+ * thread at a time. */
 #ifndef SUPERPOSE_STORE_STORE_H
 #define SUPERPOSE_STORE_STORE_H
 

@@ -1,0 +1,73 @@
+/* superpose check: validates a config, prints it resolved, and says what it will cost. */
+#include "sim/command/command.h"
+#include "sim/command/progress.h"
+#include "sim/experiment/cost.h"
+
+#include <stdio.h>
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+    Words *words = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        words_add(words, value, state);
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "a config is needed");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+const struct argp check_argp = {
+    NULL,
+    parse,
+    "CONFIG [KEY=VALUE …]",
+    "Validates the config, prints it with every setting, and says how many runs it has and "
+    "what they will cost. Trains nothing.",
+    NULL,
+    NULL,
+    NULL};
+
+/* Expected processor seconds of all runs, and bytes of the largest. Of a large sweep every k-th run
+ * is looked at. */
+static void add_up(const Experiment *experiment, double *seconds, double *bytes) {
+    int64_t stride = experiment->n_runs / 10000 + 1, n_seen = 0;
+    *seconds = *bytes = 0;
+    for (int64_t number = 0; number < experiment->n_runs; number += stride, n_seen++) {
+        Arena scratch = {0};
+        Run run = experiment_run(experiment, number, &scratch);
+        double need = cost_bytes(&run);
+        *seconds += cost_seconds(&run);
+        *bytes = need > *bytes ? need : *bytes;
+        arena_release(&scratch);
+    }
+    *seconds *= (double)experiment->n_runs / (double)n_seen;
+}
+
+ExitCode command_check(const Program *program, int argc, char **argv) {
+    (void)program;
+    Words words = {0};
+    Arena arena = {0};
+    argp_parse(&check_argp, argc, argv, 0, NULL, &words);
+    Experiment *experiment = command_load(&words, &arena);
+    ExitCode code = EXIT_USAGE;
+    if (experiment) {
+        Text text = {0};
+        char duration[32];
+        double seconds, bytes;
+        experiment_print(experiment, &text);
+        fputs(text_of(&text), stdout);
+        text_release(&text);
+        add_up(experiment, &seconds, &bytes);
+        printf("# runs: %lld (%lld points x %lld restarts)\n", (long long)experiment->n_runs,
+               (long long)experiment->n_points, (long long)experiment->restarts);
+        printf("# expected cost: about %s of one processor; %.3g MB for the largest run\n",
+               progress_duration(duration, seconds), bytes / 1e6);
+        printf("# store: %s\n", experiment_store_path(experiment, &arena));
+        code = EXIT_DONE;
+    }
+    arena_release(&arena);
+    return code;
+}

@@ -1,0 +1,86 @@
+#define _GNU_SOURCE /* posix_spawn file actions, environ */
+#include "sim/command/command.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+ExitCode command_fail(ExitCode code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("superpose: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return code;
+}
+
+void words_add(Words *words, const char *word, struct argp_state *state) {
+    if (words->n == (int)(sizeof words->items / sizeof *words->items))
+        argp_error(state, "more than %d arguments", words->n);
+    else
+        words->items[words->n++] = word;
+}
+
+Experiment *command_load(const Words *words, Arena *arena) {
+    Problems problems = {.arena = arena};
+    Experiment *experiment =
+        experiment_load(words->items[0], words->items + 1, words->n - 1, arena, &problems);
+    if (problems.n) {
+        Text text = {0};
+        problems_print(&problems, &text);
+        fputs(text_of(&text), stderr);
+        text_release(&text);
+        return NULL;
+    }
+    return experiment;
+}
+
+long long command_integer(const char *text, const char *what, long long minimum, long long maximum,
+                          struct argp_state *state) {
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno || end == text || *end || value < minimum || value > maximum)
+        argp_error(state, "%s is '%s', but must be a whole number from %lld to %lld", what, text,
+                   minimum, maximum);
+    return value;
+}
+
+const char *command_store(const char *word, Arena *arena) {
+    if (text_ends(word, ".db"))
+        return word;
+    Words words = {.items = {word}, .n = 1};
+    Experiment *experiment = command_load(&words, arena);
+    return experiment ? experiment_store_path(experiment, arena) : NULL;
+}
+
+ExitCode command_render(const Program *program, const char *const *arguments,
+                        bool stdout_to_stderr) {
+    if (!program->render)
+        return command_fail(
+            EXIT_FAILED,
+            "figures need the program superpose-render beside superpose or on the PATH; "
+            "`make` builds it where Cairo and Pango are installed");
+    char *argv[16] = {(char *)(uintptr_t)program->render};
+    for (int n = 0; arguments[n] && n < 14; n++)
+        argv[n + 1] = (char *)(uintptr_t)arguments[n];
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    if (stdout_to_stderr)
+        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    pid_t child;
+    int problem = posix_spawn(&child, program->render, &actions, NULL, argv, environ), status = 0;
+    posix_spawn_file_actions_destroy(&actions);
+    if (problem)
+        return command_fail(EXIT_FAILED, "cannot start %s: %s", program->render, strerror(problem));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (WIFEXITED(status))
+        return (ExitCode)WEXITSTATUS(status);
+    return command_fail(EXIT_FAILED, "%s ended by signal %d", program->render, WTERMSIG(status));
+}

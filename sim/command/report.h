@@ -1,0 +1,24 @@
+/* Report: what a session shows of its results: a table of the sweep's points, or one JSON object.
+ */
+#ifndef SUPERPOSE_COMMAND_REPORT_H
+#define SUPERPOSE_COMMAND_REPORT_H
+
+#include "sim/experiment/runner.h"
+
+/** Prints one row a point (at most 40): axis values, loss of the best run, and its single-number
+ * metrics. */
+bool report_table(Store *store, Error *error);
+
+/** Prints the claims, one a line: mark, what was claimed, what was found. */
+bool report_claims(Store *store, Error *error);
+
+/* Times of a session, beside what the runner says. */
+typedef struct SessionTimes {
+    double wall_s, cpu_s;
+} SessionTimes;
+
+/** Prints the JSON object of `run --json`. */
+bool report_json(Store *store, const char *store_path, const RunReport *report,
+                 const SessionTimes *times, Error *error);
+
+#endif

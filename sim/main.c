@@ -1,0 +1,112 @@
+/* superpose: the command line. Finds the command, owns the exit codes and the signals; everything
+ * else is in sim/command/, one file a command. */
+#define _GNU_SOURCE /* sigaction flags */
+#include "sim/base/text.h"
+#include "sim/command/command.h"
+#include "sim/command/version.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const Command commands[] = {
+    {"run", "CONFIG [KEY=VALUE …]",
+     "trains every run of a config that is not stored yet, checks and draws it", command_run,
+     &run_argp},
+    {"check", "CONFIG [KEY=VALUE …]",
+     "validates a config and says what it will cost; trains nothing", command_check, &check_argp},
+    {"info", "STORE", "says what a store holds", command_info, &info_argp},
+    {"export", "STORE -o FILE.npz|csv|json", "hands results to other tools", command_export,
+     &export_argp},
+    {"figure", "CONFIG|STORE [-k KIND] [-o FILE.svg|pdf|png]", "draws from the store",
+     command_figure, &figure_argp},
+    {"trace", "CONFIG --run I --steps K -o FILE.npz",
+     "writes all that replays a run's first steps elsewhere", command_trace, &trace_argp},
+    {"list", "[KIND-OF-THING]", "lists what there is: data, models, tasks, optimizers, metrics, …",
+     command_list, &list_argp},
+    {"help", "[TOPIC]", "explains a command, or any name that `list` shows", command_help,
+     &help_argp},
+};
+const int n_commands = sizeof commands / sizeof *commands;
+
+static atomic_int stop; /* signal handlers can reach nothing else */
+
+/* The first signal asks for an orderly end, the second ends at once. */
+static void on_signal(int signal_number) {
+    if (atomic_fetch_add(&stop, 1) > 0) {
+        signal(signal_number, SIG_DFL);
+        raise(signal_number);
+    }
+}
+
+static void watch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* superpose-render: beside this program, else on the PATH. */
+static const char *find_render(Arena *arena) {
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n > 0) {
+        self[n] = '\0';
+        const char *beside = arena_print(arena, "%s-render", self);
+        if (access(beside, X_OK) == 0)
+            return beside;
+    }
+    const char *path = getenv("PATH");
+    char *rest = arena_copy(arena, path ? path : "");
+    for (char *folder; (folder = strtok_r(NULL, ":", &rest));) {
+        const char *file = arena_print(arena, "%s/superpose-render", folder);
+        if (access(file, X_OK) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+static ExitCode unknown_command(const char *word) {
+    const char *names[sizeof commands / sizeof *commands];
+    for (int i = 0; i < n_commands; i++)
+        names[i] = commands[i].name;
+    const char *nearest = text_nearest(word, names, n_commands);
+    if (nearest)
+        return command_fail(EXIT_USAGE, "there is no command '%s'; did you mean '%s'?", word,
+                            nearest);
+    return command_fail(EXIT_USAGE, "there is no command '%s'; `superpose help` lists them", word);
+}
+
+static ExitCode dispatch(const Program *program, int argc, char **argv) {
+    const char *word = argc > 1 ? argv[1] : "help";
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+        puts("superpose " SUPERPOSE_VERSION);
+        return EXIT_DONE;
+    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "-?") == 0)
+        return command_help(program, 1, argv);
+    for (int i = 0; i < n_commands; i++)
+        if (strcmp(word, commands[i].name) == 0) {
+            char name[64];
+            snprintf(name, sizeof name, "superpose %s", word);
+            argv[1] = name; /* argp's messages begin with it */
+            return commands[i].function(program, argc - 1, argv + 1);
+        }
+    return unknown_command(word);
+}
+
+int main(int argc, char **argv) {
+    Arena arena = {0};
+    argp_err_exit_status = EXIT_USAGE;
+    watch_signals();
+    Program program = {.stop = &stop, .render = find_render(&arena)};
+    ExitCode code = argc > 1 ? dispatch(&program, argc, argv) : command_help(&program, 1, argv);
+    arena_release(&arena);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        code = command_fail(EXIT_FAILED, "cannot write to standard output");
+    return (int)code;
+}

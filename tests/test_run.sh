@@ -1,0 +1,175 @@
+#!/bin/sh
+# The program from end to end: the same bytes at any number of threads, after a kill, and for a run alone or in its
+# sweep; exit codes; one JSON object. Usage: tests/test_run.sh [PROGRAM]
+set -eu
+program=$(realpath "${1:-build/superpose}")
+python=/usr/bin/python3
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+
+failures=0
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+# expect_code CODE COMMAND...
+expect_code() {
+    wanted=$1
+    shift
+    code=0
+    "$@" >out 2>err || code=$?
+    [ "$code" -eq "$wanted" ] || { fail "exit code $code, not $wanted: $*"; cat err; }
+}
+same() {
+    cmp -s "$1" "$2" || fail "$1 and $2 differ: $3"
+}
+export_npz() {
+    "$program" export "$1" -o "$2" --snapshots >/dev/null
+}
+
+cat >small.yaml <<'Y'
+title: small
+data: {kind: independent, n_features: 5, feature_probability: 1}
+task: {importance: {decay: 0.9}}
+model: {kind: relu_output, n_hidden: 2}
+train: {learning_rate: 5e-3, batch: 2048, steps: 300, restarts: 2}
+sweep: {data.feature_probability: [1, 0.3, 0.05]}
+record: {snapshots: {log: 5}, loss_samples: 4096, loss_samples_over_time: 1024}
+Y
+cat >wide.yaml <<'Y'
+title: wide
+data: {kind: independent, n_features: 60, feature_probability: 0.05}
+model: {kind: two_layer, n_hidden: 12}
+train: {batch: 1000, steps: 120}
+record: {loss_samples: 4096}
+Y
+
+for config in small wide; do
+    for threads in 1 2 4; do
+        expect_code 0 "$program" run $config.yaml -j $threads -o $config-j$threads.db --no-figures
+        export_npz $config-j$threads.db $config-j$threads.npz
+    done
+    same $config-j1.npz $config-j2.npz "one and two threads"
+    same $config-j1.npz $config-j4.npz "one and four threads"
+done
+
+# A second run trains nothing.
+expect_code 0 "$program" run small.yaml -o small-j1.db --no-figures --json
+"$python" - <<'P' || fail "a second run trained something"
+import json
+d = json.load(open('out'))
+assert d['steps'] == 0 and d['done'] == 6 and d['failed'] == 0 and len(d['results']) == 6, d
+assert d['results'][0]['data.feature_probability'] == 1 and d['results'][5]['data.feature_probability'] == 0.05
+assert sum(r['best'] for r in d['results']) == 3 and all(r['loss'] > 0 for r in d['results'])
+P
+
+# A run alone is the run in its sweep.
+expect_code 0 "$program" run small.yaml --run 3 -o alone.db --no-figures
+"$program" export alone.db -o alone.npz >/dev/null
+"$python" - <<'P' || fail "run 3 alone differs from run 3 in its sweep"
+import numpy
+alone, sweep = numpy.load('alone.npz'), numpy.load('small-j1.npz')
+assert alone['W'].shape == (1, 5, 2) and sweep['W'].shape == (6, 5, 2)
+for name in ('W', 'b', 'loss', 'feature_dimensionality'):
+    assert (alone[name][0] == sweep[name][3]).all(), name
+P
+
+# Two shards hold all runs between them, and the same bits.
+expect_code 0 "$program" run small.yaml --shard 0/2 -o even.db --no-figures
+expect_code 0 "$program" run small.yaml --shard 1/2 -o odd.db --no-figures
+"$program" export even.db -o even.npz >/dev/null
+"$program" export odd.db -o odd.npz >/dev/null
+"$python" - <<'P' || fail "shards differ from the whole"
+import numpy
+even, odd, whole = numpy.load('even.npz'), numpy.load('odd.npz'), numpy.load('small-j1.npz')
+assert (even['W'] == whole['W'][[0, 1, 4, 5]]).all() and (odd['W'] == whole['W'][[2, 3]]).all()
+P
+
+# Killed in the middle, it goes on to the same bytes.
+sed 's/steps: 300/steps: 20000/' small.yaml >long.yaml
+expect_code 0 "$program" run long.yaml -o whole.db --no-figures --quiet
+export_npz whole.db whole.npz
+"$program" run long.yaml -j 1 -o killed.db --no-figures --quiet &
+sleep 1
+kill -9 $! 2>/dev/null || fail "the run to be killed was over already"
+wait $! 2>/dev/null || true
+expect_code 0 "$program" run long.yaml -o killed.db --no-figures --quiet
+export_npz killed.db killed.npz
+same whole.npz killed.npz "killed and resumed"
+
+# Interrupted, it says so, leaves a checkpoint, and goes on to the same bytes.
+"$program" run long.yaml -j 1 -o stopped.db --no-figures --quiet 2>err &
+sleep 1
+kill -INT $! 2>/dev/null || fail "the run to be interrupted was over already"
+code=0
+wait $! || code=$?
+[ "$code" -eq 130 ] || fail "an interrupted run ends with $code, not 130"
+grep -q "everything finished so far" err || fail "an interrupted run does not say what it kept"
+expect_code 0 "$program" run long.yaml -o stopped.db --no-figures --quiet --json
+"$python" -c "
+import json
+d = json.load(open('out'))
+assert 0 < d['steps'] < 6 * 20000, d['steps']" || fail "an interrupted run was not resumed"
+export_npz stopped.db stopped.npz
+same whole.npz stopped.npz "interrupted and resumed"
+
+# More restarts and more metrics keep all runs; other settings are refused and nothing is written.
+expect_code 0 "$program" run small.yaml -o small-j1.db --no-figures --json \
+    'sweep.data.feature_probability=[1, 0.3, 0.1, 0.05]' 'record.metrics=[gram]'
+"$python" -c "
+import json
+d = json.load(open('out'))
+assert d['done'] == 8 and d['steps'] == 600, d" || fail "a longer axis trains more than its new runs"
+cp small-j1.db before.db
+expect_code 1 "$program" run small.yaml -o small-j1.db --no-figures train.batch=64
+grep -q "other settings" err || fail "a store of other settings is not refused with its reason"
+same small-j1.db before.db "a refused store"
+
+# A run that fails is stored as failed, and the others go on.
+cat >failing.yaml <<'Y'
+data: {kind: independent, n_features: 5, feature_probability: 0.5}
+model: {kind: linear, n_hidden: 2}
+train: {optimizer: sgd, batch: 64, steps: 200}
+sweep: {train.learning_rate: [1e-3, 1e6]}
+record: {loss_samples: 256}
+Y
+expect_code 3 "$program" run failing.yaml -o failing.db --no-figures
+"$program" info failing.db >out
+grep -q "1 done, 1 failed, 0 missing" out || fail "info does not count the failed run"
+grep -q "run 1 failed: .*step" out || fail "info does not say why a run failed"
+expect_code 3 "$program" run failing.yaml -o failing.db --no-figures --retry-failed
+
+# A claim that does not hold.
+{ cat small.yaml; echo "expect: [{metric: loss, runs: best, below: 1, between: [5, 6]}]"; } >bad.yaml
+expect_code 2 "$program" run bad.yaml -o claim.db --no-figures
+grep -q "bad.yaml:8:.*below" err || fail "an unknown key of a claim is not named with its place"
+{ cat small.yaml; echo "expect: [{metric: loss, runs: best, between: [5, 6]}]"; } >claim.yaml
+expect_code 4 "$program" run claim.yaml -o claim.db --no-figures
+expect_code 0 "$program" run claim.yaml -o claim2.db --no-figures train.steps=10
+expect_code 4 "$program" run claim.yaml -o claim2.db --no-figures train.steps=10 --expect
+
+# Other doors.
+expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh
+expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh
+[ -f fresh.db.bak ] || fail "--fresh keeps no .bak"
+expect_code 2 "$program" rnu small.yaml
+grep -q "did you mean 'run'" err || fail "no nearest command"
+expect_code 2 "$program" run nothing.yaml
+expect_code 2 "$program" run small.yaml --run 6
+expect_code 2 "$program" run small.yaml --shard 2/2
+expect_code 2 "$program" run
+expect_code 1 "$program" info small.yaml.db
+for topic in run store train record data independent relu_output adamw cosine loss; do
+    expect_code 0 "$program" help $topic
+done
+expect_code 2 "$program" help nonsense
+expect_code 0 "$program" list
+expect_code 0 "$program" check small.yaml
+cp out resolved.yaml
+expect_code 0 "$program" run resolved.yaml -o small-j2.db --no-figures --json
+"$python" -c "import json; assert json.load(open('out'))['steps'] == 0" || fail "check prints another experiment"
+expect_code 1 sh -c "'$program' list >/dev/full"
+
+[ $failures -eq 0 ] && echo "end to end: all held"
+exit $((failures > 0))
