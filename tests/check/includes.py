@@ -2,7 +2,7 @@
 """Who may include whom: the layers of sim/ and render/, read from the #include lines of the tree.
 
 sim/:     base <- config <- data <- model <- train <- theory <- metric <- instrument <- store <- summary <- experiment
-          <- main; a file includes its own folder and folders to its left. Of sim/model/kernel/ only kernel.h is seen
+          <- command <- main; a file includes its own folder and folders to its left. Of sim/model/kernel/ only kernel.h is seen
           outside that folder.
 render/:  draw <- panel <- figure, scene <- view <- main; figure and scene do not know each other. SDL is spoken in
           render/view/ alone, Cairo and Pango nowhere in sim/.
@@ -12,7 +12,8 @@ import pathlib
 import re
 import sys
 
-SIM = ["base", "config", "data", "model", "train", "theory", "metric", "instrument", "store", "summary", "experiment"]
+SIM = ["base", "config", "data", "model", "train", "theory", "metric", "instrument", "store", "summary", "experiment",
+       "command"]
 
 # Folders of render/, and of sim/, that a folder of render/ may include beside itself.
 RENDER = {
@@ -26,10 +27,10 @@ RENDER = {
 SIM_OF_RENDER = {
     "draw": {"base"},
     "panel": {"base"},
-    "figure": set(SIM) - {"train", "instrument", "experiment"},
+    "figure": set(SIM) - {"train", "instrument", "experiment", "command"},
     "scene": {"base", "config", "theory", "metric"},
-    "view": set(SIM),
-    "main": set(SIM),
+    "view": set(SIM) - {"command"},
+    "main": set(SIM) - {"command"},
 }
 DRAWING = re.compile(r"^(SDL|cairo|pango|glib)")
 

@@ -2,7 +2,8 @@
 # Runs test programs one after the other and counts. Prints each one's closing line, all of what a failing one said,
 # and at the end one line: "N passed, N failed".
 #
-#   tests/check/run_tests.sh PROGRAM…    a Criterion program (any build mode), or a script: *.sh, *.py (one test each)
+#   tests/check/run_tests.sh PROGRAM…    a Criterion program (any build mode), or a script: *.sh, *.py (one test each;
+#                                        its first argument is the program)
 #
 # Criterion alone is not enough: its closing line goes to stderr, a program without tests exits 0, and a leak found by
 # LeakSanitizer does not fail a test. Here no tests is a failure, and so is any file a sanitizer writes.
@@ -25,8 +26,8 @@ run() {
     rm -rf "$work/reports"
     mkdir "$work/reports"
     case $1 in
-    *.sh) limit sh "$1" ;;
-    *.py) limit "${PYTHON:-/usr/bin/python3}" "$1" ;;
+    *.sh) limit sh "$1" "${BUILD:-build}/superpose" ;;
+    *.py) limit "${PYTHON:-/usr/bin/python3}" "$1" "${BUILD:-build}/superpose" ;;
     *)
         suppressions=
         if ldd "$1" 2>/dev/null | grep -q libpango; then suppressions="suppressions=$work/libraries.supp:"; fi
