@@ -240,7 +240,8 @@ Test(train, fails_with_step_tensor_and_settings_the_same_at_any_number_of_thread
         cr_assert_eq(sscanf(error.text, "step %lld: %n", &step, &n_read), 1, "%s", error.text);
         cr_assert(step > 0 && step < 20 && step == training_step(training), "%s", error.text);
         cr_assert(strstr(error.text, "W[") || strstr(error.text, "b["), "%s", error.text);
-        cr_assert(text_ends(error.text, " (learning_rate 1000000, optimizer sgd)"), "%s", error.text);
+        cr_assert(text_ends(error.text, " (learning_rate 1000000, optimizer sgd)"), "%s",
+                  error.text);
         if (n_threads == 1)
             strcpy(first, error.text);
         cr_assert_str_eq(error.text, first);

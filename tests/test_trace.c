@@ -1,0 +1,148 @@
+/* The trace of a run: NumPy replays it (tests/trace_replay.py); what cannot be traced is refused.
+ */
+#include "sim/experiment/trace.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/superpose-trace-XXXXXX";
+
+static void make_folder(void) {
+    cr_assert(mkdtemp(folder));
+}
+
+static void remove_folder(void) {
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+static const char base[] = "data: {n_features: 7, feature_probability: 0.3}\n"
+                           "task: {importance: {decay: 0.9}}\n"
+                           "model: {kind: relu_output, n_hidden: 3}\n"
+                           "train: {learning_rate: 0.01, batch: 200, steps: 100, seed: 5}\n";
+
+/* The base with these lines in its stead or beside it. */
+static Experiment *load(const char *const *overrides, int n, Arena *arena) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/base.yaml", folder);
+    FILE *file = fopen(path, "w");
+    cr_assert(file && fputs(base, file) >= 0 && fclose(file) == 0);
+    Problems problems = {.arena = arena};
+    Experiment *experiment =
+        experiment_load(arena_copy(arena, path), overrides, n, arena, &problems);
+    Text text = {0};
+    problems_print(&problems, &text);
+    cr_assert(experiment, "%s", text_of(&text));
+    text_release(&text);
+    return experiment;
+}
+
+static void write_traces(const Experiment *experiment, const char *name, Isa isa) {
+    for (int64_t run = 0; run < experiment->n_runs; run++) {
+        char path[256];
+        Error error = {0};
+        snprintf(path, sizeof path, "%s/%s-%lld.npz", folder, name, (long long)run);
+        cr_assert(trace_write(experiment, run, 100, isa, path, &error), "%s", error.text);
+    }
+}
+
+static int replay(const char *pattern) {
+    char command[256];
+    snprintf(command, sizeof command, "/usr/bin/python3 tests/trace_replay.py %s/%s", folder,
+             pattern);
+    fflush(NULL);
+    return system(command);
+}
+
+Test(trace, is_replayed_by_numpy_for_every_model_and_optimizer, .init = make_folder,
+     .fini = remove_folder) {
+    static const char *const grid[] = {
+        "sweep.model.kind=[linear, relu_output, two_layer]",
+        "sweep.train.optimizer=[sgd, momentum, adam, adamw]",
+    };
+    Arena arena = {0};
+    const Experiment *experiment = load(grid, 2, &arena);
+    cr_assert_eq(experiment->n_runs, 12);
+    write_traces(experiment, "grid", isa_best());
+    cr_assert_eq(replay("grid-*.npz"), 0);
+    arena_release(&arena);
+}
+
+/* The other settings that a step reads: each row is an experiment of its own. */
+Test(trace, is_replayed_by_numpy_with_other_settings, .init = make_folder, .fini = remove_folder) {
+    static const char *const rows[][4] = {
+        {"model={kind: two_layer, n_hidden: 3, hidden_bias: true}", "task.kind=absolute_value",
+         "data.value=signed_uniform", "train.weight_decay=0.1"},
+        {"train.loss_exponent=4",
+         "train.optimizer={kind: adam, beta1: 0.5, beta2: 0.9, "
+         "epsilon: 1e-3}",
+         "train.weight_decay=0.3", "data.n_features=40"},
+        {"train.loss_exponent=1.5", "train.weight_decay=-1", "model.hidden_bias=true",
+         "train.schedule={kind: cosine, warmup: 10, final: 0.1}"},
+        {"data.feature_probability=0.02", "train.optimizer=momentum", "train.momentum=0.5",
+         "train.weight_decay=0.5"},
+        {"changes=[{step: 30, set: {data.feature_probability: 0.8, train.learning_rate: 0.1}}]",
+         "train.optimizer=sgd", "model.kind=linear", "task.importance=1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena arena = {0};
+        char name[32];
+        snprintf(name, sizeof name, "other-%zu", i);
+        write_traces(load(rows[i], 4, &arena), name, isa_best());
+        arena_release(&arena);
+    }
+    cr_assert_eq(replay("other-*.npz"), 0);
+}
+
+/* A replay that could not fail would prove nothing: a weight is off by 2e-4 at one step. */
+Test(trace, replay_finds_a_difference, .init = make_folder, .fini = remove_folder) {
+    Arena arena = {0};
+    char command[512];
+    write_traces(load(NULL, 0, &arena), "good", isa_best());
+    snprintf(command, sizeof command,
+             "/usr/bin/python3 -c 'import numpy as n; d = dict(n.load(\"%s/good-0.npz\")); "
+             "d[\"W_t\"][50, 2, 1] += 2e-4; n.savez(\"%s/bad-0.npz\", **d)'",
+             folder, folder);
+    cr_assert_eq(system(command), 0);
+    cr_assert_eq(replay("good-0.npz"), 0);
+    cr_assert_neq(replay("bad-0.npz"), 0);
+    arena_release(&arena);
+}
+
+Test(trace, refuses_what_it_cannot_write, .init = make_folder, .fini = remove_folder) {
+    static const struct {
+        const char *override;
+        int64_t run, steps;
+        const char *message;
+    } rows[] = {
+        {"train.seed=1", 1, 10, "there is no run 1: runs are 0 … 0"},
+        {"train.seed=1", 0, 101, "run 0 has 100 steps: a trace of 101 is not possible"},
+        {"train.seed=1", 0, 0, "run 0 has 100 steps: a trace of 0 is not possible"},
+        /* 4 B (2 * 100 * 1e6 * 7 samples' numbers + 101 * 28 parameters) = 5.215 GiB */
+        {"train.batch=1000000", 0, 100,
+         "a trace of 100 steps would take 5.22 GiB, more than the 1 GiB it may: take fewer --steps "
+         "or a smaller train.batch"},
+        {"changes=[{step: 7, set: {train.loss_exponent: 3}}]", 0, 8,
+         "train.loss_exponent changes at step 7: trace at most 7 steps"},
+        {"changes=[{step: 7, set: {train.weight_decay: 3}}]", 0, 8,
+         "train.weight_decay changes at step 7: trace at most 7 steps"},
+        {"changes=[{step: 7, set: {task.importance: 1}}]", 0, 8,
+         "task.importance changes at step 7: trace at most 7 steps"},
+    };
+    char path[128];
+    snprintf(path, sizeof path, "%s/t.npz", folder);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena arena = {0};
+        Error error = {0};
+        const Experiment *experiment = load(&rows[i].override, 1, &arena);
+        cr_assert_not(
+            trace_write(experiment, rows[i].run, rows[i].steps, isa_best(), path, &error));
+        cr_assert_str_eq(error.text, rows[i].message);
+        cr_assert_neq(access(path, F_OK), 0, "nothing is left behind");
+        arena_release(&arena);
+    }
+}

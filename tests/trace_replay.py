@@ -1,0 +1,101 @@
+"""Replays traces (superpose trace, .npz) step by step in NumPy and compares every step.
+
+    /usr/bin/python3 tests/trace_replay.py FILE.npz ...
+
+Model, loss, gradient and optimizer are written out here from their definitions, in float64, and
+share nothing with the program but the file: the first weights and the batches. The replay runs on
+its own from W0, so that errors would add up. It fails where a parameter is off by more than 1e-4
+after any step, or a loss by more than 1e-4 of itself.
+"""
+import sys
+
+try:
+    import numpy as np
+except ImportError:
+    sys.exit("trace_replay.py needs NumPy: install python3-numpy")
+
+TOLERANCE = 1e-4
+RELU = {"linear": (False, False), "relu_output": (False, True), "two_layer": (True, True)}
+
+
+def start_of(trace):
+    """The parameters by name; b_hidden is 0 where the model has none, and then stays so."""
+    parameters = {"W": trace["W0"], "b": trace["b0"]}
+    if "W2_0" in trace:
+        parameters["W2"] = trace["W2_0"]
+    if "b_hidden_0" in trace:
+        parameters["b_hidden"] = trace["b_hidden_0"]
+    return {name: value.astype(np.float64) for name, value in parameters.items()}
+
+
+def loss_and_gradient(model, importance, exponent, p, x, y):
+    """Mean over samples of sum_i I_i |y'_i - y_i|^exponent, and its gradient by the chain rule."""
+    relu_hidden, relu_output = RELU[model]
+    W, W2 = p["W"], p.get("W2", p["W"])
+    z_hidden = x @ W + p.get("b_hidden", 0.0)
+    h = np.maximum(z_hidden, 0) if relu_hidden else z_hidden
+    z = h @ W2.T + p["b"]
+    error = (np.maximum(z, 0) if relu_output else z) - y
+    loss = np.mean(np.sum(importance * np.abs(error) ** exponent, axis=1))
+    dz = importance * exponent * np.abs(error) ** (exponent - 1) * np.sign(error) / len(x)
+    if relu_output:
+        dz = dz * (z > 0)
+    dh = dz @ W2
+    if relu_hidden:
+        dh = dh * (z_hidden > 0)
+    gradient = {"W": x.T @ dh, "b": dz.sum(axis=0)}
+    if "W2" in p:
+        gradient["W2"] = dz.T @ h
+    else:
+        gradient["W"] += dz.T @ h
+    if "b_hidden" in p:
+        gradient["b_hidden"] = dh.sum(axis=0)
+    return loss, gradient
+
+
+def update(optimizer, c, t, rate, p, g, state):
+    """One parameter array after step t (from 1), as torch.optim documents it; c: constants."""
+    decay = c["weight_decay"]
+    if optimizer == "adamw":
+        p = p * (1 - rate * decay)
+    else:
+        g = g + decay * p
+    if optimizer == "sgd":
+        return p - rate * g
+    if optimizer == "momentum":
+        state["v"] = g if t == 1 else c["momentum"] * state["v"] + g
+        return p - rate * state["v"]
+    state["m"] = c["beta1"] * state.get("m", 0) + (1 - c["beta1"]) * g
+    state["v"] = c["beta2"] * state.get("v", 0) + (1 - c["beta2"]) * g * g
+    m = state["m"] / (1 - c["beta1"] ** t)
+    v = state["v"] / (1 - c["beta2"] ** t)
+    return p - rate * m / (np.sqrt(v) + c["epsilon"])
+
+
+def replay(path):
+    """The largest difference of a parameter, and of a loss relative to itself."""
+    trace = dict(np.load(path))
+    model, optimizer = str(trace["model"]), str(trace["optimizer"])
+    constants = {name: float(trace[name])
+                 for name in ("beta1", "beta2", "epsilon", "momentum", "weight_decay")}
+    p = start_of(trace)
+    states = {name: {} for name in p}
+    off = off_loss = 0.0
+    for t, (x, y) in enumerate(zip(trace["X"].astype(np.float64), trace["Y"].astype(np.float64))):
+        loss, gradient = loss_and_gradient(model, trace["importance"],
+                                           float(trace["loss_exponent"]), p, x, y)
+        off_loss = max(off_loss, abs(trace["loss_t"][t] - loss) / loss)
+        for name in p:
+            p[name] = update(optimizer, constants, t + 1, trace["learning_rate"][t], p[name],
+                             gradient[name], states[name])
+            off = max(off, np.abs(trace[name + "_t"][t] - p[name]).max())
+    moved = max(np.abs(p[name] - start).max() for name, start in start_of(trace).items())
+    print("%s: %s, %s, %d steps: parameters moved by %.2g, off by %.1g; loss off by %.1g"
+          % (path, model, optimizer, len(trace["X"]), moved, off, off_loss))
+    return max(off, off_loss) <= TOLERANCE  # false for NaN too
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    sys.exit(0 if all([replay(path) for path in sys.argv[1:]]) else 1)
