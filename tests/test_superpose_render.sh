@@ -1,0 +1,70 @@
+#!/bin/sh
+# superpose-render from outside: what it writes and where, its exit codes, its one-line errors. The store comes from
+# superpose. Usage: tests/test_superpose_render.sh
+set -eu
+[ "${HEADLESS:-0}" = 0 ] || exit 0
+build=$(realpath "${BUILD:-build}")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+
+failures=0
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+# expect CODE WORDS ARGUMENT...: the exit code, and words that stdout or stderr has ("" for none).
+expect() {
+    wanted=$1 words=$2
+    shift 2
+    code=0
+    "$build/superpose-render" "$@" >out 2>err || code=$?
+    [ "$code" -eq "$wanted" ] || fail "exit code $code, not $wanted: $*: $(cat err)"
+    [ -z "$words" ] || grep -qF -- "$words" out err || fail "\"$words\" is not in: $(cat out err)"
+    [ "$wanted" -eq 0 ] || [ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+}
+
+cat >plane.yaml <<'Y'
+title: Plane
+data: {kind: independent, n_features: 5, feature_probability: 1}
+model: {kind: linear, n_hidden: 2}
+train: {steps: 10}
+sweep: {data.feature_probability: [1, 0.1]}
+figures: [directions, {kind: gram, name: matrix, theme: dark}]
+Y
+sed 's/n_hidden: 2/n_hidden: 3/' plane.yaml >space.yaml
+for name in plane space; do
+    "$build/superpose" run $name.yaml -o $name.db --no-figures --quiet >said 2>&1 || { cat said; exit 1; }
+done
+
+expect 0 "plane/directions.svg" figure plane.db
+for file in directions.svg directions.png matrix.svg matrix.png; do
+    [ -s "plane/$file" ] || fail "plane/$file is missing"
+done
+[ "$(ls plane | wc -l)" -eq 4 ] || fail "other files: $(ls plane)"
+expect 0 "" figure plane.db --quiet
+[ ! -s out ] || fail "--quiet said $(cat out)"
+cp plane/directions.svg first.svg
+expect 0 "one.pdf" figure plane.db -k gram -o one.pdf --theme light
+expect 0 "again.svg" figure plane.db -k directions -o again.svg
+cmp -s first.svg again.svg || fail "the same figure has other bytes"
+
+expect 1 "n_hidden: 3, not 2; the kind gram shows any size" figure space.db
+[ -s space/matrix.png ] || fail "one figure that fails stops the others"
+expect 1 "missing.db" figure missing.db
+expect 1 "cannot be written" figure plane.db -k gram -o nowhere/x.svg
+expect 2 "directions" figure plane.db -k diretions
+expect 2 "one file: choose one with -k" figure plane.db -o x.svg
+expect 2 ".svg, .pdf or .png" figure plane.db -k gram -o x.jpg
+expect 2 "light or dark" figure plane.db --theme blue
+expect 2 "a value must follow" figure plane.db -k
+expect 2 "unknown option" figure plane.db --wide
+expect 2 "one store at a time" figure plane.db space.db
+expect 2 "a store is needed" figure
+expect 2 "unknown command" draw plane.db
+expect 2 "a command is needed"
+expect 0 "superpose-render " --version
+expect 0 "usage: " --help
+expect 0 '"name": "directions"' --describe
+
+[ "$failures" -eq 0 ]
