@@ -500,7 +500,7 @@ Test(kind, keys_of_swept_kinds_are_ignored) {
     cr_expect_str_eq(read_shape("shape: {kind: plain, size: 3, rate: x}", swept, 2, &arena),
                      "{kind: plain, size: 3}");
     cr_expect_str_eq(read_shape("shape: {kind: plain, size: 3, rat: x}", swept, 2, &arena),
-                     "t:1:31: shape has no setting \"rat\"; known: size\n");
+                     "t:1:31: shape has no setting \"rat\"; did you mean \"rate\"?\n");
     Problems problems = {.arena = &arena};
     Round settings = {.common.size = 0};
     const char *const ignored[] = {"inner.angle", "other"};

@@ -126,7 +126,7 @@ enum { N_MAP_FORMS = sizeof map_forms / sizeof *map_forms };
 /* Adds a problem for each key that no allowed form has. */
 static bool has_known_keys(const Reading *reading, const Field *field, const Yaml *node) {
     const char *names[2 * N_MAP_FORMS];
-    int n_names = 0, n_before = reading->problems->n;
+    int n_names = 0, n_before = reading->problems->n_reports;
     for (int i = 0; i < N_MAP_FORMS; i++)
         if (field->forms & map_forms[i].form) {
             names[n_names++] = map_forms[i].a;
@@ -142,7 +142,7 @@ static bool has_known_keys(const Reading *reading, const Field *field, const Yam
                                 arena_print(reading->arena, "%s has no", full_name(reading, field)),
                                 node->pairs[i].key, names, n_names);
     }
-    return reading->problems->n == n_before;
+    return reading->problems->n_reports == n_before;
 }
 
 static bool read_feature_map(const Reading *reading, const Field *field, const Yaml *node,
@@ -272,6 +272,8 @@ static void read_field(const Reading *reading, const Field *field, const Yaml *m
                        void *settings) {
     const Yaml *node = map ? yaml_get(map, field->name) : NULL;
     void *at = (char *)settings + field->offset;
+    if (node == &yaml_refused)
+        return;
     if (!node && !field->fallback) {
         if (field->type == FIELD_TREE)
             return;
@@ -287,13 +289,30 @@ static void read_field(const Reading *reading, const Field *field, const Yaml *m
         add_misfit(reading, field, node);
 }
 
-static bool is_known(const Field *fields, int n_fields, const char *const *ignored, int n_ignored,
-                     const char *key) {
+static bool is_in(const char *const *names, int n, const char *name) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Keys that are taken, ignored ones too, in an order that is the same for all kinds of a sweep:
+ * they then complain in the same words. */
+static const char **known_keys(const Reading *reading, const Field *fields, int n_fields, int *n) {
+    const char **names = ARENA_NEW(reading->arena, const char *, n_fields + reading->n_ignored);
+    *n = 0;
+    for (int i = 0; i < reading->n_ignored; i++)
+        if (!strchr(reading->ignored[i], '.') && !is_in(names, *n, reading->ignored[i]))
+            names[(*n)++] = reading->ignored[i];
+    for (int i = 0; i < n_fields; i++)
+        if (!is_in(names, *n, fields[i].name))
+            names[(*n)++] = fields[i].name;
+    return names;
+}
+
+static bool has_field(const Field *fields, int n_fields, const char *key) {
     for (int i = 0; i < n_fields; i++)
         if (strcmp(fields[i].name, key) == 0)
-            return true;
-    for (int i = 0; i < n_ignored; i++)
-        if (strcmp(ignored[i], key) == 0)
             return true;
     return false;
 }
@@ -302,14 +321,14 @@ static void refuse_unknown(const Reading *reading, const Field *fields, int n_fi
                            const Yaml *map) {
     for (int i = 0; i < map->n; i++) {
         const YamlPair *pair = &map->pairs[i];
-        if (is_known(fields, n_fields, reading->ignored, reading->n_ignored, pair->key))
+        if (has_field(fields, n_fields, pair->key) ||
+            is_in(reading->ignored, reading->n_ignored, pair->key))
             continue;
-        const char **names = ARENA_NEW(reading->arena, const char *, n_fields);
-        for (int j = 0; j < n_fields; j++)
-            names[j] = fields[j].name;
+        int n;
+        const char **names = known_keys(reading, fields, n_fields, &n);
         problem_add_unknown(reading->problems, pair->place,
                             arena_print(reading->arena, "%s has no setting", reading->where),
-                            pair->key, names, n_fields);
+                            pair->key, names, n);
     }
 }
 
@@ -317,6 +336,8 @@ void fields_read(const Field *fields, int n_fields, const char *where, const Yam
                  void *settings, const char *const *ignored, int n_ignored, Arena *arena,
                  Problems *problems) {
     Reading reading = {where, ignored, n_ignored, arena, problems};
+    if (map == &yaml_refused)
+        return;
     if (map && yaml_is_empty(map))
         map = NULL;
     if (map && map->type != YAML_MAP) {

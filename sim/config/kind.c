@@ -30,6 +30,8 @@ static const Kind *read_kind(const KindTable *table, const char *where, const Ya
                     where);
         return NULL;
     }
+    if (name == &yaml_refused)
+        return NULL;
     if (name && (name->type != YAML_SCALAR || yaml_is_empty(name))) {
         problem_add(problems, name->place, "%s takes the name of its kind, not %s", where,
                     yaml_describe(name, arena));
@@ -71,6 +73,8 @@ static const Yaml *settings_of(const Yaml *node, Arena *arena) {
 bool choice_read_at(const KindTable *table, const char *where, const Yaml *node, Place place,
                     const char *const *ignored, int n_ignored, Choice *choice, Arena *arena,
                     Problems *problems) {
+    if (node == &yaml_refused)
+        return false;
     if (node && yaml_is_empty(node))
         node = NULL;
     const Kind *kind = read_kind(table, where, node, place, arena, problems);

@@ -61,6 +61,7 @@ void problem_add(Problems *problems, Place place, const char *format, ...) {
         **slot = new;
     }
     problems->n += !is_known;
+    problems->n_reports++;
     text_release(&text);
 }
 

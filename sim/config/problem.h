@@ -18,7 +18,8 @@ typedef struct Problem Problem;
 typedef struct Problems {
     Arena *arena;
     Problem *first;
-    int n; /* how many */
+    int n;         /* how many */
+    int n_reports; /* how often one was added, repeats too: whether a step went well */
 } Problems;
 
 /** Adds "FILE:LINE:COL: message". The same message at the same place is kept once. */

@@ -252,45 +252,6 @@ static bool read_pairs(Reader *reader, int depth, Branch *branch) {
     }
 }
 
-static int compare_pairs(const void *a, const void *b) {
-    const YamlPair *left = *(YamlPair *const *)a, *right = *(YamlPair *const *)b;
-    int order = strcmp(left->key, right->key);
-    return order ? order : (left > right) - (left < right);
-}
-
-static void refuse_duplicate(Reader *reader, const YamlPair *pair, const YamlPair *first) {
-    if (first->place.line)
-        problem_add(reader->problems, pair->place, "duplicate key \"%s\", first in line %d",
-                    pair->key, first->place.line);
-    else
-        problem_add(reader->problems, pair->place, "duplicate key \"%s\"", pair->key);
-}
-
-/* Adds a problem for every key that stands above already, and keeps the first. Returns how many
- * pairs are left. */
-static int refuse_duplicates(Reader *reader, YamlPair *pairs, int n) {
-    YamlPair **sorted = malloc((size_t)(n + 1) * sizeof *sorted);
-    if (!sorted)
-        abort();
-    for (int i = 0; i < n; i++)
-        sorted[i] = &pairs[i];
-    qsort(sorted, (size_t)n, sizeof *sorted, compare_pairs);
-    for (int i = 1, first = 0; i < n; i++) {
-        if (strcmp(sorted[first]->key, sorted[i]->key) != 0) {
-            first = i;
-            continue;
-        }
-        refuse_duplicate(reader, sorted[i], sorted[first]);
-        sorted[i]->value = NULL;
-    }
-    free(sorted);
-    int n_left = 0;
-    for (int i = 0; i < n; i++)
-        if (pairs[i].value)
-            pairs[n_left++] = pairs[i];
-    return n_left;
-}
-
 /* Moves what was pushed since `start` into the node. */
 static void take_children(Reader *reader, Yaml *node, int start) {
     int n = reader->n_stack - start;
@@ -306,7 +267,7 @@ static void take_children(Reader *reader, Yaml *node, int start) {
         YamlPair *pairs = ARENA_NEW(reader->arena, YamlPair, n);
         if (n)
             memcpy(pairs, children, (size_t)n * sizeof *pairs);
-        node->n = refuse_duplicates(reader, pairs, n);
+        node->n = yaml_drop_duplicates(pairs, n, reader->problems);
         node->pairs = pairs;
     }
 }

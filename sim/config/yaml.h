@@ -31,6 +31,10 @@ struct Yaml {
     const YamlPair *pairs;    /* YAML_MAP [n] */
 };
 
+/* Stands for a value about which a problem was added already: fields_read and choice_read say
+ * nothing more about it. */
+extern const Yaml yaml_refused;
+
 /** Reads a file; NULL, with a problem added, where there is no tree to read. An empty file is an
  * empty map. A tree may come with problems, too: see above. */
 const Yaml *yaml_load(const char *path, Arena *arena, Problems *problems);
@@ -42,6 +46,10 @@ const Yaml *yaml_parse(const char *name, const char *text, size_t n, Arena *aren
 /** Reads a text that is not in a file (an override); every node and problem gets this place, and an
  * empty text is an empty scalar. */
 const Yaml *yaml_parse_at(Place place, const char *text, Arena *arena, Problems *problems);
+
+/** Takes away the pairs whose key stands before them already, each with a problem; returns how many
+ * are left of n. */
+int yaml_drop_duplicates(YamlPair *pairs, int n, Problems *problems);
 
 /** The value of a key of a map, or NULL. */
 const Yaml *yaml_get(const Yaml *map, const char *key);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const Yaml yaml_refused = {.type = YAML_SCALAR, .text = ""};
+
 static const YamlPair *find_pair(const Yaml *map, const char *key, size_t n_key) {
     if (!map || map->type != YAML_MAP)
         return NULL;
@@ -158,4 +160,41 @@ bool yaml_is_bool(const Yaml *node, bool *value) {
         return false;
     *value = strcmp(node->text, "true") == 0;
     return *value || strcmp(node->text, "false") == 0;
+}
+
+static int compare_pairs(const void *a, const void *b) {
+    const YamlPair *left = *(YamlPair *const *)a, *right = *(YamlPair *const *)b;
+    int order = strcmp(left->key, right->key);
+    return order ? order : (left > right) - (left < right);
+}
+
+static void refuse_duplicate(Problems *problems, const YamlPair *pair, const YamlPair *first) {
+    if (first->place.line)
+        problem_add(problems, pair->place, "duplicate key \"%s\", first in line %d", pair->key,
+                    first->place.line);
+    else
+        problem_add(problems, pair->place, "duplicate key \"%s\"", pair->key);
+}
+
+int yaml_drop_duplicates(YamlPair *pairs, int n, Problems *problems) {
+    YamlPair **sorted = malloc((size_t)(n + 1) * sizeof *sorted);
+    if (!sorted)
+        abort();
+    for (int i = 0; i < n; i++)
+        sorted[i] = &pairs[i];
+    qsort(sorted, (size_t)n, sizeof *sorted, compare_pairs);
+    for (int i = 1, first = 0; i < n; i++) {
+        if (strcmp(sorted[first]->key, sorted[i]->key) != 0) {
+            first = i;
+            continue;
+        }
+        refuse_duplicate(problems, sorted[i], sorted[first]);
+        sorted[i]->value = NULL;
+    }
+    free(sorted);
+    int n_left = 0;
+    for (int i = 0; i < n; i++)
+        if (pairs[i].value)
+            pairs[n_left++] = pairs[i];
+    return n_left;
 }

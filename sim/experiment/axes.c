@@ -57,7 +57,7 @@ static bool check_key(const AxisReader *reader, const YamlPair *pair) {
         char *start =
             arena_print(reader->experiment->arena, "%.*s", (int)strcspn(pair->key, "."), pair->key);
         problem_add_unknown(reader->problems, pair->place,
-                            "an axis is a setting of a section; there is none", start,
+                            "an axis begins with a section's name; there is no", start,
                             section_names, N_SECTIONS);
         return false;
     }
@@ -99,7 +99,7 @@ static void read_list(AxisReader *reader, const YamlPair *pair) {
         return;
     YamlPair *values = add_axis(reader, pair->key, list->n);
     for (int i = 0; i < list->n; i++)
-        values[i] = (YamlPair){pair->key, list->items[i]->place, list->items[i]};
+        values[i] = (YamlPair){pair->key, pair->place, list->items[i]};
 }
 
 static void fill(AxisReader *reader, const YamlPair *pair, int64_t n,
@@ -194,7 +194,7 @@ static void read_axis(AxisReader *reader, const YamlPair *pair) {
     else if (strcmp(maker->key, "linspace") == 0 || strcmp(maker->key, "logspace") == 0)
         read_spaced(reader, pair, maker->key, maker->value);
     else
-        problem_add_unknown(reader->problems, maker->place, "an axis is made by no", maker->key,
+        problem_add_unknown(reader->problems, maker->place, "there is no axis form", maker->key,
                             names, 3);
 }
 
@@ -216,7 +216,7 @@ static bool read_combination(AxisReader *reader, const Yaml *first, const Yaml *
             fits = false;
             continue;
         }
-        values[k] = (YamlPair){key, value->place, value};
+        values[k] = (YamlPair){key, first->pairs[k].place, value};
     }
     return fits;
 }
@@ -260,19 +260,24 @@ static void read_zip(AxisReader *reader, const Yaml *list) {
 
 /* A bad axis must not lead to the complaint that its setting is missing. */
 static void mark_broken(const Experiment *experiment, const char *key) {
-    Section section = section_of(key, NULL);
-    if (section != N_SECTIONS && !yaml_find(experiment->tree, key))
-        experiment->resolver->is_broken[section] = true;
+    const char *rest;
+    Section section = section_of(key, &rest);
+    const char *dot = strrchr(key, '.');
+    if (section == N_SECTIONS || yaml_find(experiment->tree, key) || (dot && !dot[1]) ||
+        (dot && !is_settings_path(arena_print(experiment->arena, "%.*s", (int)(dot - key), key))))
+        return;
+    struct Resolver *resolver = experiment->resolver;
+    const Yaml *node = resolver->nodes[section];
+    resolver->is_broken[section] = true;
+    resolver->nodes[section] =
+        *rest ? yaml_set(node, rest, &yaml_refused, experiment->tree->place, experiment->arena)
+              : &yaml_refused;
 }
 
 static void mark_broken_zip(const Experiment *experiment, const Yaml *zip) {
     const Yaml *first = zip->type == YAML_LIST && zip->n ? zip->items[0] : NULL;
-    if (!first || first->type != YAML_MAP)
-        for (int s = 0; s < N_SECTIONS; s++)
-            experiment->resolver->is_broken[s] = true;
-    else
-        for (int k = 0; k < first->n; k++)
-            mark_broken(experiment, first->pairs[k].key);
+    for (int k = 0; first && first->type == YAML_MAP && k < first->n; k++)
+        mark_broken(experiment, first->pairs[k].key);
 }
 
 static void read_pair(AxisReader *reader, const YamlPair *pair) {

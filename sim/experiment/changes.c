@@ -24,7 +24,9 @@ static bool read_row(const Experiment *experiment, const Yaml *row, int64_t afte
                     value, (long long)after);
         return false;
     }
-    *change = (Change){.step = value, .place = step->place, .sets = set->pairs, .n_sets = set->n};
+    YamlPair *sets = ARENA_NEW(experiment->arena, YamlPair, set->n);
+    memcpy(sets, set->pairs, (size_t)set->n * sizeof *sets);
+    *change = (Change){.step = value, .place = step->place, .sets = sets, .n_sets = set->n};
     return true;
 }
 

@@ -18,6 +18,7 @@ typedef struct Checker {
     Problems *problems;
     int64_t *values;    /* [n_axes]: those being tried */
     bool is_whole;      /* all sections could be read */
+    bool has_changes;   /* changes were checked and can be applied */
     int64_t n_features; /* the most of any run seen */
     Arena scratch;
 } Checker;
@@ -42,14 +43,13 @@ static void check_change_steps(Checker *checker, const TrainSettings *train) {
 static void check_section(Checker *checker, Section section) {
     const struct Resolver *resolver = checker->experiment->resolver;
     Settings settings = {.train.seed = 0};
-    if (resolver->is_broken[section])
-        return;
-    int n_before = checker->problems->n;
+    int n_before = checker->problems->n_reports;
     checker->is_whole &= section_resolve(checker->experiment, section, checker->values, 0,
                                          &settings, &checker->scratch, checker->problems);
-    if (section == SECTION_TRAIN && checker->problems->n == n_before)
+    if (section == SECTION_TRAIN && checker->problems->n_reports == n_before &&
+        !resolver->is_broken[section])
         check_change_steps(checker, &settings.train);
-    if (resolver->n_changes)
+    if (checker->has_changes)
         section_resolve(checker->experiment, section, checker->values, resolver->n_changes,
                         &settings, &checker->scratch, checker->problems);
 }
@@ -88,21 +88,29 @@ static void refuse_change(Checker *checker, const Settings *settings, const Yaml
     text_release(&text);
 }
 
-/* Keys that no setting has are found when the section is read. */
-static void check_live(Checker *checker, const Settings *settings) {
-    const struct Resolver *resolver = checker->experiment->resolver;
-    for (int i = 0; i < resolver->n_changes; i++)
-        for (int k = 0; k < resolver->changes[i].n_sets; k++) {
-            const YamlPair *pair = &resolver->changes[i].sets[k];
-            const void *owner;
-            const char *rest = "";
-            const Field *field = settings_field(settings, pair->key, &owner);
-            Section section = section_of(pair->key, &rest);
-            if (field ? !field->is_live : section == N_SECTIONS || !*rest)
-                refuse_change(checker, settings, pair);
-            else
-                has_form(checker->experiment, pair, checker->problems);
-        }
+/* Whether a change may set this. A key that no setting has is found when its section is read. */
+static bool check_set(Checker *checker, const Settings *settings, const YamlPair *pair) {
+    const void *owner;
+    const char *rest = "";
+    const Field *field = settings_field(settings, pair->key, &owner);
+    Section section = section_of(pair->key, &rest);
+    if (field ? field->is_live : section != N_SECTIONS && *rest)
+        return has_form(checker->experiment, pair, checker->problems);
+    refuse_change(checker, settings, pair);
+    return false;
+}
+
+/* Refused sets are dropped, so that they lead to no other complaints. */
+static void check_sets(Checker *checker, const Settings *settings) {
+    struct Resolver *resolver = checker->experiment->resolver;
+    for (int i = 0; i < resolver->n_changes; i++) {
+        Change *change = &resolver->changes[i];
+        int n = 0;
+        for (int k = 0; k < change->n_sets; k++)
+            if (check_set(checker, settings, &change->sets[k]))
+                change->sets[n++] = change->sets[k];
+        change->n_sets = n;
+    }
 }
 
 /* The place of a setting in its section, or of the section. */
@@ -254,19 +262,18 @@ void experiment_check(const Experiment *experiment, Problems *problems) {
                        .is_whole = true};
     Settings settings = {.train.seed = 0};
     int n_before = problems->n;
+    bool is_readable = true;
+    for (int s = 0; s < N_SECTIONS; s++)
+        is_readable &= section_resolve(experiment, (Section)s, checker.values, 0, &settings,
+                                       experiment->arena, problems);
+    if (is_readable)
+        check_sets(&checker, &settings);
+    checker.has_changes = is_readable && experiment->resolver->n_changes;
     for (int s = 0; s < N_SECTIONS; s++)
         check_section(&checker, (Section)s);
     for (int i = 0; i < experiment->n_axes; i++)
         check_axis(&checker, i);
-    for (int s = 0; s < N_SECTIONS; s++)
-        checker.is_whole &= !experiment->resolver->is_broken[s];
-    if (checker.is_whole) {
-        for (int s = 0; s < N_SECTIONS; s++)
-            section_resolve(experiment, (Section)s, checker.values, 0, &settings, experiment->arena,
-                            problems);
-        check_live(&checker, &settings);
-    }
-    if (checker.is_whole && problems->n == n_before) {
+    if (is_readable && checker.is_whole && problems->n == n_before) {
         check_opens(&checker, &settings);
         check_claim_features(&checker);
     }

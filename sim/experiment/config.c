@@ -198,6 +198,23 @@ static const Yaml *drop_axis(const Yaml *tree, const char *path, Place place, Ar
     return yaml_set(tree, "sweep", left, place, arena);
 }
 
+/* Whether an axis would set what an override sets inside of it; adds a problem. */
+static bool is_hidden(const Yaml *axes, const char *key, Place place, Problems *problems) {
+    for (int i = 0; axes && axes->type == YAML_MAP && i < axes->n; i++) {
+        const YamlPair *axis = &axes->pairs[i];
+        const Yaml *zip = strcmp(axis->key, "zip") == 0 ? axis->value : NULL;
+        if (zip && zip->type == YAML_LIST && zip->n &&
+            is_hidden(zip->items[0], key, place, problems))
+            return true;
+        if (is_inside(key, axis->key)) {
+            problem_add(problems, place, "the axis %s sets it: override %s or sweep.%s", axis->key,
+                        axis->key, axis->key);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* sweep.KEY=AXIS: KEY has dots, and is one key of the map. */
 static const Yaml *set_axis(const Yaml *tree, const char *key, const Yaml *value, Place place,
                             Arena *arena) {
@@ -236,7 +253,10 @@ static const Yaml *apply_override(const Yaml *tree, const char *override, Arena 
         if (choice_table_at(path))
             tree = drop_old_kind(tree, path, value->text, arena);
     }
-    return yaml_set(drop_axis(tree, key, place, arena), key, value, place, arena);
+    tree = drop_axis(tree, key, place, arena);
+    if (is_hidden(yaml_get(tree, "sweep"), key, place, problems))
+        return tree;
+    return yaml_set(tree, key, value, place, arena);
 }
 
 bool override_changes_runs(const char *override) {

@@ -64,10 +64,10 @@ static void read_sections(Experiment *experiment, Problems *problems) {
     const Yaml *tree = experiment->tree, *record = yaml_get(tree, "record");
     refuse_unknown_sections(tree, problems);
     experiment->title = read_title(experiment, problems);
-    experiment->resolver = ARENA_NEW(experiment->arena, struct Resolver, 1);
+    resolver_open(experiment);
     axes_read(experiment, yaml_get(tree, "sweep"), problems);
     count_runs(experiment, problems);
-    resolver_open(experiment);
+    resolver_add_axes(experiment);
     changes_read(experiment, problems);
     record_read(&experiment->record, record, record ? record->place : tree->place,
                 experiment->arena, problems);

@@ -33,8 +33,8 @@ const char *const *choice_paths(int *n);
 /* A row of `changes`. */
 typedef struct Change {
     int64_t step;
-    Place place;          /* of the step */
-    const YamlPair *sets; /* [n_sets]: dotted key, value */
+    Place place;    /* of the step */
+    YamlPair *sets; /* [n_sets]: dotted key, value */
     int n_sets;
 } Change;
 
@@ -46,8 +46,8 @@ struct Resolver {
     const char *const *ignored[N_SECTIONS]; /* keys of swept kinds */
     int n_ignored[N_SECTIONS];
     bool is_swept[N_SECTIONS];
-    bool is_broken[N_SECTIONS]; /* a bad axis leaves it without a value: not to be checked */
-    const Change *changes;
+    bool is_broken[N_SECTIONS]; /* a bad axis left yaml_refused in it */
+    Change *changes;            /* [n_changes] */
     int n_changes;
     Settings base;                 /* sections that are not swept */
     const char *texts[N_SECTIONS]; /* their canonical texts */
@@ -63,8 +63,8 @@ const Yaml *config_tree(const char *path, const char *text, size_t n, const char
 /** Whether an override changes what is trained. */
 bool override_changes_runs(const char *override);
 
-/** Reads the section `sweep` into experiment->axes, n_axes, n_points. A section that lacks a value
- * because its axis is bad is marked in the resolver. */
+/** Reads the section `sweep` into experiment->axes, n_axes, n_points. A bad axis leaves
+ * yaml_refused where the base has no value for it. */
 void axes_read(Experiment *experiment, const Yaml *sweep, Problems *problems);
 
 /** Whether the base has the form that a key inside a value needs ("task.importance.last"); adds a
@@ -74,8 +74,9 @@ bool has_form(const Experiment *experiment, const YamlPair *pair, Problems *prob
 /** Reads `changes` into the resolver. */
 void changes_read(Experiment *experiment, Problems *problems);
 
-/** Prepares experiment->resolver for the axes. */
+/** Makes experiment->resolver with the sections of the tree, then prepares it for the axes. */
 void resolver_open(Experiment *experiment);
+void resolver_add_axes(const Experiment *experiment);
 
 /** Resolves what all runs share; only on a config without problems. */
 void resolver_finish(Experiment *experiment);

@@ -119,17 +119,24 @@ static void prepare_json(const Experiment *experiment, struct Resolver *resolver
 }
 
 void resolver_open(Experiment *experiment) {
-    struct Resolver *resolver = experiment->resolver;
+    struct Resolver *resolver = ARENA_NEW(experiment->arena, struct Resolver, 1);
     const Yaml *tree = experiment->tree;
+    for (int s = 0; s < N_SECTIONS; s++) {
+        const Yaml *node = yaml_get(tree, section_names[s]);
+        resolver->nodes[s] = node;
+        resolver->places[s] = node ? node->place : tree->place;
+    }
+    experiment->resolver = resolver;
+}
+
+void resolver_add_axes(const Experiment *experiment) {
+    struct Resolver *resolver = experiment->resolver;
     Keys keys[N_SECTIONS] = {{0}};
     for (int i = 0; i < experiment->n_axes; i++)
         for (int k = 0; k < experiment->axes[i].n_keys; k++)
             resolver->is_swept[section_of(experiment->axes[i].keys[k], NULL)] = true;
     find_ignored(experiment, keys);
     for (int s = 0; s < N_SECTIONS; s++) {
-        const Yaml *node = yaml_get(tree, section_names[s]);
-        resolver->nodes[s] = node;
-        resolver->places[s] = node ? node->place : tree->place;
         resolver->ignored[s] = keys[s].items;
         resolver->n_ignored[s] = keys[s].n;
     }

@@ -1,73 +1,51 @@
-/* libFuzzer over the reader of configs. Any bytes: no crash, no leak, no hang. What is YAML to the
- * reader must come back the same from its own printing, and what a kind's settings accept must be
- * accepted again as printed. */
-#include "sim/config/kind.h"
-#include "sim/config/yaml.h"
-#include "sim/data/data.h"
-#include "sim/train/train.h"
+/* libFuzzer: any bytes as a config. Either it has problems, or every run of it can be resolved and
+ * the printed config reads back to the same runs. */
+#include "sim/experiment/experiment.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const Yaml *read_text(const char *text, size_t n, Arena *arena, Problems *problems) {
-    *problems = (Problems){.arena = arena};
-    return yaml_parse("fuzz.yaml", text, n, arena, problems);
-}
+enum { MOST_RUNS = 20 };
 
-static void require(bool holds) {
-    if (!holds)
-        abort();
-}
-
-static void print_and_read_again(const Yaml *root, Arena *arena) {
-    Text once = {0}, twice = {0};
-    Problems problems;
-    yaml_print(root, &once);
-    const Yaml *again = read_text(text_of(&once), once.n, arena, &problems);
-    require(again && problems.n == 0);
-    yaml_print(again, &twice);
-    require(strcmp(text_of(&once), text_of(&twice)) == 0);
-    text_release(&once);
-    text_release(&twice);
-}
-
-static void choose_and_choose_again(const KindTable *table, const Yaml *node, Arena *arena) {
-    Problems problems = {.arena = arena};
-    Choice choice = {0};
-    if (!choice_read(table, node, node->place, NULL, 0, &choice, arena, &problems) || problems.n)
+static void require(bool holds, const char *what, const char *text) {
+    if (holds)
         return;
-    Text once = {0}, twice = {0};
-    choice_print(table, &choice, &once);
-    const Yaml *printed = read_text(text_of(&once), once.n, arena, &problems);
-    require(printed && problems.n == 0);
-    Choice again = {0};
-    require(choice_read(table, printed, node->place, NULL, 0, &again, arena, &problems));
-    require(problems.n == 0);
-    choice_print(table, &again, &twice);
-    require(strcmp(text_of(&once), text_of(&twice)) == 0);
-    text_release(&once);
-    text_release(&twice);
+    fprintf(stderr, "%s\n%s\n", what, text);
+    abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
+static void compare_runs(const Experiment *first, const Experiment *second, const char *text) {
+    require(first->n_runs == second->n_runs, "another number of runs", text);
+    for (int64_t i = 0; i < first->n_runs && i < MOST_RUNS; i++) {
+        Arena arena = {0};
+        Run a = experiment_run(first, i, &arena), b = experiment_run(second, i, &arena);
+        require(strcmp(a.identity, b.identity) == 0, "another identity", text);
+        arena_release(&arena);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Arena arena = {0};
-    Problems problems;
-    Text said = {0};
-    const Yaml *root = read_text((const char *)bytes, n, &arena, &problems);
+    Problems problems = {.arena = &arena};
+    Text said = {0}, printed = {0};
+    const Experiment *first =
+        experiment_parse("f.yaml", (const char *)data, size, NULL, 0, &arena, &problems);
+    require(!first == (problems.n > 0), "problems and an experiment", "");
     problems_print(&problems, &said);
-    require((problems.n == 0) == (said.n == 0));
-    if (root && problems.n == 0) {
-        print_and_read_again(root, &arena);
-        const Yaml *data = yaml_find(root, "data"), *optimizer = yaml_find(root, "train.optimizer");
-        if (data)
-            choose_and_choose_again(&data_table, data, &arena);
-        if (optimizer)
-            choose_and_choose_again(&optimizer_table, optimizer, &arena);
+    if (first) {
+        experiment_print(first, &printed);
+        const Experiment *second =
+            experiment_parse("f.yaml", text_of(&printed), printed.n, NULL, 0, &arena, &problems);
+        problems_print(&problems, &said);
+        require(second, text_of(&said), text_of(&printed));
+        compare_runs(first, second, text_of(&printed));
     }
     text_release(&said);
+    text_release(&printed);
     arena_release(&arena);
     return 0;
 }
