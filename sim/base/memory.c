@@ -20,3 +20,7 @@ int64_t memory_available(void) {
     int64_t pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGESIZE);
     return pages > 0 && bytes > 0 ? pages * bytes : INT64_MAX;
 }
+
+bool memory_suffices(double n_bytes) {
+    return n_bytes <= 64.0 * 1024 * 1024 || n_bytes <= (double)memory_available();
+}

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_ROWS = 40 };
+enum { MAX_ROWS = 40, MAX_FAILURES = 10 };
 
 /* The single numbers that runs have, besides the loss. */
 typedef struct Scalars {
@@ -38,7 +38,7 @@ static bool find_scalar(Store *store, const StoredRun *run, const char *name, Ar
                         double *value, const char **label, Error *error) {
     StoredMeasurement kept;
     bool found;
-    *value = NAN;
+    *value = (double)NAN;
     *label = NULL;
     if (!store_measurement(store, run->id, name, run->steps, arena, &kept, &found, error))
         return false;
@@ -138,6 +138,21 @@ bool report_table(Store *store, Error *error) {
             printf("… and %lld more points; `superpose export` gives all of them\n",
                    (long long)(n_points - MAX_ROWS));
     }
+    arena_release(&arena);
+    return ok;
+}
+
+bool report_failures(Store *store, Error *error) {
+    Arena arena = {0};
+    StoredRun *runs;
+    int64_t n, n_failed = 0;
+    bool ok = store_runs(store, &arena, &runs, &n, error);
+    for (int64_t i = 0; ok && i < n && runs[i].number >= 0; i++)
+        if (runs[i].status == RUN_FAILED && n_failed++ < MAX_FAILURES)
+            fprintf(stderr, "run %lld failed: %s\n", (long long)runs[i].number, runs[i].error);
+    if (n_failed > MAX_FAILURES)
+        fprintf(stderr, "… and %lld more; `superpose info` shows all of them\n",
+                (long long)(n_failed - MAX_FAILURES));
     arena_release(&arena);
     return ok;
 }

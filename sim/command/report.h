@@ -9,6 +9,9 @@
  * metrics. */
 bool report_table(Store *store, Error *error);
 
+/** Prints to stderr which runs failed, and why: at most 10. */
+bool report_failures(Store *store, Error *error);
+
 /** Prints the claims, one a line: mark, what was claimed, what was found. */
 bool report_claims(Store *store, Error *error);
 

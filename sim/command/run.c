@@ -246,13 +246,16 @@ static bool check_claims(Session *session, Error *error) {
 
 static bool show(Session *session, const SessionTimes *times, Error *error) {
     const Arguments *arguments = session->arguments;
+    if (!report_failures(session->store, error))
+        return false;
     if (arguments->json)
         return report_json(session->store, session->store_path, &session->report, times, error);
     if (arguments->quiet)
         return true;
     char duration[32];
-    if (session->report.n_trained)
-        printf("trained %lld runs, %lld steps in %s\n", (long long)session->report.n_trained,
+    long long n_trained = session->report.n_trained;
+    if (n_trained)
+        printf("trained %lld run%s, %lld steps in %s\n", n_trained, n_trained == 1 ? "" : "s",
                (long long)session->report.steps, progress_duration(duration, times->wall_s));
     if (!report_table(session->store, error) || !report_claims(session->store, error))
         return false;
@@ -277,7 +280,9 @@ static ExitCode draw(Session *session) {
 }
 
 static void say_what_next(const Session *session) {
-    if (session->arguments->quiet || session->arguments->json)
+    bool has_results =
+        session->plan.n_stored + session->report.n_trained > session->report.n_failed;
+    if (session->arguments->quiet || session->arguments->json || !has_results)
         return;
     const char *path = session->store_path;
     printf("next: superpose export %s -o results.npz   (for NumPy)\n"

@@ -36,7 +36,7 @@ double cost_bytes(const Run *run) {
     const Settings *settings = run->phases[0].settings;
     const DataSettings *data = settings->data.settings;
     const OptimizerKind *optimizer = (const OptimizerKind *)settings->train.optimizer.kind;
-    double parameters = (double)model_count(&settings->model, (int)data->n_features);
-    return parameters * (2 + optimizer->n_states) * sizeof(float) +
-           fmin(8 * parameters * sizeof(float), 64e6);
+    double n_parameters = (double)model_count(&settings->model, (int)data->n_features);
+    double n_arrays = 4 + optimizer->n_states, most_chunks = 8 * n_parameters * sizeof(float);
+    return n_arrays * n_parameters * sizeof(float) + fmin(most_chunks, 64e6);
 }

@@ -12,8 +12,8 @@
  * p = mean probability; rates of one AVX2 core at 3 GHz. Untied kinds cost the same products. */
 double cost_seconds(const Run *run);
 
-/** Bytes that training a run needs: parameters, their gradient and the optimizer's states, with
- * room for chunks. */
+/** About how many bytes training a run takes: parameters, gradient, the optimizer's states, two
+ * copies of the weights that kernels keep, and gradients of chunks. */
 double cost_bytes(const Run *run);
 
 #endif

@@ -92,5 +92,5 @@ double recorder_scalar(const Recording *recording, const char *name, int64_t ste
             strcmp(kept->measurement.name, name) == 0)
             return kept->measurement.values[0];
     }
-    return NAN;
+    return (double)NAN;
 }

@@ -1,7 +1,9 @@
 #include "sim/experiment/runner.h"
 
 #include "sim/base/clock.h"
+#include "sim/base/memory.h"
 #include "sim/base/rng.h"
+#include "sim/experiment/cost.h"
 #include "sim/experiment/init_from.h"
 #include "sim/experiment/recorder.h"
 
@@ -307,17 +309,16 @@ static void run_task(void *context, int task, int worker) {
 }
 
 /* Whether runs go side by side: where there are enough for all threads, or a run's batch is a
- * single chunk. */
+ * single chunk, and memory holds as many of the longest as there are threads. */
 static bool goes_side_by_side(const Experiment *experiment, const Plan *plan, int n_threads) {
-    if (plan->n_pending >= n_threads)
-        return true;
     Arena scratch = {0};
     Run longest = experiment_run(experiment, plan->pending[0].number, &scratch);
     const Settings *settings = longest.phases[0].settings;
     const DataSettings *data = settings->data.settings;
     bool is_one_chunk = settings->train.batch <= data_block((int)data->n_features);
+    bool fits = memory_suffices(n_threads * cost_bytes(&longest));
     arena_release(&scratch);
-    return is_one_chunk;
+    return fits && (plan->n_pending >= n_threads || is_one_chunk);
 }
 
 static bool train_pending(Session *session, Pool *pool, int n_threads) {

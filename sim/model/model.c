@@ -116,13 +116,14 @@ static bool take_memory(Model *model, Arena *arena) {
 
 bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena, Error *error) {
     lay_out(model, choice, n_features);
-    double need = (double)model->n_parameters * sizeof(float), have = (double)memory_available();
-    if (need <= have && take_memory(model, arena))
+    double need = (double)model->n_parameters * sizeof(float);
+    if (memory_suffices(need) && take_memory(model, arena))
         return true;
     return error_set(error,
                      "a model of %d features and %d hidden dimensions needs %.3g GiB for its "
                      "parameters; %.3g GiB are available",
-                     n_features, model->n_hidden, need * 0x1p-30, have * 0x1p-30);
+                     n_features, model->n_hidden, need * 0x1p-30,
+                     (double)memory_available() * 0x1p-30);
 }
 
 int64_t model_count(const Choice *choice, int n_features) {

@@ -6,6 +6,7 @@
  * elementwise, so that it may be cut into ranges for the workers without touching a bit. */
 #include "sim/train/train.h"
 
+#include "sim/base/memory.h"
 #include "sim/base/rng.h"
 
 #include <assert.h>
@@ -90,6 +91,21 @@ static bool open_arrays(Training *training, Arena *arena, Error *error) {
     return true;
 }
 
+/* Everything at once, before any page is touched: arrays that are only promised cannot fail later.
+ */
+static bool check_memory(const Training *training, Isa isa, Error *error) {
+    const Model *model = &training->model;
+    double n_arrays = 2 + training->optimizer->n_states; /* parameters, gradient, states */
+    double need = n_arrays * (double)model->n_parameters * sizeof(float) +
+                  workspace_need(model, training->batch_size, training->n_workers, isa);
+    return memory_suffices(need) ||
+           error_set(error,
+                     "training %d features in %d hidden dimensions needs %.3g GiB; %.3g GiB are "
+                     "available",
+                     model->n_features, model->n_hidden, need * 0x1p-30,
+                     (double)memory_available() * 0x1p-30);
+}
+
 bool training_open(Training **out, const Phase *phases, int n_phases, int64_t restart,
                    int n_workers, Isa isa, Arena *arena, Error *error) {
     assert(n_phases > 0 && phases[0].step == 0 && n_workers > 0);
@@ -107,7 +123,7 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
     if (!open_phases(training, phases, n_phases, arena, error) ||
         !model_open(&training->model, &first->model, training->phases[0].data.n_features, arena,
                     error) ||
-        !open_arrays(training, arena, error) ||
+        !check_memory(training, isa, error) || !open_arrays(training, arena, error) ||
         !workspace_open(&training->workspace, &training->model, &training->phases[0].objective,
                         training->batch_size, n_workers, isa, arena, error))
         return false;

@@ -39,6 +39,9 @@ typedef struct Workspace Workspace;
 bool workspace_open(Workspace **workspace, const Model *model, const Objective *objective,
                     int batch_size, int n_workers, Isa isa, Arena *arena, Error *error);
 
+/** Bytes that workspace_open would take. */
+double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa);
+
 /** New importance or exponent, from the next step on. */
 void workspace_set_objective(Workspace *workspace, const Objective *objective);
 

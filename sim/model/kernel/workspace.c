@@ -65,6 +65,13 @@ static bool allocate(Workspace *workspace, Arena *arena) {
            workspace->gradients && workspace->scratch;
 }
 
+double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa) {
+    Workspace workspace = {.n_workers = n_workers};
+    set_sizes(&workspace, model, isa);
+    set_chunks(&workspace, model, batch_size);
+    return workspace_bytes(&workspace);
+}
+
 bool workspace_open(Workspace **opened, const Model *model, const Objective *objective,
                     int batch_size, int n_workers, Isa isa, Arena *arena, Error *error) {
     assert(batch_size > 0 && n_workers > 0);
@@ -72,13 +79,14 @@ bool workspace_open(Workspace **opened, const Model *model, const Objective *obj
     workspace->n_workers = n_workers;
     set_sizes(workspace, model, isa);
     set_chunks(workspace, model, batch_size);
-    double need = workspace_bytes(workspace), have = (double)memory_available();
-    if (need > have || !allocate(workspace, arena))
+    double need = workspace_bytes(workspace);
+    if (!memory_suffices(need) || !allocate(workspace, arena))
         return error_set(
             error,
-            "training %d features in %d hidden dimensions needs %.3g GiB for gradients "
-            "and scratch (%d workers); %.3g GiB are available",
-            model->n_features, model->n_hidden, need * 0x1p-30, n_workers, have * 0x1p-30);
+            "training %d features in %d hidden dimensions needs %.3g GiB for gradients and "
+            "scratch (%d workers); %.3g GiB are available",
+            model->n_features, model->n_hidden, need * 0x1p-30, n_workers,
+            (double)memory_available() * 0x1p-30);
     workspace_set_objective(workspace, objective);
     *opened = workspace;
     return true;
