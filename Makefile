@@ -222,7 +222,10 @@ check-tidy:
 # uninitvar does not see that a loop runs at least once; clang-tidy looks for the same.
 check-cppcheck:
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    --suppress=missingIncludeSystem --suppress=uninitvar -D_XOPEN_SOURCE=700 -I. $(wildcard sim render)
+	    --suppress=missingIncludeSystem --suppress=uninitvar -D_XOPEN_SOURCE=700 -I. \
+	    '-Djson_array_foreach(list, i, item)=while ((item = json_array_get(list, i = 0)))' \
+	    '-Djson_object_foreach(map, key, item)=while ((item = json_object_get(map, key = "")))' \
+	    $(wildcard sim render)
 check-includes:
 	@$(PYTHON) tests/check/includes.py
 check-structure:

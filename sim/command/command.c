@@ -67,7 +67,7 @@ ExitCode command_render(const Program *program, const char *const *arguments,
             "figures need the program superpose-render beside superpose or on the PATH; "
             "`make` builds it where Cairo and Pango are installed");
     char *argv[16] = {(char *)(uintptr_t)program->render};
-    for (int n = 0; arguments[n] && n < 14; n++)
+    for (int n = 0; n < 14 && arguments[n]; n++)
         argv[n + 1] = (char *)(uintptr_t)arguments[n];
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
