@@ -3,7 +3,7 @@
 #define _GNU_SOURCE /* sigaction flags */
 #include "sim/base/text.h"
 #include "sim/command/command.h"
-#include "sim/command/version.h"
+#include "sim/base/version.h"
 
 #include <limits.h>
 #include <signal.h>

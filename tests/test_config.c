@@ -418,7 +418,7 @@ Test(field, defaults_and_canonical_texts_read_back) {
          "  colour: red\n  file: '3'\n  values: {first: 0.25, rest: 1.0}\n  when: {log: 5}\n"
          "  inner: plain\n  tree: [a, {b: c}]\n",
          "{kind: round, size: 2, rate: 1e-07, width: 2, is_on: true, colour: red, file: \"3\", "
-         "values: {first: 0.25, rest: 1}, when: {log: 5}, inner: {kind: plain}, tree: [a, {b: "
+         "values: {first: 0.25, rest: 1}, when: {log: 5}, inner: plain, tree: [a, {b: "
          "c}]}"},
         {"shape: {kind: round, size: 2, values: [0, 0.5], when: {every: 10}, inner:\n  {angle: 2, "
          "kind: plain}}",
@@ -521,7 +521,7 @@ Test(kind, help_is_complete) {
     cr_expect_eq(strncmp(text_of(&out), start, strlen(start)), 0, "%s", text_of(&out));
     out.n = 0;
     kind_table_print(&shape_table, &out);
-    cr_expect_str_eq(text_of(&out), "plain  nothing more\nround  all sorts\n");
+    cr_expect_str_eq(text_of(&out), "  plain  nothing more\n  round  all sorts\n");
     text_release(&out);
 }
 

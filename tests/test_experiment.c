@@ -165,7 +165,7 @@ Test(experiment, axes_reach_into_values_and_kinds) {
     cr_expect(strstr(run.settings_text, "feature_probability: {first: 0.3, rest: 0.2}"), "%s",
               run.settings_text);
     cr_expect(strstr(run.settings_text, "importance: {last: 0.5}"));
-    cr_expect(strstr(run.settings_text, "optimizer: {kind: sgd}"), "%s", run.settings_text);
+    cr_expect(strstr(run.settings_text, "optimizer: sgd"), "%s", run.settings_text);
     cr_expect(strstr(run.settings_text, "final: 0.5"));
     run = experiment_run(experiment, 2, &arena);
     cr_expect(strstr(run.settings_text, "optimizer: {kind: adam, beta1: 0.8"), "%s",
@@ -278,7 +278,7 @@ Test(experiment, overrides_are_read_as_yaml_and_come_last) {
         {"train.optimizer.kind=sgd", 6, 0,
          "{\"data.feature_probability\": 1, \"train.seed\": 0, \"train.steps\": 5, "
          "\"train.batch\": 2}",
-         "optimizer: {kind: sgd}", true},
+         "optimizer: sgd", true},
         {"record.loss_samples=9", 6, 0,
          "{\"data.feature_probability\": 1, \"train.seed\": 0, \"train.steps\": 5, "
          "\"train.batch\": 2}",
@@ -361,7 +361,7 @@ Test(experiment, includes_start_from_another_file) {
     Run run = experiment_run(experiment, 1, &arena);
     static const char *const parts[] = {"n_features: 6, feature_probability: 0.05",
                                         "importance: {last: 0.5}",
-                                        "optimizer: {kind: sgd}",
+                                        "optimizer: sgd",
                                         "schedule: {kind: linear, warmup: 3, final: 0.5}",
                                         "steps: 5",
                                         "batch: 2, "};

@@ -47,11 +47,10 @@ static void add_up(const Experiment *experiment, double *seconds, double *bytes)
 }
 
 ExitCode command_check(const Program *program, int argc, char **argv) {
-    (void)program;
     Words words = {0};
     Arena arena = {0};
     argp_parse(&check_argp, argc, argv, 0, NULL, &words);
-    Experiment *experiment = command_load(&words, &arena);
+    Experiment *experiment = command_load(program, &words, &arena);
     ExitCode code = EXIT_USAGE;
     if (experiment) {
         Text text = {0};
@@ -66,6 +65,9 @@ ExitCode command_check(const Program *program, int argc, char **argv) {
         printf("# expected cost: about %s of one processor; %.3g MB for the largest run\n",
                progress_duration(duration, seconds), bytes / 1e6);
         printf("# store: %s\n", experiment_store_path(experiment, &arena));
+        if (experiment->figures && experiment->figures->n && !program->render)
+            fputs("superpose: superpose-render is not here: the kinds of figures are not checked\n",
+                  stderr);
         code = EXIT_DONE;
     }
     arena_release(&arena);

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE /* posix_spawn file actions, environ */
 #include "sim/command/command.h"
 
+#include "sim/command/tables.h"
+
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -26,10 +28,27 @@ void words_add(Words *words, const char *word, struct argp_state *state) {
         words->items[words->n++] = word;
 }
 
-Experiment *command_load(const Words *words, Arena *arena) {
+/* Rows of `figures:` against the tables of superpose-render. */
+static void check_figures(const Program *program, const Experiment *experiment, Arena *arena,
+                          Problems *problems) {
+    const Yaml *rows = experiment->figures;
+    if (!rows || !rows->n || !program->render)
+        return;
+    Tables tables = tables_of_render(program, arena);
+    const KindTable *figures = tables_find(&tables, "figures");
+    for (int i = 0; figures && i < rows->n; i++) {
+        Choice figure;
+        choice_read(figures, rows->items[i], rows->items[i]->place, NULL, 0, &figure, arena,
+                    problems);
+    }
+}
+
+Experiment *command_load(const Program *program, const Words *words, Arena *arena) {
     Problems problems = {.arena = arena};
     Experiment *experiment =
         experiment_load(words->items[0], words->items + 1, words->n - 1, arena, &problems);
+    if (experiment)
+        check_figures(program, experiment, arena, &problems);
     if (problems.n) {
         Text text = {0};
         problems_print(&problems, &text);
@@ -51,11 +70,11 @@ long long command_integer(const char *text, const char *what, long long minimum,
     return value;
 }
 
-const char *command_store(const char *word, Arena *arena) {
+const char *command_store(const Program *program, const char *word, Arena *arena) {
     if (text_ends(word, ".db"))
         return word;
     Words words = {.items = {word}, .n = 1};
-    Experiment *experiment = command_load(&words, arena);
+    Experiment *experiment = command_load(program, &words, arena);
     return experiment ? experiment_store_path(experiment, arena) : NULL;
 }
 

@@ -53,9 +53,9 @@ typedef struct Words {
 /** Keeps an ARGP_KEY_ARG; a usage error beyond 256. */
 void words_add(Words *words, const char *word, struct argp_state *state);
 
-/** Loads a config with its overrides; NULL, with all problems printed to stderr, where it is wrong.
- */
-Experiment *command_load(const Words *words, Arena *arena);
+/** Loads a config with its overrides, its figures checked too where superpose-render is there;
+ * NULL, with all problems printed to stderr, where it is wrong. */
+Experiment *command_load(const Program *program, const Words *words, Arena *arena);
 
 /** Reads a whole number from a command line; usage error (exit 2) where it is none or outside
  * [minimum, maximum]. */
@@ -70,6 +70,6 @@ ExitCode command_render(const Program *program, const char *const *arguments,
 
 /** The store that a word means: a .db file, or the default store of a config. NULL with a message.
  */
-const char *command_store(const char *word, Arena *arena);
+const char *command_store(const Program *program, const char *word, Arena *arena);
 
 #endif

@@ -56,14 +56,13 @@ const struct argp export_argp = {options,
                                  NULL};
 
 ExitCode command_export(const Program *program, int argc, char **argv) {
-    (void)program;
     Arguments arguments = {0};
     Arena arena = {0};
     Text report = {0};
     Error error = {0};
     Store *store = NULL;
     argp_parse(&export_argp, argc, argv, 0, NULL, &arguments);
-    const char *path = command_store(arguments.words.items[0], &arena);
+    const char *path = command_store(program, arguments.words.items[0], &arena);
     ExitCode code = path ? EXIT_DONE : EXIT_USAGE;
     if (path && (!store_open(&store, path, STORE_READ, &error) ||
                  !export_store(store, arguments.output, &arguments.options, &report, &error)))

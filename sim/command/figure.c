@@ -53,7 +53,7 @@ ExitCode command_figure(const Program *program, int argc, char **argv) {
     Arguments arguments = {0};
     Arena arena = {0};
     argp_parse(&figure_argp, argc, argv, 0, NULL, &arguments);
-    const char *path = command_store(arguments.words.items[0], &arena),
+    const char *path = command_store(program, arguments.words.items[0], &arena),
                *words[10] = {"figure", path};
     int n = 2;
     const struct {

@@ -74,45 +74,27 @@ static bool help_sections(const char *topic) {
     return true;
 }
 
-static bool help_kinds(const char *topic) {
-    bool is_found = false;
+static bool help_kinds(const Program *program, const char *topic) {
+    Arena arena = {0};
     Text text = {0};
-    for (int i = 0; i < n_tables; i++) {
-        const Kind *kind = kind_find(tables[i], topic);
-        if (kind)
-            kind_print(tables[i], kind, &text);
-        if (table_is_meant(tables[i]->name, topic)) {
-            text_add(&text, "%s – %s\n", tables[i]->name, tables[i]->summary);
-            kind_table_print(tables[i], &text);
-            fields_help(tables[i]->fields, tables[i]->n_fields, &text);
-        }
-        is_found = is_found || text.n;
+    Tables tables = tables_all(program, &arena);
+    const KindTable *table = tables_find(&tables, topic);
+    if (table) {
+        text_add(&text, "%s: %s\n", table->name, table->summary);
+        kind_table_print(table, &text);
+        if (table->n_fields)
+            text_append(&text, "settings of all of them:\n");
+        fields_help(table->fields, table->n_fields, &text);
     }
+    for (int i = 0; i < tables.n; i++) {
+        const Kind *kind = kind_find(tables.items[i], topic);
+        if (kind)
+            kind_print(tables.items[i], kind, &text);
+    }
+    bool is_found = text.n > 0;
     fputs(text_of(&text), stdout);
     text_release(&text);
-    return is_found;
-}
-
-static bool help_figures(const Program *program, const char *topic) {
-    json_t *described = render_describe(program), *table, *kind, *field;
-    const char *name;
-    bool is_found = false;
-    json_object_foreach(described, name, table) {
-        size_t i, k;
-        json_array_foreach(table, i, kind) {
-            const char *kind_name = json_string_value(json_object_get(kind, "name"));
-            if (!kind_name || strcmp(kind_name, topic) != 0)
-                continue;
-            is_found = true;
-            printf("%s: %s\n", kind_name, json_string_value(json_object_get(kind, "summary")));
-            json_array_foreach(json_object_get(kind, "settings"), k, field) printf(
-                "  %-20s %s (%s; default %s)\n", json_string_value(json_object_get(field, "name")),
-                json_string_value(json_object_get(field, "help")),
-                json_string_value(json_object_get(field, "takes")),
-                json_string_value(json_object_get(field, "default")));
-        }
-    }
-    json_decref(described);
+    arena_release(&arena);
     return is_found;
 }
 
@@ -124,8 +106,7 @@ ExitCode command_help(const Program *program, int argc, char **argv) {
         return EXIT_DONE;
     }
     const char *topic = words.items[0];
-    if (help_command(topic) || help_sections(topic) || help_kinds(topic) ||
-        help_figures(program, topic))
+    if (help_command(topic) || help_sections(topic) || help_kinds(program, topic))
         return EXIT_DONE;
     return command_fail(EXIT_USAGE, "there is no help on '%s'; `superpose list` shows every name",
                         topic);

@@ -96,13 +96,12 @@ static bool print_store(Store *store, const char *path, Arena *arena, Error *err
 }
 
 ExitCode command_info(const Program *program, int argc, char **argv) {
-    (void)program;
     Words words = {0};
     Arena arena = {0};
     Error error = {0};
     Store *store = NULL;
     argp_parse(&info_argp, argc, argv, 0, NULL, &words);
-    const char *path = command_store(words.items[0], &arena);
+    const char *path = command_store(program, words.items[0], &arena);
     ExitCode code = path ? EXIT_DONE : EXIT_USAGE;
     if (path && (!store_open(&store, path, STORE_READ, &error) ||
                  !print_store(store, path, &arena, &error)))

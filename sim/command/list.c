@@ -35,31 +35,9 @@ const struct argp list_argp = {NULL,
 
 static void list_table(const KindTable *table) {
     Text text = {0};
-    printf("%s – %s\n", table->name, table->summary);
     kind_table_print(table, &text);
-    fputs(text_of(&text), stdout);
+    printf("%s: %s\n%s\n", table->name, table->summary, text_of(&text));
     text_release(&text);
-}
-
-static bool list_figures(const Program *program, const char *word) {
-    json_t *described = render_describe(program);
-    const char *name;
-    json_t *table;
-    bool is_listed = false;
-    json_object_foreach(described, name, table) {
-        json_t *kind;
-        size_t i;
-        if (!json_is_array(table) ||
-            (word && !table_is_meant(name, word) && !table_is_meant(word, name)))
-            continue;
-        is_listed = true;
-        printf("%s\n", name);
-        json_array_foreach(table, i, kind)
-            printf("  %-24s %s\n", json_string_value(json_object_get(kind, "name")),
-                   json_string_value(json_object_get(kind, "summary")));
-    }
-    json_decref(described);
-    return is_listed;
 }
 
 static int by_name(const void *a, const void *b) {
@@ -95,20 +73,18 @@ ExitCode command_list(const Program *program, int argc, char **argv) {
     Arena arena = {0};
     argp_parse(&list_argp, argc, argv, 0, NULL, &words);
     const char *word = words.n ? words.items[0] : NULL;
-    bool is_listed = false;
-    for (int i = 0; i < n_tables; i++)
-        if (!word || table_is_meant(tables[i]->name, word)) {
-            list_table(tables[i]);
-            is_listed = true;
-        }
-    is_listed = list_figures(program, word) || is_listed;
-    if (!word || table_is_meant("config", word)) {
-        puts("configs");
+    Tables tables = tables_all(program, &arena);
+    const KindTable *wanted = word ? tables_find(&tables, word) : NULL;
+    for (int i = 0; i < tables.n; i++)
+        if (!word || wanted == tables.items[i])
+            list_table(tables.items[i]);
+    bool wants_configs = !word || strcmp(word, "configs") == 0 || strcmp(word, "config") == 0;
+    if (wants_configs) {
+        puts("configs: experiments to run");
         list_configs("configs", &arena);
-        is_listed = true;
     }
     arena_release(&arena);
-    if (is_listed)
+    if (wanted || wants_configs)
         return EXIT_DONE;
     return command_fail(EXIT_USAGE, "there is no list of '%s'; `superpose list` shows all of them",
                         word);

@@ -4,7 +4,7 @@
 #include "sim/command/command.h"
 #include "sim/command/progress.h"
 #include "sim/command/report.h"
-#include "sim/command/version.h"
+#include "sim/base/version.h"
 #include "sim/experiment/claims.h"
 #include "sim/experiment/remeasure.h"
 
@@ -162,7 +162,7 @@ static ExitCode read_arguments(Session *session) {
     if ((arguments->shard && !read_shard(arguments->shard, &session->choice, &error)) ||
         (arguments->isa && !isa_find(arguments->isa, &session->isa, &error)))
         return command_fail(EXIT_USAGE, "%s", error.text);
-    session->experiment = command_load(&arguments->words, &session->arena);
+    session->experiment = command_load(session->program, &arguments->words, &session->arena);
     if (!session->experiment)
         return EXIT_USAGE;
     if (arguments->only_run >= session->experiment->n_runs)

@@ -6,32 +6,33 @@
 #include <stdio.h>
 #include <string.h>
 
-const KindTable *const tables[] = {&data_table,     &model_table,  &task_table,   &optimizer_table,
-                                   &schedule_table, &metric_table, &summary_table};
-const int n_tables = sizeof tables / sizeof *tables;
+static const KindTable *const own_tables[] = {&data_table,      &model_table,    &task_table,
+                                              &optimizer_table, &schedule_table, &metric_table,
+                                              &summary_table};
+enum { N_OWN = sizeof own_tables / sizeof *own_tables };
 
-bool table_is_meant(const char *name, const char *word) {
-    size_t n = strlen(name);
-    if (strncmp(word, name, n) == 0 && (word[n] == '\0' || strcmp(word + n, "s") == 0))
-        return true;
-    return n > 1 && name[n - 1] == 'y' && strncmp(word, name, n - 1) == 0 &&
-           strcmp(word + n - 1, "ies") == 0;
+Tables tables_all(const Program *program, Arena *arena) {
+    Tables render = tables_of_render(program, arena);
+    Tables all = {.items = ARENA_NEW(arena, const KindTable *, N_OWN + render.n)};
+    for (int i = 0; i < N_OWN; i++)
+        all.items[all.n++] = own_tables[i];
+    for (int i = 0; i < render.n; i++)
+        all.items[all.n++] = render.items[i];
+    return all;
 }
 
-json_t *render_describe(const Program *program) {
-    if (!program->render)
-        return NULL;
-    Text line = {0};
-    text_add(&line, "'");
-    for (const char *c = program->render; *c;
-         c++) /* a quote in a path: close, escaped quote, open */
-        text_add(&line, *c == '\'' ? "'\\''" : "%c", *c);
-    text_add(&line, "' --describe");
-    FILE *pipe = popen(text_of(&line), "r");
-    text_release(&line);
-    if (!pipe)
-        return NULL;
-    json_t *described = json_loadf(pipe, 0, NULL);
-    pclose(pipe);
-    return described;
+static bool is_meant(const char *name, const char *word) {
+    size_t n = strlen(name), m = strlen(word);
+    if (n == m + 1 && name[m] == 's')
+        return strncmp(name, word, m) == 0;
+    if (n == m + 2 && strcmp(name + m - 1, "ies") == 0 && word[m - 1] == 'y')
+        return strncmp(name, word, m - 1) == 0;
+    return strcmp(name, word) == 0;
+}
+
+const KindTable *tables_find(const Tables *tables, const char *word) {
+    for (int i = 0; i < tables->n; i++)
+        if (is_meant(tables->items[i]->name, word))
+            return tables->items[i];
+    return NULL;
 }

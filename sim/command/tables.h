@@ -1,21 +1,24 @@
-/* All tables of kinds that this program has, in one place for `list` and `help`. Tables of
- * superpose-render are asked of it. */
+/* All tables of kinds, in one place for `list`, `help` and the check of a config's figures: those
+ * of this program, and those that superpose-render describes. */
 #ifndef SUPERPOSE_COMMAND_TABLES_H
 #define SUPERPOSE_COMMAND_TABLES_H
 
 #include "sim/command/command.h"
 
-#include <jansson.h>
+/* Tables of kinds. */
+typedef struct Tables {
+    const KindTable **items; /* [n] */
+    int n;
+} Tables;
 
-extern const KindTable *const tables[];
-extern const int n_tables;
+/** The tables of this program, then those of superpose-render where it is there. */
+Tables tables_all(const Program *program, Arena *arena);
 
-/** Whether a word means a table: its name, with or without a plural s ("model", "models",
- * "optimizers"). */
-bool table_is_meant(const char *name, const char *word);
+/** The tables that superpose-render describes; none where it is not there. */
+Tables tables_of_render(const Program *program, Arena *arena);
 
-/** What superpose-render says of itself (`--describe`), or NULL where it is not there or says
- * nothing sensible. */
-json_t *render_describe(const Program *program);
+/** The table that a word means: its name, with or without a plural s ("model", "models"); NULL:
+ * none. */
+const KindTable *tables_find(const Tables *tables, const char *word);
 
 #endif

@@ -59,12 +59,11 @@ const struct argp trace_argp = {
     NULL};
 
 ExitCode command_trace(const Program *program, int argc, char **argv) {
-    (void)program;
     Arguments arguments = {.steps = 100};
     Arena arena = {0};
     Error error = {0};
     argp_parse(&trace_argp, argc, argv, 0, NULL, &arguments);
-    Experiment *experiment = command_load(&arguments.words, &arena);
+    Experiment *experiment = command_load(program, &arguments.words, &arena);
     ExitCode code = experiment ? EXIT_DONE : EXIT_USAGE;
     if (experiment && arguments.run >= experiment->n_runs)
         code = command_fail(EXIT_USAGE, "--run is %lld, but %s has runs 0 to %lld", arguments.run,

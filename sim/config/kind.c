@@ -113,6 +113,10 @@ static void print_more(const Field *fields, int n_fields, const void *settings, 
 }
 
 void choice_print(const KindTable *table, const Choice *choice, Text *text) {
+    if (table->n_fields + choice->kind->n_fields == 0) {
+        text_append(text, choice->kind->name);
+        return;
+    }
     text_append(text, "{kind: ");
     text_append(text, choice->kind->name);
     print_more(table->fields, table->n_fields, choice->settings, text);
@@ -131,7 +135,7 @@ void kind_table_print(const KindTable *table, Text *text) {
         if ((int)strlen(table->rows[i]->name) > width)
             width = (int)strlen(table->rows[i]->name);
     for (int i = 0; i < table->n_rows; i++)
-        text_add(text, "%-*s  %s\n", width, table->rows[i]->name, table->rows[i]->summary);
+        text_add(text, "  %-*s  %s\n", width, table->rows[i]->name, table->rows[i]->summary);
 }
 
 void fields_help(const Field *fields, int n_fields, Text *text) {

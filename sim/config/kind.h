@@ -44,7 +44,8 @@ bool choice_read_at(const KindTable *table, const char *where, const Yaml *node,
                     const char *const *ignored, int n_ignored, Choice *choice, Arena *arena,
                     Problems *problems);
 
-/** {kind: name, setting: value, …} with every setting: the canonical text. */
+/** {kind: name, setting: value, …} with every setting, or the bare name where there are none: the
+ * canonical text. */
 void choice_print(const KindTable *table, const Choice *choice, Text *text);
 
 /** The names of all rows, separated by ", ". */
