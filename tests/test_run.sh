@@ -149,6 +149,10 @@ expect_code 4 "$program" run claim.yaml -o claim.db --no-figures
 expect_code 0 "$program" run claim.yaml -o claim2.db --no-figures train.steps=10
 expect_code 4 "$program" run claim.yaml -o claim2.db --no-figures train.steps=10 --expect
 
+# What a claim looks at is measured, also in a store that lacks it.
+{ cat small.yaml; echo "expect: [{metric: features_represented, runs: all, between: [1, 5]}]"; } >claimed.yaml
+expect_code 0 "$program" run claimed.yaml -o claim.db --no-figures
+
 # Other doors.
 expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh
 expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh

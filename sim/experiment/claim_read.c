@@ -99,7 +99,8 @@ static void check_name(const RowReader *reader, Place place, const char *what, c
 static void check_metric(const RowReader *reader, Place place, const char *name) {
     int n;
     const char **names = measurement_names(reader->experiment->arena, &n);
-    check_name(reader, place, "there is no metric", name, names, n);
+    if (!metric_making(name))
+        problem_add_unknown(reader->problems, place, "there is no metric", name, names, n);
 }
 
 static void check_summary(const RowReader *reader, Place place, const char *name) {
@@ -224,7 +225,7 @@ static void read_feature(const RowReader *reader) {
     if (!feature)
         return;
     if (feature->type == YAML_SCALAR && strcmp(feature->text, "represented") == 0)
-        reader->claim->feature = -2;
+        reader->claim->feature = FEATURES_REPRESENTED;
     else if (yaml_is_integer(feature, &index) && index >= 0)
         reader->claim->feature = index;
     else

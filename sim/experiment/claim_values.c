@@ -69,7 +69,7 @@ static bool take_features(const ClaimRuns *runs, const Claim *claim, Series *ser
     int64_t n_features = measurement->shape[0], per_feature = count / (n_features ? n_features : 1);
     series->values = ARENA_NEW(arena, double, count);
     series->n = 0;
-    if (claim->feature == -2)
+    if (claim->feature == FEATURES_REPRESENTED)
         return keep_represented(runs, series, n_features, per_feature, measurement->values, arena,
                                 why, error);
     series->is_single = per_feature == 1;

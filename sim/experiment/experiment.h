@@ -25,6 +25,9 @@ typedef struct RecordSettings {
 extern const Field record_fields[];
 extern const int n_record_fields;
 
+/* Claim.feature, where it is no feature's number. */
+enum { FEATURES_ALL = -1, FEATURES_REPRESENTED = -2 };
+
 typedef enum ClaimReduce {
     REDUCE_EACH,
     REDUCE_MEAN,
@@ -44,7 +47,7 @@ typedef struct Claim {
     const Yaml *where; /* map of measurement → label, number or a list of them: only the runs that
                           have it; NULL: all */
     bool is_best;      /* runs: best (else all) */
-    int64_t feature;   /* one feature; -1: all; -2: represented ones */
+    int64_t feature;   /* its number, or FEATURES_ALL, FEATURES_REPRESENTED */
     ClaimReduce reduce;
     double above; /* REDUCE_COUNT: counts values > above */
     ClaimTest test;

@@ -3,32 +3,47 @@
 #include <math.h>
 #include <string.h>
 
-/* A list of metrics, each once. */
-static void add_metric(const MetricKind **items, int *n, const Kind *kind) {
+/* A list of metrics grows by one, unless it has it (or NULL is given). */
+static void add_metric(const MetricKind **items, int *n, const MetricKind *metric) {
     for (int i = 0; i < *n; i++)
-        if (&items[i]->kind == kind)
+        if (items[i] == metric)
             return;
-    items[(*n)++] = (const MetricKind *)kind;
+    if (metric)
+        items[(*n)++] = metric;
+}
+
+static void add_chosen(const MetricKind **items, int *n, const Choices *chosen) {
+    for (int i = 0; i < chosen->n; i++)
+        add_metric(items, n, (const MetricKind *)chosen->items[i].kind);
+}
+
+/* What a claim looks at is measured, whether record.metrics has it or not. */
+static void add_claimed(const MetricKind **items, int *n, const Claim *claim) {
+    if (strcmp(claim->maker, "metric") == 0)
+        add_metric(items, n, metric_making(claim->name));
+    for (int i = 0; claim->where && i < claim->where->n; i++)
+        add_metric(items, n, metric_making(claim->where->pairs[i].key));
+    if (claim->feature == FEATURES_REPRESENTED)
+        add_metric(items, n, metric_making("feature_norm"));
 }
 
 MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena) {
     const RecordSettings *record = &experiment->record;
-    int capacity = 1 + record->metrics.n + record->metrics_over_time.n, n = 0;
-    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, capacity);
-    add_metric(items, &n, kind_find(&metric_table, "loss"));
-    for (int i = 0; i < record->metrics.n; i++)
-        add_metric(items, &n, record->metrics.items[i].kind);
-    for (int i = 0; record->snapshots.form != CADENCE_NONE && i < record->metrics_over_time.n; i++)
-        add_metric(items, &n, record->metrics_over_time.items[i].kind);
+    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, metric_table.n_rows);
+    int n = 0;
+    add_metric(items, &n, metric_making("loss"));
+    add_chosen(items, &n, &record->metrics);
+    if (record->snapshots.form != CADENCE_NONE)
+        add_chosen(items, &n, &record->metrics_over_time);
+    for (int i = 0; i < experiment->n_claims; i++)
+        add_claimed(items, &n, &experiment->claims[i]);
     return (MetricList){items, n};
 }
 
 MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena) {
-    const Choices *chosen = &experiment->record.metrics_over_time;
-    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, chosen->n + 1);
+    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, metric_table.n_rows);
     int n = 0;
-    for (int i = 0; i < chosen->n; i++)
-        add_metric(items, &n, chosen->items[i].kind);
+    add_chosen(items, &n, &experiment->record.metrics_over_time);
     return (MetricList){items, n};
 }
 

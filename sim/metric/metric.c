@@ -1,5 +1,7 @@
 #include "sim/metric/metric.h"
 
+#include <string.h>
+
 /* One line a metric: the file <name>.c defines metric_<name>. */
 #define METRICS(ROW)                                                                               \
     ROW(loss)                                                                                      \
@@ -26,3 +28,15 @@ const KindTable metric_table = {
     .rows = rows,
     .n_rows = sizeof rows / sizeof *rows,
 };
+
+const MetricKind *metric_making(const char *measurement) {
+    for (int i = 0; i < metric_table.n_rows; i++) {
+        const MetricKind *metric = (const MetricKind *)metric_table.rows[i];
+        if (strcmp(metric->kind.name, measurement) == 0)
+            return metric;
+        for (int k = 0; metric->more && metric->more[k]; k++)
+            if (strcmp(metric->more[k], measurement) == 0)
+                return metric;
+    }
+    return NULL;
+}

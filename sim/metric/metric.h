@@ -28,4 +28,8 @@ typedef struct MetricKind {
 
 extern const KindTable metric_table;
 
+/** The metric that makes the measurement of that name, its own or a further one; NULL: none does.
+ */
+const MetricKind *metric_making(const char *measurement);
+
 #endif
