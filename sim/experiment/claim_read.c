@@ -221,7 +221,7 @@ static void read_where(const RowReader *reader) {
 static void read_feature(const RowReader *reader) {
     const Yaml *feature = reader->row->feature;
     long long index;
-    reader->claim->feature = -1;
+    reader->claim->feature = FEATURES_ALL;
     if (!feature)
         return;
     if (feature->type == YAML_SCALAR && strcmp(feature->text, "represented") == 0)
@@ -287,7 +287,7 @@ static void read_test(const RowReader *reader) {
 
 static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, Problems *problems) {
     Row row = {.runs = 0};
-    *claim = (Claim){.place = node->place, .feature = -1};
+    *claim = (Claim){.place = node->place, .feature = FEATURES_ALL};
     fields_read(row_fields, sizeof row_fields / sizeof *row_fields, "expect", node, node->place,
                 &row, NULL, 0, experiment->arena, problems);
     if (node->type != YAML_MAP)

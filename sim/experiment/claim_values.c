@@ -60,7 +60,7 @@ static bool take_features(const ClaimRuns *runs, const Claim *claim, Series *ser
     series->is_single = measurement->rank == 0;
     series->values = measurement->values;
     series->n = count;
-    if (claim->feature == -1)
+    if (claim->feature == FEATURES_ALL)
         return true;
     if (measurement->rank == 0) {
         *why = arena_print(arena, "%s is one number, not one for each feature", claim->name);
