@@ -53,7 +53,8 @@ RENDER_LIBS   = $(call once,RENDER_LIBS,$(call ask,--libs $(RENDER_PACKAGES)))
 BASE_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -I. $(OPTIMISE_$(MODE)) -ffp-contract=off -fno-math-errno -MMD -MP $(CFLAGS)
 LINK = $(CC) $(OPTIMISE_$(MODE)) $(CFLAGS) $(LDFLAGS)
 # One short line a command; V=1 shows all of it.
-run = $(if $(filter-out 0,$(V)),$(2),@printf '  %-5s %s\n' '$(1)' '$@'; $(2))
+run = $(if $(filter-out 0,$(V)),$(2),@$(if $(SILENT),,printf '  %-5s %s\n' '$(1)' '$@'; )$(2))
+SILENT = $(findstring s,$(firstword -$(MAKEFLAGS)))
 
 # Vector sources are compiled once for each instruction-set level, and the program picks one when it starts.
 VECTOR_SOURCES := $(wildcard sim/model/kernel/vector_*.c)
@@ -200,11 +201,11 @@ run-tests:
 	    $(wildcard tests/test_*.sh tests/test_*.py)
 
 # Everything but the tests themselves: layout, lint, order of the house, other compilers and sanitizers.
-CHECKS := fuzz tidy clang headless race format cppcheck includes structure symbols runner
+CHECKS := fuzz tidy clang headless race memory format cppcheck includes structure symbols runner
 FUZZ_SECONDS ?= 60
 LINT_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -I. $(SIM_CFLAGS) $(RENDER_CFLAGS)
 
-check: ## Check layout, lint, include order, clang, headless, fuzzing, races (after make test; installs what is missing)
+check: ## Check layout, lint, include order, clang, headless, fuzzing, races, leaks (after make test; installs what is missing)
 	@packaging/deps.sh build render test check
 	@$(SUBMAKE) -Otarget $(CHECKS:%=check-%)
 	@echo 'check: all of $(CHECKS) passed'
@@ -240,7 +241,10 @@ check-headless:
 	@$(MAKE) --no-print-directory HEADLESS=1 RENDER_PACKAGES=none BUILD=$(BUILD)/headless all tests
 check-race:
 	@$(MAKE) --no-print-directory MODE=tsan HEADLESS=1 programs
-	@tests/check/race.sh $(BUILD)/tsan/superpose
+	@tests/check/sanitized.sh $(BUILD)/tsan/superpose
+check-memory:
+	@$(MAKE) --no-print-directory MODE=asan HEADLESS=1 programs
+	@tests/check/sanitized.sh $(BUILD)/asan/superpose
 check-fuzz:
 	@$(MAKE) --no-print-directory MODE=fuzz fuzzers
 	@tests/check/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS:$(OBJ)/%=$(BUILD)/fuzz/%)

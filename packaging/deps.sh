@@ -92,7 +92,7 @@ as_root() {
     fi
 }
 
-apt() { as_root DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"; }
+apt() { as_root DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"; }
 
 # The lists of packages are fetched only where apt does not know a name, or knows an old version.
 apt_install() {
