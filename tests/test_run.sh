@@ -157,11 +157,34 @@ expect_code 0 "$program" run claimed.yaml -o claim.db --no-figures
 expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh
 expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh
 [ -f fresh.db.bak ] || fail "--fresh keeps no .bak"
+echo "not a store" >notes.txt
+expect_code 1 "$program" run small.yaml -o notes.txt --no-figures --fresh
+[ -f notes.txt ] && [ ! -f notes.txt.bak ] || fail "--fresh renames another program's file"
+
+# --fresh leaves a store alone while it is written, and keeps all of one whose writer was killed.
+sed 's/steps: 300/steps: 200000/' small.yaml >longer.yaml
+"$program" run longer.yaml -j 1 -o written.db --no-figures --quiet &
+sleep 1
+expect_code 1 "$program" run longer.yaml -o written.db --no-figures --fresh
+grep -q "another process is writing" err || fail "--fresh takes a store that is being written"
+for wait in 1 2 3 4 5 6 7 8 9 10; do
+    "$program" info written.db | grep -q "runs  *[1-9]" && break
+    sleep 0.5
+done
+kill -9 $! 2>/dev/null || fail "the run to be killed was over already"
+wait $! 2>/dev/null || true
+"$program" info written.db | grep "^runs" >before
+expect_code 0 "$program" run small.yaml -o written.db --no-figures --fresh
+mv written.db.bak written-bak.db
+"$program" info written-bak.db | grep "^runs" >after
+same before after "a killed store and its .bak"
 expect_code 2 "$program" rnu small.yaml
 grep -q "did you mean 'run'" err || fail "no nearest command"
 expect_code 2 "$program" run nothing.yaml
 expect_code 2 "$program" run small.yaml --run 6
 expect_code 2 "$program" run small.yaml --shard 2/2
+expect_code 2 "$program" run small.yaml --shard /2
+expect_code 2 env SLURM_ARRAY_TASK_ID= "$program" run small.yaml --shard auto/2
 expect_code 2 "$program" run
 expect_code 1 "$program" info small.yaml.db
 for topic in run store train record data independent relu_output adamw cosine loss; do

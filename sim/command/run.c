@@ -133,14 +133,14 @@ static bool read_shard(const char *text, RunChoice *choice, Error *error) {
             return error_set(error, "--shard auto/N needs SLURM_ARRAY_TASK_ID or "
                                     "JOB_COMPLETION_INDEX, and neither is set");
         shard = strtol(index, &end, 10);
-        end = *end ? end : (char *)(uintptr_t)slash;
+        end = *index && !*end ? (char *)(uintptr_t)slash : end;
     } else {
         shard = strtol(text, &end, 10);
     }
     char *last = NULL;
     long n = slash ? strtol(slash + 1, &last, 10) : 0;
-    if (!slash || end != slash || last == slash + 1 || *last || n < 1 || n > 1000000 || shard < 0 ||
-        shard >= n)
+    if (!slash || end != slash || slash == text || last == slash + 1 || *last || n < 1 ||
+        n > 1000000 || shard < 0 || shard >= n)
         return error_set(error, "--shard is '%s', but must be I/N or auto/N with 0 <= I < N", text);
     choice->shard = (int)shard;
     choice->n_shards = (int)n;
@@ -185,15 +185,11 @@ static bool make_folders(const char *path, Arena *arena, Error *error) {
     return true;
 }
 
-static bool set_aside(const char *path, Arena *arena, Error *error) {
-    if (rename(path, arena_print(arena, "%s.bak", path)) != 0 && errno != ENOENT)
-        return error_set(error, "cannot rename %s: %s", path, strerror(errno));
-    return true;
-}
-
 static bool open_store(Session *session, Error *error) {
     if (!make_folders(session->store_path, &session->arena, error) ||
-        (session->arguments->fresh && !set_aside(session->store_path, &session->arena, error)) ||
+        (session->arguments->fresh &&
+         !store_set_aside(session->store_path,
+                          arena_print(&session->arena, "%s.bak", session->store_path), error)) ||
         !store_open(&session->store, session->store_path, STORE_WRITE, error))
         return false;
     if (!plan_make(session->experiment, session->store, isa_name(session->isa), &session->choice,

@@ -216,6 +216,38 @@ static bool open_for_writing(Store *store, Error *error) {
            run_sql(store, settings, error);
 }
 
+/* Renames x.db-wal, …, to x.db.bak-wal, …, and what has no ending last. */
+static bool rename_all(const char *path, const char *to, Error *error) {
+    static const char *const endings[] = {"-wal", "-shm", "-journal", ""};
+    bool good = true;
+    for (int i = 0; i < 4 && good; i++) {
+        char *from = beside(path, endings[i]), *kept = beside(to, endings[i]);
+        if (!from || !kept)
+            good = error_set(error, "%s: out of memory", path);
+        else if (unlink(kept) && errno != ENOENT)
+            good = error_set(error, "cannot remove %s: %s", kept, strerror(errno));
+        else if (rename(from, kept) && errno != ENOENT)
+            good = error_set(error, "cannot rename %s: %s", from, strerror(errno));
+        free(from);
+        free(kept);
+    }
+    return good;
+}
+
+/* Whose file it is, without the tables: a damaged store may be set aside. What a killed writer left
+ * in the WAL is folded in where that works. */
+static bool fold(Store *store, Error *error) {
+    Error ignored;
+    bool is_ours = connect_to(store, store->path, SQLITE_OPEN_READONLY, error) &&
+                   check_head(store, error) && disconnect(store, error);
+    if (!is_ours)
+        return false;
+    if (connect_to(store, store->path, SQLITE_OPEN_READWRITE, &ignored))
+        sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+    disconnect(store, &ignored);
+    return true;
+}
+
 static void release(Store *store) {
     drop_lock(store);
     free(store->lock_path);
@@ -261,6 +293,27 @@ bool store_close(Store *store, Error *error) {
     Error second;
     if (!disconnect(store, good ? error : &second))
         good = false;
+    release(store);
+    return good;
+}
+
+bool store_set_aside(const char *path, const char *to, Error *error) {
+    struct stat file;
+    if (stat(path, &file))
+        return errno == ENOENT || error_set(error, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(file.st_mode))
+        return error_set(error, "%s: is not a file", path);
+    Store *store = calloc(1, sizeof *store);
+    if (!store || !(store->path = strdup(path))) {
+        free(store);
+        return error_set(error, "%s: out of memory", path);
+    }
+    store->mode = STORE_WRITE;
+    store->lock = -1;
+    bool good = take_lock(store, error) && (file.st_size == 0 || fold(store, error)) &&
+                rename_all(path, to, error);
+    Error second;
+    disconnect(store, &second);
     release(store);
     return good;
 }

@@ -63,6 +63,11 @@ bool store_open(Store **store, const char *path, StoreMode mode, Error *error);
 /** Ends it; in STORE_WRITE mode the rest is committed and the WAL folded in. NULL is allowed. */
 bool store_close(Store *store, Error *error);
 
+/** Renames a store, with what a killed writer left beside it, to another path, over what is there.
+ * Without a file there is nothing to do; a damaged store is renamed too. Refuses another program's
+ * file and a store that another process is writing. */
+bool store_set_aside(const char *path, const char *to, Error *error);
+
 /** Facts about the whole file: name, title, config (resolved YAML), axes (JSON list of sweep keys
  * in order), restarts, program, isa, created. store_fact gives NULL where there is none. */
 bool store_set_fact(Store *store, const char *key, const char *value, Error *error);
