@@ -157,6 +157,17 @@ static const BadConfig bad_configs[] = {
      "t.yaml:1:7: data.feature_probability must be given: number | list | {first, rest}, each in "
      "[0, 1]\n"
      "t.yaml:2:8: model.n_hidden must be given: integer in [1, 100000]\n"},
+    {"weights from nowhere",
+     "data: {n_features: 5, feature_probability: 0.05}\n"
+     "model: {kind: relu_output, n_hidden: 2, init_from: some.db}\n",
+     {NULL},
+     "t.yaml:2:52: model.init_from takes none, FILE.npz or STORE.db#run, not some.db\n"},
+    {"a metric that is too large",
+     "data: {n_features: 3000, feature_probability: 0.05}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n"
+     "record: {metrics: [loss, gram]}\n",
+     {NULL},
+     "t.yaml:3:26: gram is measured up to 2000 features, and there are 3000\n"},
     {"unknown settings",
      "data: {n_features: 5, feature_probabilty: 1}\n"
      "model: {kind: linear, n_hidden: 2, tied: true}\n"

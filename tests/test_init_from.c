@@ -109,11 +109,11 @@ Test(init_from, refuses_a_file_that_does_not_fit, .init = make_folder, .fini = r
         {"other.npz", "{kind: linear, n_hidden: 3}", 4, "model.init_from other.npz: "},
         {"other.db#1", "{kind: linear, n_hidden: 3}", 4, "model.init_from other.db#1: "},
         {"other.db", "{kind: linear, n_hidden: 3}", 4,
-         "model.init_from other.db: not none, FILE.npz or STORE.db#run"},
+         "model.init_from takes none, FILE.npz or STORE.db#run, not other.db"},
         {"other.db#1x", "{kind: linear, n_hidden: 3}", 4,
-         "model.init_from other.db#1x: not none, FILE.npz or STORE.db#run"},
+         "model.init_from takes none, FILE.npz or STORE.db#run, not other.db#1x"},
         {"#1", "{kind: linear, n_hidden: 3}", 4,
-         "model.init_from #1: not none, FILE.npz or STORE.db#run"},
+         "model.init_from takes none, FILE.npz or STORE.db#run, not #1"},
     };
     Arena arena = {0};
     float broken[] = {0, 1, NAN, 2};

@@ -99,12 +99,13 @@ export_npz killed.db killed.npz
 same whole.npz killed.npz "killed and resumed"
 
 # Interrupted, it says so, leaves a checkpoint, and goes on to the same bytes.
-"$program" run long.yaml -j 1 -o stopped.db --no-figures --quiet 2>err &
+"$program" run long.yaml -j 1 -o stopped.db --no-figures --quiet --json >out 2>err &
 sleep 1
 kill -INT $! 2>/dev/null || fail "the run to be interrupted was over already"
 code=0
 wait $! || code=$?
 [ "$code" -eq 130 ] || fail "an interrupted run ends with $code, not 130"
+grep -q '"runs": 6,' out || fail "an interrupted run does not count all runs"
 grep -q "everything finished so far" err || fail "an interrupted run does not say what it kept"
 expect_code 0 "$program" run long.yaml -o stopped.db --no-figures --quiet --json
 "$python" -c "
@@ -154,6 +155,8 @@ expect_code 4 "$program" run claim.yaml -o claim2.db --no-figures train.steps=10
 expect_code 0 "$program" run claimed.yaml -o claim.db --no-figures
 
 # Other doors.
+expect_code 2 "$program" export small-j1.db -o small.txt
+expect_code 2 "$program" export small-j1.db -o small.csv --snapshots
 expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh
 expect_code 0 "$program" run small.yaml -o fresh.db --no-figures --fresh
 [ -f fresh.db.bak ] || fail "--fresh keeps no .bak"
@@ -175,8 +178,7 @@ kill -9 $! 2>/dev/null || fail "the run to be killed was over already"
 wait $! 2>/dev/null || true
 "$program" info written.db | grep "^runs" >before
 expect_code 0 "$program" run small.yaml -o written.db --no-figures --fresh
-mv written.db.bak written-bak.db
-"$program" info written-bak.db | grep "^runs" >after
+"$program" info written.db.bak | grep "^runs" >after
 same before after "a killed store and its .bak"
 expect_code 2 "$program" rnu small.yaml
 grep -q "did you mean 'run'" err || fail "no nearest command"

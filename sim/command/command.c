@@ -70,8 +70,19 @@ long long command_integer(const char *text, const char *what, long long minimum,
     return value;
 }
 
+/* A store may have any name: x.db.bak, or what -o said. */
+static bool is_database(const char *path) {
+    char head[15];
+    FILE *file = fopen(path, "rb");
+    bool is_one = file && fread(head, sizeof head, 1, file) == 1 &&
+                  memcmp(head, "SQLite format 3", sizeof head) == 0;
+    if (file)
+        fclose(file);
+    return is_one;
+}
+
 const char *command_store(const Program *program, const char *word, Arena *arena) {
-    if (text_ends(word, ".db"))
+    if (text_ends(word, ".db") || is_database(word))
         return word;
     Words words = {.items = {word}, .n = 1};
     Experiment *experiment = command_load(program, &words, arena);

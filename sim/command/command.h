@@ -68,7 +68,8 @@ long long command_integer(const char *text, const char *what, long long minimum,
 ExitCode command_render(const Program *program, const char *const *arguments,
                         bool stdout_to_stderr);
 
-/** The store that a word means: a .db file, or the default store of a config. NULL with a message.
+/** The store that a word means: a store, by its name (.db) or first bytes, or the default store of
+ * a config. NULL with a message.
  */
 const char *command_store(const Program *program, const char *word, Arena *arena);
 

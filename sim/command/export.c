@@ -62,6 +62,8 @@ ExitCode command_export(const Program *program, int argc, char **argv) {
     Error error = {0};
     Store *store = NULL;
     argp_parse(&export_argp, argc, argv, 0, NULL, &arguments);
+    if (!export_check(arguments.output, &arguments.options, &error))
+        return command_fail(EXIT_USAGE, "%s", error.text);
     const char *path = command_store(program, arguments.words.items[0], &arena);
     ExitCode code = path ? EXIT_DONE : EXIT_USAGE;
     if (path && (!store_open(&store, path, STORE_READ, &error) ||

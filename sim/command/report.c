@@ -241,7 +241,7 @@ static json_t *results_array(Store *store, Arena *arena, int64_t *done, int64_t 
     return NULL;
 }
 
-bool report_json(Store *store, const char *store_path, const RunReport *report,
+bool report_json(Store *store, const char *store_path, int64_t n_asked, const RunReport *report,
                  const SessionTimes *times, Error *error) {
     Arena arena = {0};
     int64_t done = 0, failed = 0;
@@ -249,13 +249,14 @@ bool report_json(Store *store, const char *store_path, const RunReport *report,
     json_t *claims = results ? claims_array(store, &arena, error) : NULL;
     bool ok = results && claims;
     if (ok) {
-        json_t *object =
-            json_pack("{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:s, s:O, s:O}", "runs",
-                      (json_int_t)json_array_size(results), "done", (json_int_t)done, "failed",
-                      (json_int_t)failed, "steps", (json_int_t)report->steps, "samples",
-                      (json_int_t)report->samples, "wall_s", times->wall_s, "cpu_s", times->cpu_s,
-                      "train_wall_s", report->train_wall_s, "train_cpu_s", report->train_cpu_s,
-                      "store", store_path, "expect", claims, "results", results);
+        int64_t n_stored = (int64_t)json_array_size(results);
+        json_t *object = json_pack(
+            "{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:s, s:O, s:O}", "runs",
+            (json_int_t)(n_asked > n_stored ? n_asked : n_stored), "done", (json_int_t)done,
+            "failed", (json_int_t)failed, "steps", (json_int_t)report->steps, "samples",
+            (json_int_t)report->samples, "wall_s", times->wall_s, "cpu_s", times->cpu_s,
+            "train_wall_s", report->train_wall_s, "train_cpu_s", report->train_cpu_s, "store",
+            store_path, "expect", claims, "results", results);
         json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
         putchar('\n');
         json_decref(object);

@@ -20,8 +20,10 @@ typedef struct SessionTimes {
     double wall_s, cpu_s;
 } SessionTimes;
 
-/** Prints the JSON object of `run --json`. */
-bool report_json(Store *store, const char *store_path, const RunReport *report,
+/** Prints the JSON object of `run --json`. `n_asked` runs were to be there at the end; "runs"
+ * counts them, or all that are stored where those are more (a single run of a store that has
+ * others). */
+bool report_json(Store *store, const char *store_path, int64_t n_asked, const RunReport *report,
                  const SessionTimes *times, Error *error);
 
 #endif

@@ -245,7 +245,8 @@ static bool show(Session *session, const SessionTimes *times, Error *error) {
     if (!report_failures(session->store, error))
         return false;
     if (arguments->json)
-        return report_json(session->store, session->store_path, &session->report, times, error);
+        return report_json(session->store, session->store_path, session->plan.n_runs,
+                           &session->report, times, error);
     if (arguments->quiet)
         return true;
     char duration[32];

@@ -6,6 +6,8 @@
  * that can matter to it; numbers that are no counts are tried one by one. */
 #include "sim/experiment/internal.h"
 
+#include "sim/experiment/init_from.h"
+#include "sim/metric/metric.h"
 #include "sim/model/task.h"
 
 #include <string.h>
@@ -181,6 +183,11 @@ static void check_open(Checker *checker) {
         problem_add(checker->problems,
                     setting_place(checker, SECTION_MODEL, "n_hidden", settings.model.place), "%s",
                     error.text);
+    else if (fits &&
+             !init_from_check(((const ModelSettings *)settings.model.settings)->init_from, &error))
+        problem_add(checker->problems,
+                    setting_place(checker, SECTION_MODEL, "init_from", settings.model.place), "%s",
+                    error.text);
     arena_release(scratch);
 }
 
@@ -255,6 +262,27 @@ static void check_claim_features(const Checker *checker) {
     }
 }
 
+/* A metric that would fail at the end of a run is refused before it. */
+static void check_metric_size(const Checker *checker, const MetricKind *metric, Place place) {
+    if (metric && metric->max_features && checker->n_features > metric->max_features)
+        problem_add(checker->problems, place,
+                    "%s is measured up to %d features, and there are %lld", metric->kind.name,
+                    metric->max_features, (long long)checker->n_features);
+}
+
+static void check_metric_sizes(const Checker *checker) {
+    const Experiment *experiment = checker->experiment;
+    const Choices *lists[] = {&experiment->record.metrics, &experiment->record.metrics_over_time};
+    for (int k = 0; k < 2; k++)
+        for (int i = 0; i < lists[k]->n; i++)
+            check_metric_size(checker, (const MetricKind *)lists[k]->items[i].kind,
+                              lists[k]->items[i].place);
+    for (int i = 0; i < experiment->n_claims; i++)
+        if (experiment->claims[i].name && strcmp(experiment->claims[i].maker, "metric") == 0)
+            check_metric_size(checker, metric_making(experiment->claims[i].name),
+                              experiment->claims[i].place);
+}
+
 void experiment_check(const Experiment *experiment, Problems *problems) {
     Checker checker = {.experiment = experiment,
                        .problems = problems,
@@ -276,6 +304,7 @@ void experiment_check(const Experiment *experiment, Problems *problems) {
     if (is_readable && checker.is_whole && problems->n == n_before) {
         check_opens(&checker, &settings);
         check_claim_features(&checker);
+        check_metric_sizes(&checker);
     }
     arena_release(&checker.scratch);
 }

@@ -133,19 +133,31 @@ static bool check_finite(const Model *model, Error *error) {
                               model_tensor_at(model, i)->name);
 }
 
+bool init_from_check(const char *text, Error *error) {
+    Arena scratch = {0};
+    const char *path;
+    int64_t number;
+    bool good = strcmp(text, "none") == 0 || text_ends(text, ".npz") ||
+                split_run(text, &scratch, &path, &number);
+    arena_release(&scratch);
+    return good ||
+           error_set(error, "model.init_from takes none, FILE.npz or STORE.db#run, not %s", text);
+}
+
 bool init_from_load(const char *text, const char *config_path, Model *model, Arena *arena,
                     Error *error) {
     const char *path;
     int64_t number;
     bool ok;
+    if (!init_from_check(text, error))
+        return false;
     if (strcmp(text, "none") == 0)
         return true;
     if (text_ends(text, ".npz"))
         ok = load_npz(resolve(text, config_path, arena), model, arena, error);
-    else if (split_run(text, arena, &path, &number))
-        ok = load_store(resolve(path, config_path, arena), number, model, arena, error);
     else
-        ok = error_set(error, "not none, FILE.npz or STORE.db#run");
+        ok = split_run(text, arena, &path, &number) &&
+             load_store(resolve(path, config_path, arena), number, model, arena, error);
     if (!ok || !check_finite(model, error))
         return error_prefix(error, "model.init_from %s: ", text);
     return true;

@@ -4,6 +4,9 @@
 
 #include "sim/model/model.h"
 
+/** Whether the text has one of the forms none, FILE.npz, STORE.db#run. */
+bool init_from_check(const char *text, Error *error);
+
 /** Overwrites the model's parameters with those that `text` names; "none" leaves them alone.
  * FILE.npz: W and b (untied kinds also W2, and b_hidden where it is on), shaped as the model's;
  * leading dimensions of 1, as in the export of a single run, are dropped. STORE.db#run: the final

@@ -8,10 +8,8 @@ enum { MAX_GRAM = 2000 };
 static bool measure(const MetricInput *input, Measurements *measurements, Error *error) {
     int64_t n = input->model->n_features;
     if (n > MAX_GRAM)
-        return error_set(error,
-                         "gram: %lld features would give %lld x %lld numbers; it is measured up to "
-                         "%d features (its rows are sums over W, which is stored)",
-                         (long long)n, (long long)n, (long long)n, MAX_GRAM);
+        return error_set(error, "it is measured up to %d features, not %lld", MAX_GRAM,
+                         (long long)n);
     double *values = measurement_add(measurements, "gram", 2, (int64_t[]){n, n});
     for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++)
@@ -24,5 +22,6 @@ const MetricKind metric_gram = {
              .summary = "all inner products W_i.W_j, up to 2000 features [n_features][n_features]",
              .source = "Elhage et al. 2022, Demonstrating superposition (W^T W)"},
     .measure = measure,
+    .max_features = MAX_GRAM,
     .needs_model_only = true,
 };

@@ -22,6 +22,7 @@ typedef struct MetricKind {
     /** Adds its measurements; the first has the metric's name. Scratch may come from
      * measurements->arena. */
     bool (*measure)(const MetricInput *input, Measurements *measurements, Error *error);
+    int max_features;        /* refused where there are more; 0: no limit */
     bool needs_model_only;   /* W and b alone: no samples are drawn */
     const char *const *more; /* names of its further measurements, NULL-ended; NULL: none */
 } MetricKind;

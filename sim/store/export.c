@@ -164,6 +164,10 @@ static Writer *find_writer(const char *path, const ExportOptions *options, Error
     return NULL;
 }
 
+bool export_check(const char *path, const ExportOptions *options, Error *error) {
+    return find_writer(path, options, error) != NULL;
+}
+
 bool export_store(Store *store, const char *path, const ExportOptions *options, Text *report,
                   Error *error) {
     Export export = {.store = store, .path = path, .options = options, .report = report};

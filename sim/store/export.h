@@ -10,6 +10,9 @@ typedef struct ExportOptions {
     bool long_rows; /* csv: one row a run x feature */
 } ExportOptions;
 
+/** Whether the path's ending names a format, and one that the options go with. */
+bool export_check(const char *path, const ExportOptions *options, Error *error);
+
 /** Writes all done runs of the config last run to `path`, whose ending (.npz, .csv, .json) says
  * how. The file appears whole or not at all. Runs of different shapes go to files of their own
  * (x.npz, x-20x5.npz, …). `report` gets one line for each file written. */

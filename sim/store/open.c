@@ -132,8 +132,11 @@ static bool check_body(Store *store, int64_t n_bytes, Error *error) {
         return false;
     const char *found = (const char *)sqlite3_column_text(query, 0);
     bool good = found && strcmp(found, "ok") == 0;
-    if (!good)
-        error_set(error, "%s: is damaged: %s", store->path, found ? found : "unreadable");
+    if (!good) {
+        const char *line = found ? found : "unreadable";
+        const char *last = strrchr(line, '\n'); /* the lines before it are SQLite's headline */
+        error_set(error, "%s: is damaged: %s", store->path, last ? last + 1 : line);
+    }
     sqlite3_reset(query);
     return good;
 }
