@@ -98,6 +98,17 @@ expect_code 0 "$program" run long.yaml -o killed.db --no-figures --quiet
 export_npz killed.db killed.npz
 same whole.npz killed.npz "killed and resumed"
 
+# A single long run that is killed goes on from its last checkpoint.
+"$program" run small.yaml -o checkpoint.db --no-figures --quiet --run 0 train.steps=1000000000 &
+sleep 6
+kill -9 $! 2>/dev/null || fail "the run to be killed was over already"
+wait $! 2>/dev/null || true
+"$python" - <<'P' || fail "a run that was killed left no checkpoint"
+import sqlite3
+(step,) = sqlite3.connect('checkpoint.db').execute('SELECT step FROM checkpoint').fetchone()
+assert step > 0, step
+P
+
 # Interrupted, it says so, leaves a checkpoint, and goes on to the same bytes.
 "$program" run long.yaml -j 1 -o stopped.db --no-figures --quiet --json >out 2>err &
 sleep 1

@@ -11,7 +11,10 @@
 #include <pthread.h>
 #include <string.h>
 
-static const double COMMIT_SECONDS = 0.5, SLICE_SECONDS = 0.05, CHECKPOINT_SECONDS = 30;
+static const double COMMIT_SECONDS = 0.5, SLICE_SECONDS = 0.05;
+
+/* A run's first checkpoint comes this early, each further one after twice as long, at most. */
+static const double CHECKPOINT_SECONDS = 3, MOST_CHECKPOINT_SECONDS = 30;
 
 /* What the threads of a session share. `lock` guards the store, the report and the error. */
 typedef struct Session {
@@ -39,8 +42,8 @@ typedef struct Trainee {
     Recording recording;
     const int64_t *snapshots; /* [n_snapshots] */
     int n_snapshots, n_taken;
-    int64_t slice; /* steps between looks at the clock */
-    double checkpoint_at;
+    int64_t slice;                          /* steps between looks at the clock */
+    double checkpoint_at, checkpoint_after; /* when the last one was, seconds to the next */
     double wall_s, cpu_s;
     int64_t n_steps; /* in this session */
 } Trainee;
@@ -86,6 +89,12 @@ static bool take_snapshot(Trainee *trainee, Error *error) {
                             error);
 }
 
+/* Makes what was stored last through a kill; under the lock. */
+static bool commit(Session *session, Error *error) {
+    session->committed_at = clock_wall();
+    return store_commit(session->store, error) && store_begin(session->store, error);
+}
+
 /* A checkpoint is the training's state, then the parameters of every snapshot taken so far: what
  * the snapshots measured is measured again from them. */
 static void leave_checkpoint(Trainee *trainee) {
@@ -107,12 +116,14 @@ static void leave_checkpoint(Trainee *trainee) {
         pthread_mutex_lock(&session->lock);
         if (!store_put_checkpoint(session->store, trainee->run.identity,
                                   training_step(trainee->training), isa_name(session->isa), state,
-                                  n, &error))
+                                  n, &error) ||
+            !commit(session, &error))
             break_off(session, &error);
         pthread_mutex_unlock(&session->lock);
     }
     arena_release(&scratch);
     trainee->checkpoint_at = clock_wall();
+    trainee->checkpoint_after = fmin(2 * trainee->checkpoint_after, MOST_CHECKPOINT_SECONDS);
 }
 
 static bool replay_snapshots(Trainee *trainee, int64_t step, const float *parameters,
@@ -175,7 +186,7 @@ static bool train_until(Trainee *trainee, int64_t step, Error *error) {
             trainee->slice *= 2;
         else if (wall > SLICE_SECONDS && trainee->slice > 1)
             trainee->slice /= 2;
-        if (clock_wall() - trainee->checkpoint_at > CHECKPOINT_SECONDS)
+        if (clock_wall() - trainee->checkpoint_at > trainee->checkpoint_after)
             leave_checkpoint(trainee);
     }
     return true;
@@ -231,13 +242,6 @@ static Outcome train_run(Trainee *trainee, Error *error) {
     return finish(trainee, error);
 }
 
-static bool commit_now_and_then(Session *session, Error *error) {
-    if (clock_wall() - session->committed_at < COMMIT_SECONDS)
-        return true;
-    session->committed_at = clock_wall();
-    return store_commit(session->store, error) && store_begin(session->store, error);
-}
-
 static void note_loss(Progress *progress, double loss) {
     double best = atomic_load(&progress->best_loss);
     if (!isnan(loss) && !(best <= loss))
@@ -267,7 +271,7 @@ static void keep_run(Trainee *trainee, Outcome outcome, const Error *why) {
     Error error = {0};
     if (!store_add_run(session->store, &stored, kept.tensors, kept.n_tensors, kept.measurements,
                        kept.n_measurements, &error) ||
-        !commit_now_and_then(session, &error))
+        (clock_wall() - session->committed_at >= COMMIT_SECONDS && !commit(session, &error)))
         break_off(session, &error);
     note_loss(session->progress, stored.loss);
 }
@@ -298,6 +302,7 @@ static void run_task(void *context, int task, int worker) {
     Error why = {0};
     Trainee trainee = {.session = session, .arena = &arena, .recording.arena = &arena, .slice = 16};
     trainee.checkpoint_at = clock_wall();
+    trainee.checkpoint_after = CHECKPOINT_SECONDS;
     trainee.run = experiment_run(session->experiment, session->plan->pending[task].number, &arena);
     Outcome outcome = train_run(&trainee, &why);
     pthread_mutex_lock(&session->lock);
