@@ -175,17 +175,19 @@ Test(figure, says_why_there_is_no_picture) {
     }
 }
 
-static void check_captions(const StoreShape *shape, const char *row, const char *const *expected,
-                           int n_expected) {
+static void check_captions(const StoreShape *shape, const char *row, const char *expected_common,
+                           const char *const *expected, int n_expected) {
     Bench bench;
     Error error = {0};
     ShownModel *shown;
+    const char *common;
     int n;
     bench_open(&bench, shape);
     Choice choice = row_of(&bench, row);
     FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
-    cr_assert(shown_read(&input, &shown, &n, &error), "%s", error.text);
+    cr_assert(shown_read(&input, &shown, &n, &common, &error), "%s", error.text);
     cr_assert_eq(n, n_expected, "%s: %d", row, n);
+    cr_assert_str_eq(common ? common : "", expected_common);
     for (int i = 0; i < n; i++)
         cr_assert_str_eq(shown[i].caption, expected[i]);
     bench_close(&bench);
@@ -196,16 +198,15 @@ Test(figure, captions_tell_the_models_apart) {
     StoreShape narrow = intro_shape;
     narrow.n_points = 3;
     check_captions(
-        &narrow, "directions",
+        &narrow, "directions", "",
         (const char *const[]){"1 − <i>S</i> = 1", "1 − <i>S</i> = 0.224", "1 − <i>S</i> = 0.05"},
         3);
-    check_captions(&intro_shape, "{kind: directions, points: [9, 1]}",
+    check_captions(&intro_shape, "{kind: directions, points: [9, 1]}", "",
                    (const char *const[]){"1 − <i>S</i> = 0.717", "1 − <i>S</i> = 0.05"}, 2);
-    check_captions(&intro_shape, "{kind: directions, points: [9]}",
+    check_captions(&intro_shape, "{kind: directions, points: [9]}", "",
                    (const char *const[]){"1 − <i>S</i> = 0.05"}, 1);
     check_captions(&intro_shape, "{kind: directions, points: [9], runs: all}",
-                   (const char *const[]){"1 − <i>S</i> = 0.05, restart 0 (best)",
-                                         "1 − <i>S</i> = 0.05, restart 1"},
+                   "1 − <i>S</i> = 0.05", (const char *const[]){"restart 0 (best)", "restart 1"},
                    2);
 }
 
@@ -216,11 +217,12 @@ Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_we
     Error error = {0};
     ShownModel *shown;
     Measurement made;
+    const char *common;
     int n;
     bench_open(&bench, &intro_shape);
     Choice choice = row_of(&bench, "{kind: directions, points: [9]}");
     FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
-    cr_assert(shown_read(&input, &shown, &n, &error), "%s", error.text);
+    cr_assert(shown_read(&input, &shown, &n, &common, &error), "%s", error.text);
     cr_assert(shown_measure(&input, shown, "feature_norm", "feature_norm", &made, &error));
     for (int i = 0; i < 5; i++) {
         cr_assert_float_eq(made.values[i], 1.134, 1e-6);

@@ -54,8 +54,18 @@ static const char *part_of(const char *key, const char *value, Arena *arena) {
     return is_kind ? value : arena_print(arena, "%s = %s", label_setting(arena, key), value);
 }
 
-static void add_part(ShownModel *shown, const char *part, Arena *arena) {
-    shown->caption = shown->caption ? arena_print(arena, "%s, %s", shown->caption, part) : part;
+static void add_part(const char **caption, const char *part, Arena *arena) {
+    *caption = *caption ? arena_print(arena, "%s, %s", *caption, part) : part;
+}
+
+/* What is the same in all cells is said once. */
+static void add_common(const AxisValues *axis, const char **common, Arena *arena) {
+    for (int i = 0; i < axis->n; i++)
+        if (axis->values[i]) {
+            const char *value = value_markup(axis->values[i], MIN_DIGITS, arena);
+            add_part(common, part_of(axis->key, value, arena), arena);
+            return;
+        }
 }
 
 static void add_axis(const AxisValues *axis, ShownModel *shown, Arena *arena) {
@@ -66,7 +76,7 @@ static void add_axis(const AxisValues *axis, ShownModel *shown, Arena *arena) {
     arena_release(&scratch);
     for (int i = 0; i < axis->n; i++)
         if (axis->values[i])
-            add_part(&shown[i],
+            add_part(&shown[i].caption,
                      part_of(axis->key, value_markup(axis->values[i], digits, arena), arena),
                      arena);
 }
@@ -91,14 +101,16 @@ static void add_restarts(ShownModel *shown, int n, Arena *arena) {
         bool is_shared = (i && shown[i - 1].point == shown[i].point) ||
                          (i + 1 < n && shown[i + 1].point == shown[i].point);
         if (is_shared && shown[i].run)
-            add_part(&shown[i],
+            add_part(&shown[i].caption,
                      arena_print(arena, "restart %lld%s", (long long)shown[i].run->restart,
                                  shown[i].run->is_best ? " (best)" : ""),
                      arena);
     }
 }
 
-bool captions_write(const FigureInput *input, ShownModel *shown, int n, Error *error) {
+bool captions_write(const FigureInput *input, ShownModel *shown, int n, const char **common,
+                    Error *error) {
+    *common = NULL;
     Arena *arena = input->arena;
     json_t **axes = ARENA_NEW(arena, json_t *, n);
     bool is_read = read_axes(input, shown, n, axes, error);
@@ -109,7 +121,9 @@ bool captions_write(const FigureInput *input, ShownModel *shown, int n, Error *e
         AxisValues axis = {json_string_value(key), ARENA_NEW(arena, const json_t *, n), n};
         for (int i = 0; axis.key && i < n; i++)
             axis.values[i] = json_object_get(axes[i], axis.key);
-        if (axis.key && (shown[0].point == shown[n - 1].point || !is_constant(&axis)))
+        if (axis.key && n > 1 && is_constant(&axis))
+            add_common(&axis, common, arena);
+        else if (axis.key)
             add_axis(&axis, shown, arena);
     }
     add_restarts(shown, n, arena);

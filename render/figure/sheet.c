@@ -12,7 +12,8 @@ static const double min_width = 600, claims_width = 960, gap_x = 26, gap_y = 24,
 /* The sheet with everything that its layout needs. */
 typedef struct Page {
     const Sheet *sheet;
-    const char *title; /* markup */
+    const char *title;    /* markup */
+    const char *subtitle; /* markup: what is common to the cells, how to read one */
     const StoredClaim *claims;
     int n_claims, n_columns, n_lines; /* lines under a heading */
     double width, left, top;          /* of the page; of the first cell */
@@ -44,7 +45,7 @@ static void draw_heading(const Page *page, cairo_t *cairo, const Style *style) {
     label_draw(cairo, style, (Label){TEXT_TITLE, ALIGN_LEFT, inner}, style->ink, style->margin,
                style->margin + 16, page->title);
     label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, inner}, style->muted, style->margin,
-               style->margin + 40, sheet->subtitle);
+               style->margin + 40, page->subtitle);
     for (int i = sheet->n_scales - 1; i >= 0; i--)
         x -= color_scale_draw(cairo, style, &sheet->scales[i], x, page->scales_y) + scale_gap;
 }
@@ -212,7 +213,7 @@ static double lay_out(Page *page, const Style *style) {
     if (page->n_columns > sheet->n_cells)
         page->n_columns = sheet->n_cells;
     double grid = page->n_columns * page->pitch_x - gap_x, scales = scales_width(sheet, style);
-    double subtitle = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, sheet->subtitle);
+    double subtitle = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, page->subtitle);
     double inner =
         fmax(fmax(fmax(grid, min_width), claims_wish(page, style)), fmax(scales, subtitle));
     int n_rows = (sheet->n_cells + page->n_columns - 1) / page->n_columns;
@@ -240,6 +241,9 @@ bool sheet_compose(const Sheet *sheet, const FigureInput *input, Picture *pictur
     page->sheet = sheet;
     page->arena = input->arena;
     page->title = label_escape(input->arena, title);
+    page->subtitle = sheet->common
+                         ? arena_print(input->arena, "%s. %s", sheet->common, sheet->subtitle)
+                         : sheet->subtitle;
     if (!store_claims(input->store, input->arena, &claims, &page->n_claims, error))
         return false;
     page->claims = claims;

@@ -18,6 +18,7 @@ typedef struct Caption {
 
 typedef struct Sheet {
     const char *subtitle; /* markup: how to read a cell */
+    const char *common;   /* markup: what is the same in all cells; NULL: nothing to say */
     ColorScale scales[SHEET_SCALES];
     int n_scales;
     int n_cells;

@@ -182,14 +182,15 @@ static bool select_models(const FigureInput *input, ShownModel **shown, int *n, 
                                         *n, MAX_SHOWN);
 }
 
-bool shown_read(const FigureInput *input, ShownModel **shown, int *n, Error *error) {
+bool shown_read(const FigureInput *input, ShownModel **shown, int *n, const char **common,
+                Error *error) {
     if (!select_models(input, shown, n, error))
         return false;
     for (int i = 0; i < *n; i++)
         if ((*shown)[i].run && (!read_model(input, &(*shown)[i], error) ||
                                 !read_importance(input, &(*shown)[i], error)))
             return false;
-    return captions_write(input, *shown, *n, error);
+    return captions_write(input, *shown, *n, common, error);
 }
 
 bool shown_measure(const FigureInput *input, const ShownModel *shown, const char *metric,

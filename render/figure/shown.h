@@ -24,9 +24,11 @@ typedef struct ShownModel {
     const char *caption;      /* markup: the axis values that tell it from the others; NULL: none */
 } ShownModel;
 
-/** The chosen models in the order of their points; at least one of them has a run. Fails where a
+/** The chosen models in the order of their points; at least one of them has a run. `common`: markup
+ * of the axis values that all of them share, or NULL. Fails where a
  * point is not there, nothing has finished, or there are more than would fit on a page. */
-bool shown_read(const FigureInput *input, ShownModel **shown, int *n, Error *error);
+bool shown_read(const FigureInput *input, ShownModel **shown, int *n, const char **common,
+                Error *error);
 
 /** A measurement of the final model: as stored, or else made from its stored parameters by the
  * metric `metric`, which must need nothing else. */
