@@ -64,6 +64,12 @@ assert d['results'][0]['data.feature_probability'] == 1 and d['results'][5]['dat
 assert sum(r['best'] for r in d['results']) == 3 and all(r['loss'] > 0 for r in d['results'])
 P
 
+# Runs of another instruction set may join: the store names both.
+expect_code 0 "$program" run small.yaml --run 0 --isa plain -o sets.db --no-figures
+expect_code 0 "$program" run small.yaml --run 1 --isa baseline -o sets.db --no-figures
+expect_code 0 "$program" run small.yaml --run 1 --isa plain -o sets.db --no-figures
+"$program" info sets.db | grep -q "^isa  *plain, baseline$" || fail "info does not name both instruction sets"
+
 # A run alone is the run in its sweep.
 expect_code 0 "$program" run small.yaml --run 3 -o alone.db --no-figures
 "$program" export alone.db -o alone.npz >/dev/null

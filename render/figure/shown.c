@@ -149,11 +149,8 @@ static bool read_importance(const FigureInput *input, ShownModel *shown, Error *
     bool is_read = root && choice_read(&task_table, yaml_get(root, "task"), root->place, NULL, 0,
                                        &choice, input->arena, &problems);
     if (!is_read || problems.n) {
-        Text text = {0};
-        problems_print(&problems, &text);
-        error_set(error, "run %lld: %s", (long long)shown->run->number, text_of(&text));
-        text_release(&text);
-        return false;
+        return error_set(error, "run %lld: its stored settings are damaged",
+                         (long long)shown->run->number);
     }
     if (!task_open(&task, &choice, shown->model.n_features, input->arena, error))
         return false;

@@ -224,8 +224,10 @@ static bool train(Session *session, Error *error) {
                      session->program->stop, &progress, &session->report, error);
     progress_stop(line);
     int64_t n_measured;
-    return ok && remeasure(session->experiment, session->store, session->isa,
-                           session->program->stop, &n_measured, error);
+    ok = ok && remeasure(session->experiment, session->store, session->isa, session->program->stop,
+                         &n_measured, error);
+    session->report.was_stopped = atomic_load(session->program->stop) != 0;
+    return ok;
 }
 
 /* Claims need every run of the experiment, so a shard or a single run leaves them open. */

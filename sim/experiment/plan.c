@@ -58,8 +58,16 @@ static const char *axes_list(const Experiment *experiment, Arena *arena) {
     return list;
 }
 
-static bool write_facts(const Experiment *experiment, Store *store, const char *isa, Arena *arena,
-                        Error *error) {
+/* The instruction sets that the runs come from: a later session may use another. */
+static bool write_isa(Store *store, const char *isa, Arena *arena, Error *error) {
+    const char *known = store_fact(store, "isa", arena);
+    if (!known || !*known)
+        return store_set_fact(store, "isa", isa, error);
+    return strstr(known, isa) ||
+           store_set_fact(store, "isa", arena_print(arena, "%s, %s", known, isa), error);
+}
+
+static bool write_facts(const Experiment *experiment, Store *store, Arena *arena, Error *error) {
     Text config = {0};
     experiment_print(experiment, &config);
     bool ok = store_set_fact(store, "name", experiment->name, error) &&
@@ -69,8 +77,7 @@ static bool write_facts(const Experiment *experiment, Store *store, const char *
               store_set_fact(store, "restarts",
                              arena_print(arena, "%lld", (long long)experiment->restarts), error) &&
               store_set_fact(store, "runs",
-                             arena_print(arena, "%lld", (long long)experiment->n_runs), error) &&
-              store_set_fact(store, "isa", isa, error);
+                             arena_print(arena, "%lld", (long long)experiment->n_runs), error);
     text_release(&config);
     return ok;
 }
@@ -121,7 +128,7 @@ bool plan_make(const Experiment *experiment, Store *store, const char *isa, cons
                        "start over (the old store is kept as .bak)",
                        experiment->path);
     }
-    ok = ok && store_begin(store, error) && write_facts(experiment, store, isa, arena, error) &&
+    ok = ok && store_begin(store, error) && write_facts(experiment, store, arena, error) &&
          store_clear_numbers(store, error);
     for (int64_t number = 0; ok && number < experiment->n_runs; number++) {
         Arena scratch = {0};
@@ -129,6 +136,7 @@ bool plan_make(const Experiment *experiment, Store *store, const char *isa, cons
         ok = plan_run(plan, &run, index_find(&index, run.identity), choice, store, error);
         arena_release(&scratch);
     }
+    ok = ok && (!plan->n_pending || write_isa(store, isa, arena, error));
     arena_release(&stored);
     if (ok && plan->n_pending)
         qsort(plan->pending, (size_t)plan->n_pending, sizeof *plan->pending, by_cost);
