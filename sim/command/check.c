@@ -5,24 +5,9 @@
 
 #include <stdio.h>
 
-static error_t parse(int key, char *value, struct argp_state *state) {
-    Words *words = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        words_add(words, value, state);
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "a config is needed");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
-}
-
 const struct argp check_argp = {
     NULL,
-    parse,
+    words_parse,
     "CONFIG [KEY=VALUE …]",
     "Validates the config, prints it with every setting, and says how many runs it has and "
     "what they will cost. Trains nothing.",
@@ -47,7 +32,7 @@ static void add_up(const Experiment *experiment, double *seconds, double *bytes)
 }
 
 ExitCode command_check(const Program *program, int argc, char **argv) {
-    Words words = {0};
+    Words words = {.least = 1, .wanted = "a config"};
     Arena arena = {0};
     argp_parse(&check_argp, argc, argv, 0, NULL, &words);
     Experiment *experiment = command_load(program, &words, &arena);

@@ -21,11 +21,24 @@ ExitCode command_fail(ExitCode code, const char *format, ...) {
     return code;
 }
 
-void words_add(Words *words, const char *word, struct argp_state *state) {
-    if (words->n == (int)(sizeof words->items / sizeof *words->items))
-        argp_error(state, "more than %d arguments", words->n);
+error_t words_take(Words *words, int key, char *value, struct argp_state *state) {
+    int most = words->most ? words->most : MAX_WORDS;
+    if (key == ARGP_KEY_END) {
+        if (words->n < words->least)
+            argp_error(state, "%s is needed", words->wanted);
+        return 0;
+    }
+    if (key != ARGP_KEY_ARG)
+        return ARGP_ERR_UNKNOWN;
+    if (words->n >= most)
+        argp_error(state, "'%s' is one argument too many", value);
     else
-        words->items[words->n++] = word;
+        words->items[words->n++] = value;
+    return 0;
+}
+
+error_t words_parse(int key, char *value, struct argp_state *state) {
+    return words_take(state->input, key, value, state);
 }
 
 /* Rows of `figures:` against the tables of superpose-render. */

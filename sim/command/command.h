@@ -45,13 +45,20 @@ extern const struct argp run_argp, check_argp, list_argp, info_argp, export_argp
 ExitCode command_fail(ExitCode code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The words of a command line after its options: CONFIG or STORE, then KEY=VALUE … */
+enum { MAX_WORDS = 256 };
 typedef struct Words {
-    const char *items[256];
+    const char *items[MAX_WORDS];
     int n;
+    int least, most;    /* how many there must be; most 0: MAX_WORDS */
+    const char *wanted; /* in messages: "a config" */
 } Words;
 
-/** Keeps an ARGP_KEY_ARG; a usage error beyond 256. */
-void words_add(Words *words, const char *word, struct argp_state *state);
+/** Keeps an ARGP_KEY_ARG, and at ARGP_KEY_END says what is missing or too much; commands without
+ * options use it as their whole parser (the input is the Words). */
+error_t words_parse(int key, char *value, struct argp_state *state);
+
+/** The same for a command whose input is something else. */
+error_t words_take(Words *words, int key, char *value, struct argp_state *state);
 
 /** Loads a config with its overrides, its figures checked too where superpose-render is there;
  * NULL, with all problems printed to stderr, where it is wrong. */

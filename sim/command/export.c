@@ -31,17 +31,12 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case OPTION_LONG:
         arguments->options.long_rows = true;
         break;
-    case ARGP_KEY_ARG:
-        words_add(&arguments->words, value, state);
-        break;
-    case ARGP_KEY_END:
-        if (arguments->words.n != 1)
-            argp_error(state, "one store is needed");
+    case ARGP_KEY_FINI:
         if (!arguments->output)
             argp_error(state, "-o FILE is needed");
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return words_take(&arguments->words, key, value, state);
     }
     return 0;
 }
@@ -56,7 +51,7 @@ const struct argp export_argp = {options,
                                  NULL};
 
 ExitCode command_export(const Program *program, int argc, char **argv) {
-    Arguments arguments = {0};
+    Arguments arguments = {.words = {.least = 1, .most = 1, .wanted = "a store"}};
     Arena arena = {0};
     Text report = {0};
     Error error = {0};

@@ -27,15 +27,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case OPTION_THEME:
         arguments->theme = value;
         break;
-    case ARGP_KEY_ARG:
-        words_add(&arguments->words, value, state);
-        break;
-    case ARGP_KEY_END:
-        if (arguments->words.n != 1)
-            argp_error(state, "one config or store is needed");
-        break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return words_take(&arguments->words, key, value, state);
     }
     return 0;
 }
@@ -50,7 +43,7 @@ const struct argp figure_argp = {
     NULL};
 
 ExitCode command_figure(const Program *program, int argc, char **argv) {
-    Arguments arguments = {0};
+    Arguments arguments = {.words = {.least = 1, .most = 1, .wanted = "a config or a store"}};
     Arena arena = {0};
     argp_parse(&figure_argp, argc, argv, 0, NULL, &arguments);
     const char *path = command_store(program, arguments.words.items[0], &arena),

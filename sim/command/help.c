@@ -8,21 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static error_t parse(int key, char *value, struct argp_state *state) {
-    Words *words = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        words_add(words, value, state);
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
-}
-
 const struct argp help_argp = {
     NULL,
-    parse,
+    words_parse,
     "[TOPIC]",
     "Explains a command, a section of the config, the store, or any name that `list` shows.",
     NULL,
@@ -99,7 +87,7 @@ static bool help_kinds(const Program *program, const char *topic) {
 }
 
 ExitCode command_help(const Program *program, int argc, char **argv) {
-    Words words = {0};
+    Words words = {.most = 1};
     argp_parse(&help_argp, argc, argv, 0, NULL, &words);
     if (words.n == 0) {
         print_overview();

@@ -7,24 +7,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static error_t parse(int key, char *value, struct argp_state *state) {
-    Words *words = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        words_add(words, value, state);
-        break;
-    case ARGP_KEY_END:
-        if (words->n != 1)
-            argp_error(state, "one store is needed");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
-}
-
 const struct argp info_argp = {NULL,
-                               parse,
+                               words_parse,
                                "STORE",
                                "Says what a store holds: its config, runs done, failed and "
                                "missing, what was measured, claims, size.",
@@ -96,7 +80,7 @@ static bool print_store(Store *store, const char *path, Arena *arena, Error *err
 }
 
 ExitCode command_info(const Program *program, int argc, char **argv) {
-    Words words = {0};
+    Words words = {.least = 1, .most = 1, .wanted = "a store"};
     Arena arena = {0};
     Error error = {0};
     Store *store = NULL;

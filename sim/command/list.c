@@ -7,24 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static error_t parse(int key, char *value, struct argp_state *state) {
-    Words *words = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        words_add(words, value, state);
-        break;
-    case ARGP_KEY_END:
-        if (words->n > 1)
-            argp_error(state, "at most one kind of thing");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
-}
-
 const struct argp list_argp = {NULL,
-                               parse,
+                               words_parse,
                                "[KIND-OF-THING]",
                                "Lists data, models, tasks, optimizers, schedules, metrics, "
                                "summaries, figures and configs with "
@@ -69,7 +53,7 @@ static void list_configs(const char *folder, Arena *arena) {
 }
 
 ExitCode command_list(const Program *program, int argc, char **argv) {
-    Words words = {0};
+    Words words = {.most = 1};
     Arena arena = {0};
     argp_parse(&list_argp, argc, argv, 0, NULL, &words);
     const char *word = words.n ? words.items[0] : NULL;

@@ -84,14 +84,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case OPTION_JSON:
         arguments->json = true;
         break;
-    case ARGP_KEY_ARG:
-        words_add(&arguments->words, value, state);
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "a config is needed");
-        break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return words_take(&arguments->words, key, value, state);
     }
     return 0;
 }
@@ -309,7 +303,7 @@ static bool work(Session *session, Error *error) {
 }
 
 ExitCode command_run(const Program *program, int argc, char **argv) {
-    Arguments arguments = {.only_run = -1};
+    Arguments arguments = {.words = {.least = 1, .wanted = "a config"}, .only_run = -1};
     argp_parse(&run_argp, argc, argv, 0, NULL, &arguments);
     Session session = {.program = program, .arguments = &arguments};
     Error error = {0}, closing = {0};

@@ -32,18 +32,12 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     case OPTION_STEPS:
         arguments->steps = command_integer(value, "--steps", 1, 1000000000, state);
         break;
-    case ARGP_KEY_ARG:
-        words_add(&arguments->words, value, state);
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "a config is needed");
-        break;
-    case ARGP_KEY_END:
+    case ARGP_KEY_FINI:
         if (!arguments->output || !text_ends(arguments->output, ".npz"))
             argp_error(state, "-o FILE.npz is needed");
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return words_take(&arguments->words, key, value, state);
     }
     return 0;
 }
@@ -59,7 +53,7 @@ const struct argp trace_argp = {
     NULL};
 
 ExitCode command_trace(const Program *program, int argc, char **argv) {
-    Arguments arguments = {.steps = 100};
+    Arguments arguments = {.words = {.least = 1, .wanted = "a config"}, .steps = 100};
     Arena arena = {0};
     Error error = {0};
     argp_parse(&trace_argp, argc, argv, 0, NULL, &arguments);
