@@ -159,7 +159,7 @@ static bool resume(Trainee *trainee, Error *error) {
     if (!replay_snapshots(trainee, step, state + n_state, error))
         return false;
     training_set_state(trainee->training, step, state);
-    atomic_fetch_add(&session->progress->steps_done, step);
+    atomic_fetch_sub(&session->progress->steps, step); /* the speed is of steps made now */
     return true;
 }
 
