@@ -65,7 +65,7 @@ bool store_close(Store *store, Error *error);
 
 /** Renames a store, with what a killed writer left beside it, to another path, over what is there.
  * Without a file there is nothing to do; a damaged store is renamed too. Refuses another program's
- * file and a store that another process is writing. */
+ * file, a newer schema, and a store that another process is writing. */
 bool store_set_aside(const char *path, const char *to, Error *error);
 
 /** Facts about the whole file: name, title, config (resolved YAML), axes (JSON list of sweep keys
