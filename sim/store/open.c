@@ -166,9 +166,10 @@ static bool inspect(Store *store, int64_t n_bytes, Error *error) {
 /* Makes an empty store under another name and renames it. */
 static bool create(Store *store, Error *error) {
     static const char *const endings[] = {"-wal", "-shm", "-journal"};
-    char pragmas[128], *path = beside(store->path, "-new");
+    char pragmas[160], *path = beside(store->path, "-new");
     snprintf(pragmas, sizeof pragmas,
-             "PRAGMA journal_mode = OFF; PRAGMA application_id = %d; PRAGMA user_version = %d",
+             "PRAGMA journal_mode = OFF; PRAGMA auto_vacuum = INCREMENTAL; "
+             "PRAGMA application_id = %d; PRAGMA user_version = %d",
              STORE_APPLICATION, STORE_SCHEMA);
     unlink(path);
     bool good = connect_to(store, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) &&
@@ -287,6 +288,9 @@ bool store_close(Store *store, Error *error) {
             good = store_commit(store, error);
         for (int i = 0; i < store->n_statements; i++)
             sqlite3_reset(store->statements[i].handle);
+        /* Pages of dropped checkpoints go back to the system. */
+        if (good)
+            good = run_sql(store, "PRAGMA incremental_vacuum", error);
         /* A reader in the middle of something may keep the WAL alive: nothing is lost, and the next
          * writer folds it in. */
         int code = sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
