@@ -2,6 +2,7 @@
  * store. */
 #include "sim/command/command.h"
 #include "sim/command/tables.h"
+#include "sim/command/topics.h"
 #include "sim/experiment/experiment.h"
 #include "sim/store/store.h"
 
@@ -22,10 +23,11 @@ static void print_overview(void) {
          "usage: superpose COMMAND …\n");
     for (int i = 0; i < n_commands; i++)
         printf("  %-8s %s\n", commands[i].name, commands[i].summary);
-    puts("\nstart:  superpose run configs/intro.yaml\n"
-         "topics: `superpose help` with a command, a section of the config (data, task, model, "
-         "train, record),\n"
-         "        any name that `superpose list` shows, or `store`");
+    puts(
+        "\nstart:  superpose run configs/intro.yaml\n"
+        "topics: `superpose help` with a command, `config` or one of its sections, `store`, or any "
+        "name\n"
+        "        that `superpose list` shows");
 }
 
 static bool help_command(const char *topic) {
@@ -56,9 +58,10 @@ static bool help_sections(const char *topic) {
     if (help_fields(topic, "train", "how a model is trained", train_fields, n_train_fields) ||
         help_fields(topic, "record", "what is kept of a run", record_fields, n_record_fields))
         return true;
-    if (strcmp(topic, "store") != 0)
+    const Topic *found = topic_find(topic);
+    if (!found && strcmp(topic, "store") != 0)
         return false;
-    fputs(store_schema(), stdout);
+    fputs(found ? found->text : store_schema(), stdout);
     return true;
 }
 

@@ -1,0 +1,63 @@
+/* Help on the parts of a config that no table describes. */
+#include "sim/command/topics.h"
+
+#include <string.h>
+
+static const Topic topics[] = {
+    {"config",
+     "A config is a YAML file of these sections:\n"
+     "  title       one line, above figures\n"
+     "  include     another config to start from\n"
+     "  data        a distribution of features      (superpose help data)\n"
+     "  task        what the output should be       (superpose help task)\n"
+     "  model       a two-layer network             (superpose help model)\n"
+     "  train       optimizer, steps, batch, seed … (superpose help train)\n"
+     "  changes     settings that change while a run trains\n"
+     "  sweep       settings with several values\n"
+     "  record      what is kept and measured       (superpose help record)\n"
+     "  figures     what is drawn                   (superpose list figures)\n"
+     "  expect      what must come out\n"
+     "`superpose check CONFIG` prints a config with every setting. KEY=VALUE on the command line\n"
+     "overrides any of it: superpose run x.yaml train.steps=500 'sweep.train.seed=[1, 2]'.\n"},
+    {"sweep",
+     "sweep: any setting, several values; a run for each point of the grid of all axes\n"
+     "  train.seed: [1, 2, 5]                                  a list\n"
+     "  train.seed: {range: [0, 8]}                            0, 1, … 7\n"
+     "  train.learning_rate: {linspace: [1e-3, 5e-3, 5]}       5 values, both ends included\n"
+     "  data.feature_probability: {logspace: [1, 0.05, 10]}    evenly spaced in the logarithm\n"
+     "  task.importance.last: [0.1, 1, 10]                     inside a value of that form\n"
+     "  zip: [{model.n_hidden: 2, train.steps: 500}, {model.n_hidden: 5, train.steps: 2000}]\n"
+     "                                                         settings that move together\n"
+     "Points count with the last axis fastest; a run's number is point x restarts + restart.\n"
+     "Restarts of a point differ in their random streams; the one of lowest loss is its best.\n"},
+    {"changes",
+     "changes: live settings that change while a run trains, before the given step\n"
+     "  - {step: 4000, set: {data.feature_probability: 0.2, train.learning_rate: 1e-4}}\n"},
+    {"include", "include: another config to start from, relative to this one\n"
+                "  include: intro.yaml\n"
+                "Maps merge key by key; lists and axes are replaced; a new `kind` drops the old "
+                "kind's keys.\n"},
+    {"expect",
+     "expect: claims, checked after the run, printed, stored, and drawn under figures; one that "
+     "does\n"
+     "not hold gives exit code 4\n"
+     "  - {metric: feature_dimensionality, at: {data.feature_probability: 0.05}, between: [0.39, "
+     "0.41]}\n"
+     "  metric, summary   the measurement: a metric's name or a summary's\n"
+     "  at                axis values (default: all points)\n"
+     "  runs              all restarts (default), or the best of each point\n"
+     "  where             labels of other measurements: {geometry_name: 2 digons}\n"
+     "  feature           a number, or represented (default: all)\n"
+     "  reduce            each (default), mean, median, min, max, or count with above: x\n"
+     "  between: [a, b]   or equals: v, or is: pentagon (or a list of labels)\n"
+     "  source            who says so\n"
+     "  known             why it does not hold: shown, not counted\n"
+     "Under overrides of what is trained the claims are skipped, unless --expect is given.\n"},
+};
+
+const Topic *topic_find(const char *name) {
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+        if (strcmp(topics[i].name, name) == 0)
+            return &topics[i];
+    return NULL;
+}
