@@ -45,7 +45,7 @@ ExitCode command_check(const Program *program, int argc, char **argv) {
         fputs(text_of(&text), stdout);
         text_release(&text);
         add_up(experiment, &seconds, &bytes);
-        printf("# runs: %lld (%lld points x %lld restarts)\n", (long long)experiment->n_runs,
+        printf("# runs: %lld (points %lld x restarts %lld)\n", (long long)experiment->n_runs,
                (long long)experiment->n_points, (long long)experiment->restarts);
         printf("# expected cost: about %s of one processor; %.3g MB for the largest run\n",
                progress_duration(duration, seconds), bytes / 1e6);

@@ -21,6 +21,8 @@ struct ProgressLine {
 const char *progress_duration(char *buffer, double seconds) {
     if (!(seconds < 1e9))
         snprintf(buffer, 32, "a very long time");
+    else if (seconds < 0.1)
+        snprintf(buffer, 32, "%.1g s", seconds);
     else if (seconds < 10)
         snprintf(buffer, 32, "%.1f s", seconds);
     else if (seconds < 120)
