@@ -220,8 +220,8 @@ Test(experiment, identities_differ_with_what_is_trained) {
         {"changes: [{step: 4, set: {train.learning_rate: 0.1}}]\n", 0},
         {"changes: [{step: 5, set: {train.learning_rate: 0.1}}]\n", 0},
         {"changes: [{step: 5, set: {train.learning_rate: 0.2}}]\n", 0},
-        {"sweep: {model.init_from: [a.npz, b.npz]}\n", 0},
-        {"sweep: {model.init_from: [a.npz, b.npz]}\n", 1},
+        {"sweep: {model.init_std: [0.1, 0.2]}\n", 0},
+        {"sweep: {model.init_std: [0.1, 0.2]}\n", 1},
     };
     Arena arena = {0};
     const char *seen[COUNT(rows)];
@@ -463,7 +463,7 @@ Test(experiment, the_printed_config_has_the_same_runs) {
     static const char *const configs[] = {
         BASE,
         "title: 'Yes: a #title'\ndata: {n_features: 5, feature_probability: 0.05}\n"
-        "model: {kind: two_layer, n_hidden: 3, init_from: x.npz}\n",
+        "model: {kind: two_layer, n_hidden: 3, init_std: 0.25}\n",
         BASE "train: {restarts: 3, optimizer: sgd, schedule: {kind: cosine, warmup: 5}}\n"
              "sweep:\n"
              "  data.feature_probability: {logspace: [1, 0.05, 10]}\n"

@@ -167,6 +167,30 @@ expect_code 4 "$program" run claim.yaml -o claim.db --no-figures
 expect_code 0 "$program" run claim.yaml -o claim2.db --no-figures train.steps=10
 expect_code 4 "$program" run claim.yaml -o claim2.db --no-figures train.steps=10 --expect
 
+# Weights from a file are part of what a run is; a file that is not there is an error of the config.
+"$program" export alone.db -o start.npz >/dev/null
+cat >from.yaml <<'Y'
+data: {kind: independent, n_features: 5, feature_probability: 0.3}
+model: {kind: relu_output, n_hidden: 2, init_from: start.npz}
+train: {steps: 0}
+record: {loss_samples: 1024}
+Y
+expect_code 0 "$program" run from.yaml -o from.db --no-figures
+"$program" export from.db -o from.npz >/dev/null
+"$python" - <<'P' || fail "init_from does not start from the file's weights"
+import numpy
+start, there = numpy.load('start.npz'), numpy.load('from.npz')
+assert (start['W'] == there['W']).all() and (start['b'] == there['b']).all()
+there = dict(start)
+there['W'] = start['W'] * 0.5
+numpy.savez('start.npz', **there)
+P
+expect_code 1 "$program" run from.yaml -o from.db --no-figures
+grep -q "other settings" err || fail "other first weights in the same file are not noticed"
+rm start.npz
+expect_code 2 "$program" run from.yaml -o from.db --no-figures
+grep -q "from.yaml:2:52: model.init_from start.npz: " err || { fail "a missing init_from has no place"; cat err; }
+
 # What a claim looks at is measured, also in a store that lacks it.
 { cat small.yaml; echo "expect: [{metric: features_represented, runs: all, between: [1, 5]}]"; } >claimed.yaml
 expect_code 0 "$program" run claimed.yaml -o claim.db --no-figures

@@ -183,8 +183,8 @@ static void check_open(Checker *checker) {
         problem_add(checker->problems,
                     setting_place(checker, SECTION_MODEL, "n_hidden", settings.model.place), "%s",
                     error.text);
-    else if (fits &&
-             !init_from_check(((const ModelSettings *)settings.model.settings)->init_from, &error))
+    else if (fits && !init_from_load(((const ModelSettings *)settings.model.settings)->init_from,
+                                     checker->experiment->path, &model, scratch, &error))
         problem_add(checker->problems,
                     setting_place(checker, SECTION_MODEL, "init_from", settings.model.place), "%s",
                     error.text);

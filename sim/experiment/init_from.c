@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { MAX_SHAPE_TEXT = 128 };
 
@@ -133,7 +134,7 @@ static bool check_finite(const Model *model, Error *error) {
                               model_tensor_at(model, i)->name);
 }
 
-bool init_from_check(const char *text, Error *error) {
+static bool check_form(const char *text, Error *error) {
     Arena scratch = {0};
     const char *path;
     int64_t number;
@@ -149,7 +150,7 @@ bool init_from_load(const char *text, const char *config_path, Model *model, Are
     const char *path;
     int64_t number;
     bool ok;
-    if (!init_from_check(text, error))
+    if (!check_form(text, error))
         return false;
     if (strcmp(text, "none") == 0)
         return true;
@@ -161,4 +162,21 @@ bool init_from_load(const char *text, const char *config_path, Model *model, Are
     if (!ok || !check_finite(model, error))
         return error_prefix(error, "model.init_from %s: ", text);
     return true;
+}
+
+const char *init_from_content(const Choice *choice, int n_features, const char *config_path,
+                              Arena *arena) {
+    const ModelSettings *settings = choice->settings;
+    Arena scratch = {0};
+    Error error = {0};
+    Model model = {0};
+    const char *content = "unreadable";
+    if (model_open(&model, choice, n_features, &scratch, &error) &&
+        init_from_load(settings->init_from, config_path, &model, &scratch, &error)) {
+        size_t n_bytes = (size_t)model.n_parameters * sizeof *model.parameters;
+        unsigned long long hash = XXH3_64bits(model.parameters, n_bytes);
+        content = arena_print(arena, "%016llx", hash);
+    }
+    arena_release(&scratch);
+    return content;
 }

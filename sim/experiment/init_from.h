@@ -4,9 +4,6 @@
 
 #include "sim/model/model.h"
 
-/** Whether the text has one of the forms none, FILE.npz, STORE.db#run. */
-bool init_from_check(const char *text, Error *error);
-
 /** Overwrites the model's parameters with those that `text` names; "none" leaves them alone.
  * FILE.npz: W and b (untied kinds also W2, and b_hidden where it is on), shaped as the model's;
  * leading dimensions of 1, as in the export of a single run, are dropped. STORE.db#run: the final
@@ -15,5 +12,10 @@ bool init_from_check(const char *text, Error *error);
  * used. */
 bool init_from_load(const char *text, const char *config_path, Model *model, Arena *arena,
                     Error *error);
+
+/** A hash of the weights that a model of this choice starts from, 16 hex digits; "unreadable" where
+ * they cannot be had. Part of a run's identity: other weights in the same file are another run. */
+const char *init_from_content(const Choice *choice, int n_features, const char *config_path,
+                              Arena *arena);
 
 #endif

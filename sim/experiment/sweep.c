@@ -2,6 +2,7 @@
  *
  * Axes and changes edit a section's tree, which is then read like any other; sections that nothing
  * edits are read and printed once for all runs. */
+#include "sim/experiment/init_from.h"
 #include "sim/experiment/internal.h"
 
 #include <math.h>
@@ -212,6 +213,17 @@ static const char *axes_json(const Experiment *experiment, const int64_t *values
     return json;
 }
 
+/* Weights from a file are told by what they are, not by the file's name alone. */
+static void add_first_weights(const Experiment *experiment, const Settings *settings, Text *text,
+                              Arena *arena) {
+    const ModelSettings *model = settings->model.settings;
+    const DataSettings *data = settings->data.settings;
+    if (strcmp(model->init_from, "none") != 0)
+        text_add(
+            text, ", first_weights: %s",
+            init_from_content(&settings->model, (int)data->n_features, experiment->path, arena));
+}
+
 Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
     const struct Resolver *resolver = experiment->resolver;
     Run run = {.number = number,
@@ -240,7 +252,9 @@ Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
     run.phases = phases;
     text_append(&text, ", changes: [");
     add_phases(experiment, values, phases, &text, arena, &problems);
-    text_add(&text, "], restart: %lld}", (long long)run.restart);
+    text_add(&text, "], restart: %lld", (long long)run.restart);
+    add_first_weights(experiment, settings, &text, arena);
+    text_append(&text, "}");
     hash_identity(&text, run.identity);
     run.settings_text = arena_copy(arena, text_of(&text));
     run.axes_json = axes_json(experiment, values, arena);
