@@ -130,6 +130,78 @@ Test(train, changes_settings_while_it_runs) {
     arena_release(&arena);
 }
 
+/* Mean loss and gradient of the batch of the next step at one level of the kernels. */
+static double level_gradient(Training *training, const Settings *settings, Isa isa, Arena *arena,
+                             float *gradient) {
+    const Model *model = training_model(training);
+    const Task *task = training_task(training);
+    Objective objective = {task->importance, settings->train.loss_exponent};
+    int batch_size = (int)settings->train.batch;
+    Workspace *workspace = NULL;
+    Batch batch = {0};
+    Error error = {0};
+    cr_assert(workspace_open(&workspace, model, &objective, batch_size, 1, isa, arena, &error));
+    cr_assert(batch_init(&batch, model->n_features, data_block(model->n_features), arena));
+    workspace_prepare(workspace, model);
+    for (int chunk = 0, first, end; chunk < workspace_n_chunks(workspace); chunk++) {
+        workspace_blocks(workspace, chunk, &first, &end);
+        workspace_begin(workspace, chunk);
+        for (int block = first; block < end; block++) {
+            task_draw(task, training_data(training), 1, (uint64_t)training_step(training),
+                      (uint64_t)block, batch_size, &batch);
+            workspace_add(workspace, model, &batch, chunk, 0);
+        }
+    }
+    return workspace_gather(workspace, gradient);
+}
+
+/* Every level against the plain reference, which sums in double: 1e-5 of the norm is what float
+ * sums of 1024 (n + m) products in blocks may be off by. */
+static void check_levels(Training *training, const Settings *settings, Arena *arena) {
+    int64_t n = training_model(training)->n_parameters;
+    float *plain = ARENA_NEW(arena, float, n), *other = ARENA_NEW(arena, float, n);
+    double loss = level_gradient(training, settings, ISA_PLAIN, arena, plain);
+    for (Isa isa = ISA_BASELINE; isa <= isa_best(); isa++) {
+        double other_loss = level_gradient(training, settings, isa, arena, other);
+        double norm = 0, difference = 0;
+        for (int64_t i = 0; i < n; i++) {
+            norm += (double)plain[i] * (double)plain[i];
+            difference += pow((double)other[i] - (double)plain[i], 2);
+        }
+        cr_assert_leq(sqrt(difference), 1e-5 * sqrt(norm), "%s after %lld steps: %g of %g",
+                      isa_name(isa), (long long)training_step(training), sqrt(difference),
+                      sqrt(norm));
+        cr_assert_float_eq(other_loss, loss, 1e-5 * loss);
+    }
+}
+
+/* After some training fewer outputs are active, and the paths may choose otherwise. */
+Test(train, has_the_plain_gradient_at_the_start_and_later) {
+    static const char *const yaml[] = {
+        "{data: {n_features: 2, feature_probability: 0.3}, model: {kind: relu_output, n_hidden: 1},"
+        " train: {batch: 1024, steps: 200, learning_rate: 0.01}}",
+        "{data: {n_features: 5, feature_probability: 0.05}, task: {importance: {decay: 0.9}},"
+        " model: {kind: relu_output, n_hidden: 2}, train: {batch: 3000, steps: 200}}",
+        "{data: {n_features: 20, feature_probability: 0.5, value: signed_uniform},"
+        " task: {kind: absolute_value}, model: {kind: two_layer, n_hidden: 5, hidden_bias: true},"
+        " train: {batch: 1024, steps: 200, loss_exponent: 3}}",
+        "{data: {n_features: 400, feature_probability: 0.01},"
+        " model: {kind: relu_output, n_hidden: 30}, train: {batch: 1024, steps: 200}}",
+        "{data: {n_features: 300, feature_probability: 0.5, value: signed_uniform},"
+        " task: {kind: absolute_value}, model: {kind: two_layer, n_hidden: 70},"
+        " train: {batch: 300, steps: 200}}",
+    };
+    for (size_t c = 0; c < sizeof yaml / sizeof *yaml; c++) {
+        Arena arena = {0};
+        const Settings *settings = read_into(yaml[c], &arena);
+        Training *training = open_config(yaml[c], 1, &arena);
+        check_levels(training, settings, &arena);
+        advance(training, 200, NULL);
+        check_levels(training, settings, &arena);
+        arena_release(&arena);
+    }
+}
+
 /* The loss of a dense batch by its definition. */
 static double loss_of(const Model *model, const Task *task, double exponent, int n, const float *x,
                       const float *y) {

@@ -2,30 +2,52 @@
  *
  *   a group of LANES samples, feature-major       every number of a weight in all lanes
  *   x  [n_features][LANES]   -- W_ik -->   h [n_hidden][LANES]   in registers
- *   z  [n_features][LANES]   <-- W2_ik --  h, then in place g = dloss/dz
- *   d  [n_hidden][LANES]     <-- W2_ik --  g
- *   sums of the gradient, every lane for itself: W [n_features][n_hidden][LANES] and so on; the
- *   lanes are added up once, at the end of the batch.
+ *   output by output:  z_i = b_i + sum_k h_k W2_ik,  g_i = dloss/dz_i,  d_k += g_i W2_ik
+ *   g  [n_features][LANES]   d [n_hidden][LANES]   the latter in registers again
+ *   sums of the gradient, every lane for itself: W [n_features][n_hidden][LANES] and so on, in
+ *   tied models g_i h_k + x_i d_k at once; the lanes are added up at the end of the batch.
  *
- * The number of hidden dimensions is a constant in each of the eight builds of the two hot
- * functions (FOR_EACH_SIZE), so that h and d have names and stay in registers. The last lanes are
- * the empty sample with its weight, and padding of weight 0. */
+ * A pass runs all groups of a batch. The number of hidden dimensions is a constant in each of its
+ * eight builds (FOR_EACH_SIZE), so that h and d have names and stay in registers; the square of the
+ * error has builds of its own, other exponents share. The last lanes are the empty sample with its
+ * weight, and padding of weight 0.
+ *
+ * Nothing is written in parts and then read as a whole vector: a processor does not forward that,
+ * and the wait would cost as much as a group's arithmetic. So dense rows become columns four by
+ * four in registers (pack_dense), and weights change only with the last group. */
 #include "sim/model/kernel/vector.h"
 
 #include <string.h>
 
+typedef float Four __attribute__((vector_size(16)));
+typedef float FourAnywhere __attribute__((vector_size(16), may_alias, aligned(4)));
+typedef float HalfVec __attribute__((vector_size(2 * LANES)));
+typedef double HalfDoubles __attribute__((vector_size(4 * LANES)));
+
+/* A double for every lane. */
+typedef union Halves {
+    HalfDoubles half[2];
+    double lane[LANES];
+} Halves;
+
+INLINE Four load_four(const float *from) {
+    return *(const FourAnywhere *)from;
+}
+
 /* A worker's scratch; arrays end in [LANES]. */
 typedef struct Group {
-    float *x, *y; /* [n_features]; y = x where targets are the inputs */
-    float *z;     /* [n_features]; g after the loss */
-    float *h;     /* [n_hidden] */
-    float *own_y; /* room for y */
-    float *sums;  /* the gradient, as the layout says */
-    double weight[LANES];
-    double loss[LANES], loss_squared[LANES]; /* sums over groups */
+    float *x, *y;         /* [n_features]; y = x where targets are the inputs */
+    float *g;             /* [n_features] */
+    float *own_y;         /* room for y */
+    float *sums;          /* the gradient, as the layout says; NULL: only the losses are wanted */
+    float factor[LANES];  /* -exponent * weight */
+    Halves weight;        /* of the samples */
+    Halves loss, squared; /* sums over groups */
 } Group;
 
-typedef void Pass(const Workspace *workspace, const Model *model, Group *group);
+typedef void Pass(const Workspace *workspace, const Model *model, const Batch *batch, Group *group);
+
+static void load_group(const Workspace *workspace, const Batch *batch, int first, Group *group);
 
 #define FOR_EACH_SIZE(do)                                                                          \
     do                                                                                             \
@@ -42,121 +64,154 @@ typedef void Pass(const Workspace *workspace, const Model *model, Group *group);
     Vec name##0 = {0}, name##1 = {0}, name##2 = {0}, name##3 = {0}, name##4 = {0}, name##5 = {0},  \
         name##6 = {0}, name##7 = {0};
 
-/* h, and z before the output's activation. */
-INLINE void forward(const int M, const Workspace *workspace, const Model *model, Group *group) {
+INLINE void add_to(float *sum, Vec value) {
+    store(sum, load(sum) + value);
+}
+
+/* Adds the lanes' losses, in double. */
+INLINE void add_losses(Vec loss, Group *group) {
+    HalfVec halves[2];
+    memcpy(halves, &loss, sizeof loss);
+    for (int i = 0; i < 2; i++) {
+        HalfDoubles value = __builtin_convertvector(halves[i], HalfDoubles);
+        HalfDoubles weighted = group->weight.half[i] * value;
+        group->loss.half[i] += weighted;
+        group->squared.half[i] += weighted * value;
+    }
+}
+
+/* One group, from x to losses and gradient. */
+INLINE void run_group(const int M, Power power, const Workspace *workspace, const Model *model,
+                      Group *group) {
     DECLARE(h)
-    const float *W = model->W;
-    const float *x = group->x;
+    DECLARE(d)
+    const int n = model->n_features;
+    const Layout *layout = &workspace->layout;
+    const Mask always_h = always_passing(workspace->hidden);
+    const Mask always = always_passing(workspace->output);
+    const float *W = model->W, *W2 = model->W2, *x = group->x, *y = group->y;
+    const float exponent = (float)workspace->exponent;
+    float *g = group->g, *sums = group->sums;
     if (model->b_hidden) {
 #define BIAS(k) h##k = splat(model->b_hidden[k]);
         EACH(M, BIAS)
     }
-    for (int i = 0; i < model->n_features; i++, W += M, x += LANES) {
-        Vec value = load(x);
+    for (int i = 0; i < n; i++, W += M) {
+        Vec value = load(x + i * LANES);
 #define ENCODE(k) h##k += value * splat(W[k]);
         EACH(M, ENCODE)
     }
-    Mask always = always_passing(workspace->hidden);
-#define ACTIVATE(k)                                                                                \
-    h##k = keep(h##k, passing(h##k, always));                                                      \
-    store(group->h + (k)*LANES, h##k);
+#define ACTIVATE(k) h##k = keep(h##k, passing(h##k, always_h));
     EACH(M, ACTIVATE)
-    const float *W2 = model->W2;
-    for (int i = 0; i < model->n_features; i++, W2 += M) {
+    Vec loss = {0}, factor = load(group->factor);
+    for (int i = 0; i < n; i++, W2 += M) {
         Vec z = splat(model->b[i]);
 #define DECODE(k) z += h##k * splat(W2[k]);
         EACH(M, DECODE)
-        store(group->z + i * LANES, z);
+        Vec slope = residual(power, exponent, z, load(y + i * LANES),
+                             splat(workspace->importance[i]), factor, always, &loss);
+        store(g + i * LANES, slope);
+#define DECODE_BACK(k) d##k += slope * splat(W2[k]);
+        EACH(M, DECODE_BACK)
+    }
+    add_losses(loss, group);
+    if (!sums)
+        return;
+#define ACTIVATE_BACK(k) d##k = keep(d##k, passing(h##k, always_h));
+    EACH(M, ACTIVATE_BACK)
+    if (workspace->has_hidden_bias) {
+        float *sum = sums + layout->b_hidden * LANES;
+#define BIAS_BACK(k) add_to(sum + (k)*LANES, d##k);
+        EACH(M, BIAS_BACK)
+    }
+    float *sum_W = sums + layout->W * LANES, *sum_W2 = sums + layout->W2 * LANES;
+    float *sum_b = sums + layout->b * LANES;
+    for (int i = 0; i < n; i++, sum_W += M * LANES, sum_W2 += M * LANES) {
+        Vec slope = load(g + i * LANES), value = load(x + i * LANES);
+        add_to(sum_b + i * LANES, slope);
+#define TIED_BACK(k) add_to(sum_W + (k)*LANES, slope * h##k + value * d##k);
+#define UNTIED_BACK(k)                                                                             \
+    add_to(sum_W2 + (k)*LANES, slope * h##k);                                                      \
+    add_to(sum_W + (k)*LANES, value * d##k);
+        if (workspace->is_tied) {
+            EACH(M, TIED_BACK)
+        } else {
+            EACH(M, UNTIED_BACK)
+        }
     }
 }
 
-/* From g, h and x to the sums of the gradient. */
-INLINE void backward(const int M, const Workspace *workspace, const Model *model, Group *group) {
-    DECLARE(h)
-    DECLARE(d)
-    const Layout *layout = &workspace->layout;
-    const float *W2 = model->W2;
-    float *sum_W = group->sums + layout->W * LANES, *sum_W2 = group->sums + layout->W2 * LANES;
-    float *sum_b = group->sums + layout->b * LANES;
-#define LOAD(k) h##k = load(group->h + (k)*LANES);
-    EACH(M, LOAD)
-    for (int i = 0; i < model->n_features; i++, W2 += M, sum_W2 += M * LANES) {
-        Vec g = load(group->z + i * LANES);
-        store(sum_b + i * LANES, load(sum_b + i * LANES) + g);
-#define DECODE_BACK(k)                                                                             \
-    d##k += g * splat(W2[k]);                                                                      \
-    store(sum_W2 + (k)*LANES, load(sum_W2 + (k)*LANES) + g * h##k);
-        EACH(M, DECODE_BACK)
-    }
-    Mask always = always_passing(workspace->hidden);
-#define ACTIVATE_BACK(k) d##k = keep(d##k, passing(h##k, always));
-    EACH(M, ACTIVATE_BACK)
-    if (workspace->has_hidden_bias) {
-        float *sum = group->sums + layout->b_hidden * LANES;
-#define BIAS_BACK(k) store(sum + (k)*LANES, load(sum + (k)*LANES) + d##k);
-        EACH(M, BIAS_BACK)
-    }
-    for (int i = 0; i < model->n_features; i++, sum_W += M * LANES) {
-        Vec value = load(group->x + i * LANES);
-#define ENCODE_BACK(k) store(sum_W + (k)*LANES, load(sum_W + (k)*LANES) + value * d##k);
-        EACH(M, ENCODE_BACK)
+INLINE void pass(const int M, Power power, const Workspace *workspace, const Model *model,
+                 const Batch *batch, Group *group) {
+    for (int first = 0; first < row_count(batch); first += LANES) {
+        load_group(workspace, batch, first, group);
+        run_group(M, power, workspace, model, group);
     }
 }
 
 #define BUILD(M)                                                                                   \
-    static void forward_##M(const Workspace *workspace, const Model *model, Group *group) {        \
-        forward(M, workspace, model, group);                                                       \
+    static void square_##M(const Workspace *workspace, const Model *model, const Batch *batch,     \
+                           Group *group) {                                                         \
+        pass(M, POWER_2, workspace, model, batch, group);                                          \
     }                                                                                              \
-    static void backward_##M(const Workspace *workspace, const Model *model, Group *group) {       \
-        backward(M, workspace, model, group);                                                      \
+    static void power_##M(const Workspace *workspace, const Model *model, const Batch *batch,      \
+                          Group *group) {                                                          \
+        pass(M, workspace->power, workspace, model, batch, group);                                 \
     }
 FOR_EACH_SIZE(BUILD)
 
-#define ROW(M) {forward_##M, backward_##M},
-static const struct { Pass *forward, *backward; } sizes[] = {{NULL, NULL}, FOR_EACH_SIZE(ROW)};
+#define ROW(M) {square_##M, power_##M},
+static const struct { Pass *square, *power; } sizes[] = {{NULL, NULL}, FOR_EACH_SIZE(ROW)};
 
 _Static_assert(sizeof sizes / sizeof *sizes == TINY_HIDDEN + 1, "a build for each size");
 
-/* Turns z into g and adds the lanes' losses. */
-INLINE void losses_of(Power power, const Workspace *workspace, Group *group) {
-    float weight[LANES], lanes[LANES];
-    for (int lane = 0; lane < LANES; lane++)
-        weight[lane] = (float)group->weight[lane];
-    Vec factor = splat(-(float)workspace->exponent) * load(weight);
-    Mask always = always_passing(workspace->output);
-    float exponent = (float)workspace->exponent;
-    Vec loss = {0};
-    for (int i = 0; i < workspace->n_features; i++) {
-        Vec z = load(group->z + i * LANES), y = load(group->y + i * LANES);
-        Vec importance = splat(workspace->importance[i]);
-        store(group->z + i * LANES,
-              residual(power, exponent, z, y, importance, factor, always, &loss));
-    }
-    store(lanes, loss);
-    for (int lane = 0; lane < LANES; lane++) {
-        double value = (double)lanes[lane], weighted = group->weight[lane] * value;
-        group->loss[lane] += weighted;
-        group->loss_squared[lane] += weighted * value;
-    }
+/* LANES / 4 rows of four numbers, next to each other. */
+INLINE Vec load_quarters(const float *rows, int64_t step) {
+    Four first = load_four(rows);
+#if LANES == 4
+    (void)step;
+    return first;
+#else
+    typedef float Eight __attribute__((vector_size(32)));
+    Eight low = __builtin_shufflevector(first, load_four(rows + step), 0, 1, 2, 3, 4, 5, 6, 7);
+#if LANES == 8
+    return low;
+#else
+    Eight high = __builtin_shufflevector(load_four(rows + 2 * step), load_four(rows + 3 * step), 0,
+                                         1, 2, 3, 4, 5, 6, 7);
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#endif
+#endif
 }
 
-static void add_losses(const Workspace *workspace, Group *group) {
-    switch (workspace->power) {
-    case POWER_ANY:
-        losses_of(POWER_ANY, workspace, group);
-        break;
-    case POWER_1:
-        losses_of(POWER_1, workspace, group);
-        break;
-    case POWER_2:
-        losses_of(POWER_2, workspace, group);
-        break;
-    case POWER_3:
-        losses_of(POWER_3, workspace, group);
-        break;
-    case POWER_4:
-        losses_of(POWER_4, workspace, group);
-        break;
+/* In every group of four lanes: lanes p, q of a, then r, s of b. */
+#if LANES == 4
+#define FOURS(a, b, p, q, r, s) __builtin_shufflevector(a, b, p, q, 4 + (r), 4 + (s))
+#elif LANES == 8
+#define FOURS(a, b, p, q, r, s)                                                                    \
+    __builtin_shufflevector(a, b, p, q, 8 + (r), 8 + (s), 4 + (p), 4 + (q), 12 + (r), 12 + (s))
+#else
+#define FOURS(a, b, p, q, r, s)                                                                    \
+    __builtin_shufflevector(a, b, p, q, 16 + (r), 16 + (s), 4 + (p), 4 + (q), 20 + (r), 20 + (s),  \
+                            8 + (p), 8 + (q), 24 + (r), 24 + (s), 12 + (p), 12 + (q), 28 + (r),    \
+                            28 + (s))
+#endif
+
+/* LANES dense rows to columns, four features at a time. Four numbers are read from every row, also
+ * where fewer are left: those are the next row's, or the slack after the last. */
+static void pack_dense(const float *rows, int n, float *out) {
+    for (int i = 0; i < n; i += 4, rows += 4, out += 4 * LANES) {
+        Vec r0 = load_quarters(rows, 4 * n), r1 = load_quarters(rows + n, 4 * n);
+        Vec r2 = load_quarters(rows + 2 * n, 4 * n), r3 = load_quarters(rows + 3 * n, 4 * n);
+        Vec low01 = FOURS(r0, r1, 0, 1, 0, 1), low23 = FOURS(r2, r3, 0, 1, 0, 1);
+        Vec high01 = FOURS(r0, r1, 2, 3, 2, 3), high23 = FOURS(r2, r3, 2, 3, 2, 3);
+        store(out, FOURS(low01, low23, 0, 2, 0, 2));
+        if (i + 1 < n)
+            store(out + LANES, FOURS(low01, low23, 1, 3, 1, 3));
+        if (i + 2 < n)
+            store(out + 2 * LANES, FOURS(high01, high23, 0, 2, 0, 2));
+        if (i + 3 < n)
+            store(out + 3 * LANES, FOURS(high01, high23, 1, 3, 1, 3));
     }
 }
 
@@ -166,8 +221,11 @@ static void pack(const Batch *batch, const float *restrict values, int first, in
     int n = batch->n_features;
     if (batch->is_dense) {
         const float *rows = values + (int64_t)first * n;
-        if (n_rows < LANES)
-            memset(out, 0, sizeof(float) * LANES * (size_t)n);
+        if (n_rows == LANES) {
+            pack_dense(rows, n, out);
+            return;
+        }
+        memset(out, 0, sizeof(float) * LANES * (size_t)n);
         for (int lane = 0; lane < n_rows; lane++, rows += n)
             for (int i = 0; i < n; i++)
                 out[i * LANES + lane] = rows[i];
@@ -180,66 +238,68 @@ static void pack(const Batch *batch, const float *restrict values, int first, in
 }
 
 /* Takes rows first … first + LANES - 1: listed ones, then the empty sample, then padding. */
-static void load_group(const Batch *batch, int first, Group *group) {
+static void load_group(const Workspace *workspace, const Batch *batch, int first, Group *group) {
     int n_listed = batch->n_rows - first;
     n_listed = n_listed > LANES ? LANES : n_listed;
     pack(batch, batch->x, first, n_listed, group->x);
     group->y = batch->y == batch->x ? group->x : group->own_y;
     if (batch->y != batch->x)
         pack(batch, batch->y, first, n_listed, group->own_y);
-    for (int lane = n_listed; lane < LANES; lane++)
-        group->weight[lane] = lane == n_listed ? batch->n_empty : 0;
+    for (int lane = n_listed; lane < LANES; lane++) {
+        double weight = lane == n_listed ? batch->n_empty : 0;
+        group->weight.lane[lane] = weight;
+        group->factor[lane] = (float)(-workspace->exponent * weight);
+    }
 }
 
-static Group group_of(const Workspace *workspace, void *scratch) {
+static Group group_of(const Workspace *workspace, void *scratch, bool has_gradient) {
     int64_t n_column = (int64_t)workspace->n_features * LANES;
     Group group = {.x = scratch};
     group.own_y = group.x + n_column;
-    group.z = group.own_y + n_column;
-    group.h = group.z + n_column;
-    group.sums = group.h + TINY_HIDDEN * LANES;
-    for (int lane = 0; lane < LANES; lane++)
-        group.weight[lane] = 1;
+    group.g = group.own_y + n_column;
+    group.sums = has_gradient ? group.g + n_column : NULL;
+    for (int lane = 0; lane < LANES; lane++) {
+        group.weight.lane[lane] = 1;
+        group.factor[lane] = -(float)workspace->exponent;
+    }
     return group;
 }
 
 static void plan(Workspace *workspace) {
     workspace->layout = layout_of(workspace, workspace->n_hidden, workspace->n_features);
-    int64_t n_rows = 3LL * workspace->n_features + TINY_HIDDEN + workspace->layout.n_floats + 16;
+    int64_t n_rows = 3LL * workspace->n_features + workspace->layout.n_floats;
     workspace->scratch_bytes = n_rows * LANES * (int64_t)sizeof(float);
 }
 
 /* Adds up the lanes of the sums into the chunk's gradient. */
-static void add_lanes(const Workspace *workspace, const Group *group, float *gradient) {
-    for (int64_t i = 0; i < workspace->layout.n_floats; i++) {
-        float sum = 0;
-        for (int lane = 0; lane < LANES; lane++)
-            sum += group->sums[i * LANES + lane];
+static void add_lanes(const float *sums, int64_t n_sums, float *gradient) {
+    for (int64_t i = 0; i < n_sums; i++, sums += LANES) {
+        float half[LANES / 2], quarter[LANES / 4], sum = 0;
+        for (int lane = 0; lane < LANES / 2; lane++)
+            half[lane] = sums[lane] + sums[LANES / 2 + lane];
+        for (int lane = 0; lane < LANES / 4; lane++)
+            quarter[lane] = half[lane] + half[LANES / 4 + lane];
+        for (int lane = 0; lane < LANES / 4; lane++)
+            sum += quarter[lane];
         gradient[i] += sum;
     }
 }
 
 static void run(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,
                 float *gradient, LossSums *sums) {
-    Group group = group_of(workspace, scratch);
-    Pass *forward_pass = sizes[workspace->n_hidden].forward;
-    Pass *backward_pass = sizes[workspace->n_hidden].backward;
-    size_t n_sums = (size_t)workspace->layout.n_floats * LANES;
+    Group group = group_of(workspace, scratch, gradient != NULL);
+    int64_t n_sums = workspace->layout.b + workspace->n_features;
     if (gradient)
-        memset(group.sums, 0, n_sums * sizeof(float));
-    for (int first = 0; first < row_count(batch); first += LANES) {
-        load_group(batch, first, &group);
-        forward_pass(workspace, model, &group);
-        add_losses(workspace, &group);
-        if (gradient)
-            backward_pass(workspace, model, &group);
-    }
+        memset(group.sums, 0, (size_t)n_sums * LANES * sizeof(float));
+    bool is_square = workspace->power == POWER_2;
+    (is_square ? sizes[workspace->n_hidden].square
+               : sizes[workspace->n_hidden].power)(workspace, model, batch, &group);
     if (gradient)
-        add_lanes(workspace, &group, gradient);
+        add_lanes(group.sums, n_sums, gradient);
     sums->n_samples += batch_size(batch);
     for (int lane = 0; lane < LANES; lane++) {
-        sums->loss += group.loss[lane];
-        sums->loss_squared += group.loss_squared[lane];
+        sums->loss += group.loss.lane[lane];
+        sums->loss_squared += group.squared.lane[lane];
     }
 }
 
