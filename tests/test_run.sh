@@ -93,7 +93,7 @@ assert (even['W'] == whole['W'][[0, 1, 4, 5]]).all() and (odd['W'] == whole['W']
 P
 
 # Killed in the middle, it goes on to the same bytes.
-sed 's/steps: 300/steps: 20000/' small.yaml >long.yaml
+sed 's/steps: 300/steps: 50000/' small.yaml >long.yaml
 expect_code 0 "$program" run long.yaml -o whole.db --no-figures --quiet
 export_npz whole.db whole.npz
 "$program" run long.yaml -j 1 -o killed.db --no-figures --quiet &
@@ -128,7 +128,7 @@ expect_code 0 "$program" run long.yaml -o stopped.db --no-figures --quiet --json
 "$python" -c "
 import json
 d = json.load(open('out'))
-assert 0 < d['steps'] < 6 * 20000, d['steps']" || fail "an interrupted run was not resumed"
+assert 0 < d['steps'] < 6 * 50000, d['steps']" || fail "an interrupted run was not resumed"
 export_npz stopped.db stopped.npz
 same whole.npz stopped.npz "interrupted and resumed"
 
