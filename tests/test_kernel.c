@@ -20,6 +20,7 @@ typedef struct Case {
     double p;          /* a listed sample's feature is active with this probability */
     int batch_size;    /* in blocks of data_block */
     double empty_part; /* of a block's samples */
+    double bias;       /* added to the outputs' biases, which are in [-0.3, 0.3] */
 } Case;
 
 typedef struct Scene {
@@ -78,7 +79,7 @@ static void scene_open(const Case *c, uint64_t seed, Scene *scene) {
     cr_assert(model_open(&scene->model, &choice, c->n_features, &scene->arena, &error));
     model_init(&scene->model, &choice, seed);
     for (int i = 0; i < c->n_features; i++)
-        scene->model.b[i] = uniform(&rng, -0.3, 0.3);
+        scene->model.b[i] = uniform(&rng, -0.3, 0.3) + (float)c->bias;
     for (int k = 0; c->hidden_bias && k < c->n_hidden; k++)
         scene->model.b_hidden[k] = uniform(&rng, -0.3, 0.3);
     scene->importance = ARENA_NEW(&scene->arena, double, c->n_features);
@@ -399,6 +400,26 @@ Test(kernel, levels_agree_with_plain) {
                 compare_levels(&c, 1000 + (uint64_t)turn);
             }
         }
+}
+
+/* Biases in [-0.58, 0.02] leave less than an eighth of the outputs active, and only these are gone
+ * through on the way back; in [-0.9, -0.3] hardly any is. */
+Test(kernel, levels_agree_with_plain_where_few_outputs_are_active) {
+    static const int sizes[][2] = {{33, 9}, {129, 20}, {100, 40}, {400, 30}};
+    for (uint64_t form = 0; form < 16; form++) {
+        Case c = {.model = row_of(&model_table, form & 1 ? "two_layer" : "relu_output"),
+                  .task = task_table.rows[form / 2 % 2],
+                  .n_features = sizes[form / 4][0],
+                  .n_hidden = sizes[form / 4][1],
+                  .hidden_bias = form & 1,
+                  .exponent = form & 2 ? 3 : 2,
+                  .is_dense = form & 1,
+                  .p = form & 1 ? 0.3 : 0.05,
+                  .batch_size = 300,
+                  .empty_part = form & 2 ? 0.3 : 0,
+                  .bias = form & 4 ? -0.6 : -0.28};
+        compare_levels(&c, 3000 + form);
+    }
 }
 
 /* ---- chunks, workers, empties ---- */

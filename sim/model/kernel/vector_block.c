@@ -12,7 +12,8 @@
  *      |      D += G W2            gW2 += G^T H
  *      |          |
  *   X sparse:     +--> D *= act'(H);  gb_hidden += D;  gW += X^T D
- *   only over the non-zeros; dense: panels of X in the same buffer, by products
+ *   only over the non-zeros; dense: panels of X in the same buffer, by products. Where few outputs
+ *   of a panel are active, D and gW2 too go over the non-zeros of G.
  *
  * The empty samples are one more row with a weight.
  *
@@ -50,6 +51,7 @@ typedef struct Block {
     int n_rows;        /* with the empty sample */
     int n_tiled;       /* in whole tiles */
     int column, width; /* of the panel; width in whole vectors */
+    int n_active;      /* numbers of G in the panel that are not 0 */
 } Block;
 
 static int padded_rows(const Workspace *workspace) {
@@ -218,6 +220,7 @@ INLINE void residuals(Power power, const Workspace *workspace, const Weights *we
     const float *importance = workspace->importance + block->column;
     float exponent = (float)workspace->exponent;
     Mask always = always_passing(workspace->output);
+    Mask n_active = {0};
     memset(block->sum_b, 0, PANEL * sizeof(float));
     for (int row = 0; row < block->n_rows; row++) {
         float *g = block->g + row * PANEL_STEP;
@@ -228,11 +231,15 @@ INLINE void residuals(Power power, const Workspace *workspace, const Weights *we
             Vec slope = residual(power, exponent, load(g + j) + load(b + j), load(y + j),
                                  load(importance + j), factor, always, &loss);
             store(g + j, slope);
+            n_active -= slope != 0;
             store(block->sum_b + j, load(block->sum_b + j) + slope);
         }
         for (int lane = 0; lane < LANES; lane++)
             block->loss[row] += (double)loss[lane];
     }
+    block->n_active = 0;
+    for (int lane = 0; lane < LANES; lane++)
+        block->n_active += n_active[lane];
 }
 
 static void add_residuals(const Workspace *workspace, const Weights *weights, const Batch *batch,
@@ -275,19 +282,55 @@ static void decode(const Workspace *workspace, const Weights *weights, const Bat
     add_residuals(workspace, weights, batch, block);
 }
 
-/* From G of the panel: the gradients of b and W2, and its part of D. */
+/* One output of a row with gradient g: its part of D, and of the gradient of W2. */
+INLINE void add_active(float g, const float *W2, const float *h, int m, float *d, float *sum_W2) {
+    Vec slope = splat(g);
+    for (int k = 0; k < m; k += LANES) {
+        store(d + k, load(d + k) + slope * load(W2 + k));
+        store(sum_W2 + k, load(sum_W2 + k) + slope * load(h + k));
+    }
+}
+
+/* D += G W2 and gW2 += G^T H over the numbers of G that are not 0. They are listed first: no branch
+ * to guess. */
+static void products_sparse(const Block *block, const float *W2, float *sum_W2) {
+    const int m = block->m;
+    int active[PANEL];
+    for (int64_t row = 0; row < block->n_rows; row++) {
+        const float *g = block->g + row * PANEL_STEP;
+        int n_active = 0;
+        for (int j = 0; j < block->width; j++) {
+            active[n_active] = j;
+            n_active += g[j] != 0;
+        }
+        for (int i = 0; i < n_active; i++) {
+            int64_t j = active[i];
+            add_active(g[j], W2 + j * m, block->h + row * m, m, block->d + row * m, sum_W2 + j * m);
+        }
+    }
+}
+
+/* From G of the panel: the gradients of b and W2, and its part of D. Once biases are negative few
+ * outputs are active, and only they have a gradient: below an eighth of them a product over these
+ * alone costs less. Which one is a function of the panel's own numbers. */
 static void decode_back(const Workspace *workspace, const Weights *weights, Block *block,
                         float *gradient) {
     int m = block->m;
     float *sum_b = gradient + workspace->layout.b + block->column;
+    float *sum_W2 = gradient + workspace->layout.W2 + (int64_t)block->column * m;
+    const float *W2 = weights->W2 + (int64_t)block->column * m;
     for (int j = 0; j < block->width; j += LANES)
         store(sum_b + j, load(sum_b + j) + load(block->sum_b + j));
-    Operand W2 = {weights->W2 + (int64_t)block->column * m, TILE_COLUMNS, m};
-    product(block->n_tiled, m, block->width, (Operand){block->g, PANEL_STEP, 1}, W2, block->d, m,
-            block->column > 0);
+    if (8 * block->n_active < block->n_rows * block->width) {
+        if (block->column == 0)
+            memset(block->d, 0, (size_t)block->n_tiled * (size_t)m * sizeof(float));
+        products_sparse(block, W2, sum_W2);
+        return;
+    }
+    product(block->n_tiled, m, block->width, (Operand){block->g, PANEL_STEP, 1},
+            (Operand){W2, TILE_COLUMNS, m}, block->d, m, block->column > 0);
     product(block->width, m, block->n_rows, (Operand){block->g, 1, PANEL_STEP},
-            (Operand){block->h, TILE_COLUMNS, m},
-            gradient + workspace->layout.W2 + (int64_t)block->column * m, m, true);
+            (Operand){block->h, TILE_COLUMNS, m}, sum_W2, m, true);
 }
 
 static void encode_back_sparse(const Batch *batch, const Block *block, float *sum_W) {
