@@ -70,6 +70,25 @@ static const char *find_render(Arena *arena) {
     return NULL;
 }
 
+/* configs/ here, else where `make install` put it, else beside build/: the last two as seen from
+ * the program. */
+static const char *find_configs(Arena *arena) {
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[n > 0 ? n : 0] = '\0';
+    for (int up = 0; up < 2; up++) { /* the program's name, then bin/ or build/ */
+        char *slash = strrchr(self, '/');
+        if (slash)
+            *slash = '\0';
+    }
+    const char *folders[] = {"configs", arena_print(arena, "%s/share/superpose/configs", self),
+                             arena_print(arena, "%s/configs", self)};
+    for (int i = 0; i < 3; i++)
+        if (access(folders[i], R_OK) == 0)
+            return folders[i];
+    return folders[0];
+}
+
 static ExitCode unknown_command(const char *word) {
     const char *names[sizeof commands / sizeof *commands];
     for (int i = 0; i < n_commands; i++)
@@ -103,7 +122,8 @@ int main(int argc, char **argv) {
     Arena arena = {0};
     argp_err_exit_status = EXIT_USAGE;
     watch_signals();
-    Program program = {.stop = &stop, .render = find_render(&arena)};
+    Program program = {
+        .stop = &stop, .render = find_render(&arena), .configs = find_configs(&arena)};
     ExitCode code = argc > 1 ? dispatch(&program, argc, argv) : command_help(&program, 1, argv);
     arena_release(&arena);
     if (fflush(stdout) != 0 || ferror(stdout))

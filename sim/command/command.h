@@ -23,6 +23,7 @@ typedef enum ExitCode {
 typedef struct Program {
     const atomic_int *stop; /* set by SIGINT and SIGTERM */
     const char *render;     /* path of superpose-render, or NULL where there is none */
+    const char *configs;    /* folder of the configs that come with it */
 } Program;
 
 typedef ExitCode CommandFunction(const Program *program, int argc, char **argv);

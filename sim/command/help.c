@@ -18,13 +18,13 @@ const struct argp help_argp = {
     NULL,
     NULL};
 
-static void print_overview(void) {
+static void print_overview(const Program *program) {
     puts("superpose shows how neural networks pack more features than they have dimensions.\n\n"
          "usage: superpose COMMAND …\n");
     for (int i = 0; i < n_commands; i++)
         printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+    printf("\nstart:  superpose run %s/intro.yaml\n", program->configs);
     puts(
-        "\nstart:  superpose run configs/intro.yaml\n"
         "topics: `superpose help` with a command, `config` or one of its sections, `store`, or any "
         "name\n"
         "        that `superpose list` shows");
@@ -93,7 +93,7 @@ ExitCode command_help(const Program *program, int argc, char **argv) {
     Words words = {.most = 1};
     argp_parse(&help_argp, argc, argv, 0, NULL, &words);
     if (words.n == 0) {
-        print_overview();
+        print_overview(program);
         return EXIT_DONE;
     }
     const char *topic = words.items[0];

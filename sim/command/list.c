@@ -29,7 +29,7 @@ static int by_name(const void *a, const void *b) {
     return strcmp(*x, *y);
 }
 
-/* Configs of the folder configs/ here and its folders. */
+/* Configs of a folder and its folders. */
 static void list_configs(const char *folder, Arena *arena) {
     const char *names[256];
     int n = 0;
@@ -65,7 +65,7 @@ ExitCode command_list(const Program *program, int argc, char **argv) {
     bool wants_configs = !word || strcmp(word, "configs") == 0 || strcmp(word, "config") == 0;
     if (wants_configs) {
         puts("configs: experiments to run");
-        list_configs("configs", &arena);
+        list_configs(program->configs, &arena);
     }
     arena_release(&arena);
     if (wanted || wants_configs)
