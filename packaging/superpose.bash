@@ -4,8 +4,8 @@
 _superpose() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     local -A options=(
-        [run]='-j --shard -o --run --fresh --retry-failed --expect --no-figures --quiet --json'
-        [figure]='-k -o'
+        [run]='-j --shard -o --run --fresh --retry-failed --expect --no-figures --quiet --json --isa'
+        [figure]='-k -o --theme'
         [export]='-o --snapshots --long'
         [trace]='--run --steps -o'
     )
@@ -16,7 +16,11 @@ _superpose() {
     fi
     case $before in
     -o) mapfile -t COMPREPLY < <(compgen -f -- "$word") && compopt -o filenames && return ;;
-    -j | --run | --steps | --shard | -k) return ;;
+    -k)
+        mapfile -t COMPREPLY < <(compgen -W "$("$1" list figures 2>/dev/null | sed -n 's/^  \([^ ]*\).*/\1/p')" -- "$word")
+        return
+        ;;
+    -j | --run | --steps | --shard) return ;;
     esac
     case $word in
     -*) mapfile -t COMPREPLY < <(compgen -W "${options[$command]:-} --help" -- "$word") && return ;;
@@ -27,7 +31,7 @@ _superpose() {
     info | export) files='db' ;;
     figure) files='yaml|db' ;;
     list | help)
-        mapfile -t COMPREPLY < <(compgen -W "data models tasks optimizers schedules metrics figures configs" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "data models tasks optimizers schedules metrics summaries figures configs" -- "$word")
         return
         ;;
     *) return ;;

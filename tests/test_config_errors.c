@@ -623,6 +623,12 @@ static const BadConfig bad_overrides[] = {
      "trian.steps=5: a config has no section \"trian\"; did you mean \"train\"?\n"
      "train.stesp=5: train has no setting \"stesp\"; did you mean \"steps\"?\n"
      "sweep.train.sed=[1]: train has no setting \"sed\"; did you mean \"seed\"?\n"},
+    {"settings without their section",
+     BASE "steps: 5\nsweep: {n_hidden: [1, 2]}\n",
+     {"restarts=2"},
+     "t.yaml:3:1: a config has no section \"steps\"; did you mean \"train.steps\"?\n"
+     "t.yaml:4:9: an axis begins with a section's name; did you mean \"model.n_hidden\"?\n"
+     "restarts=2: a config has no section \"restarts\"; did you mean \"train.restarts\"?\n"},
     {"overrides that do not fit",
      BASE "",
      {"train.steps=many", "data.feature_probability=2", "sweep.train.seed=5", "model.kind=lienar"},

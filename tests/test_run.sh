@@ -224,6 +224,8 @@ same before after "a killed store and its .bak"
 expect_code 2 "$program" rnu small.yaml
 grep -q "did you mean 'run'" err || fail "no nearest command"
 expect_code 2 "$program" run nothing.yaml
+expect_code 2 "$program" run small-j2.db
+grep -q 'is a store' err || fail "a store taken for a config"
 expect_code 2 "$program" run small.yaml --run 6
 expect_code 2 "$program" run small.yaml --shard 2/2
 expect_code 2 "$program" run small.yaml --shard /2
@@ -235,6 +237,7 @@ for topic in config sweep changes include expect run store train record data ind
 done
 expect_code 2 "$program" help nonsense
 expect_code 0 "$program" list
+grep -q 'configs/intro.yaml' out || fail "configs are not found from another folder"
 expect_code 0 "$program" check small.yaml
 cp out resolved.yaml
 expect_code 0 "$program" run resolved.yaml -o small-j2.db --no-figures --json

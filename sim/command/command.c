@@ -56,8 +56,26 @@ static void check_figures(const Program *program, const Experiment *experiment, 
     }
 }
 
+/* A store may have any name: x.db.bak, or what -o said. */
+static bool is_database(const char *path) {
+    char head[15];
+    FILE *file = fopen(path, "rb");
+    bool is_one = file && fread(head, sizeof head, 1, file) == 1 &&
+                  memcmp(head, "SQLite format 3", sizeof head) == 0;
+    if (file)
+        fclose(file);
+    return is_one;
+}
+
 Experiment *command_load(const Program *program, const Words *words, Arena *arena) {
     Problems problems = {.arena = arena};
+    if (is_database(words->items[0])) {
+        command_fail(EXIT_USAGE,
+                     "%s is a store, and a config is needed; `superpose info`, `export` and "
+                     "`figure` take a store",
+                     words->items[0]);
+        return NULL;
+    }
     Experiment *experiment =
         experiment_load(words->items[0], words->items + 1, words->n - 1, arena, &problems);
     if (experiment)
@@ -81,17 +99,6 @@ long long command_integer(const char *text, const char *what, long long minimum,
         argp_error(state, "%s is '%s', but must be a whole number from %lld to %lld", what, text,
                    minimum, maximum);
     return value;
-}
-
-/* A store may have any name: x.db.bak, or what -o said. */
-static bool is_database(const char *path) {
-    char head[15];
-    FILE *file = fopen(path, "rb");
-    bool is_one = file && fread(head, sizeof head, 1, file) == 1 &&
-                  memcmp(head, "SQLite format 3", sizeof head) == 0;
-    if (file)
-        fclose(file);
-    return is_one;
 }
 
 const char *command_store(const Program *program, const char *word, Arena *arena) {

@@ -54,11 +54,16 @@ static bool check_key(const AxisReader *reader, const YamlPair *pair) {
     const char *rest;
     Section section = section_of(pair->key, &rest);
     if (section == N_SECTIONS) {
-        char *start =
-            arena_print(reader->experiment->arena, "%.*s", (int)strcspn(pair->key, "."), pair->key);
-        problem_add_unknown(reader->problems, pair->place,
-                            "an axis begins with a section's name; there is no", start,
-                            section_names, N_SECTIONS);
+        Arena *arena = reader->experiment->arena;
+        char *start = arena_print(arena, "%.*s", (int)strcspn(pair->key, "."), pair->key);
+        const char *path = setting_path(start, arena);
+        if (path)
+            problem_add(reader->problems, pair->place,
+                        "an axis begins with a section's name; did you mean \"%s\"?", path);
+        else
+            problem_add_unknown(reader->problems, pair->place,
+                                "an axis begins with a section's name; there is no", start,
+                                section_names, N_SECTIONS);
         return false;
     }
     if (strcmp(pair->key, "train.restarts") == 0) {

@@ -13,14 +13,22 @@ static const char *const top_keys[] = {"title",  "include",     "data",    "task
 
 enum { N_TOP_KEYS = sizeof top_keys / sizeof *top_keys };
 
+static void refuse_section(const YamlPair *pair, Problems *problems) {
+    const char *what = "a config has no section", *path = setting_path(pair->key, problems->arena);
+    if (path)
+        problem_add(problems, pair->place, "%s \"%s\"; did you mean \"%s\"?", what, pair->key,
+                    path);
+    else
+        problem_add_unknown(problems, pair->place, what, pair->key, top_keys, N_TOP_KEYS);
+}
+
 static void refuse_unknown_sections(const Yaml *tree, Problems *problems) {
     for (int i = 0; i < tree->n; i++) {
         bool is_known = false;
         for (int k = 0; k < N_TOP_KEYS; k++)
             is_known |= strcmp(top_keys[k], tree->pairs[i].key) == 0;
         if (!is_known)
-            problem_add_unknown(problems, tree->pairs[i].place, "a config has no section",
-                                tree->pairs[i].key, top_keys, N_TOP_KEYS);
+            refuse_section(&tree->pairs[i], problems);
     }
 }
 

@@ -96,6 +96,10 @@ void section_print(Section section, const Settings *settings, Text *text);
  * there is none. */
 const Field *settings_field(const Settings *settings, const char *path, const void **owner);
 
+/** The dotted path of the setting that has this name in a section ("steps" -> "train.steps"), of
+ * any kind; NULL where none has. */
+const char *setting_path(const char *name, Arena *arena);
+
 /** Checks every axis value at least once, changes, and that runs can be opened. */
 void experiment_check(const Experiment *experiment, Problems *problems);
 

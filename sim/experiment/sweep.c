@@ -49,6 +49,25 @@ const Field *settings_field(const Settings *settings, const char *path, const vo
     return choice_field(field->table, choice, rest + n + 1, owner);
 }
 
+static bool has_setting(const KindTable *table, const char *name) {
+    size_t n = strlen(name);
+    bool has = find_field(table->fields, table->n_fields, name, n);
+    for (int i = 0; i < table->n_rows; i++)
+        has |= find_field(table->rows[i]->fields, table->rows[i]->n_fields, name, n) != NULL;
+    return has;
+}
+
+const char *setting_path(const char *name, Arena *arena) {
+    for (int s = 0; s < SECTION_TRAIN; s++)
+        if (has_setting(choice_table_at(section_names[s]), name))
+            return arena_print(arena, "%s.%s", section_names[s], name);
+    if (find_field(train_fields, n_train_fields, name, strlen(name)))
+        return arena_print(arena, "train.%s", name);
+    if (find_field(record_fields, n_record_fields, name, strlen(name)))
+        return arena_print(arena, "record.%s", name);
+    return NULL;
+}
+
 void point_values(const Experiment *experiment, int64_t point, int64_t *out) {
     for (int i = experiment->n_axes - 1; i >= 0; i--) {
         out[i] = point % experiment->axes[i].n_values;
