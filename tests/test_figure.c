@@ -180,14 +180,14 @@ static void check_captions(const StoreShape *shape, const char *row, const char 
     Bench bench;
     Error error = {0};
     ShownModel *shown;
-    const char *common;
+    ShownLayout layout;
     int n;
     bench_open(&bench, shape);
     Choice choice = row_of(&bench, row);
     FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
-    cr_assert(shown_read(&input, &shown, &n, &common, &error), "%s", error.text);
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert_eq(n, n_expected, "%s: %d", row, n);
-    cr_assert_str_eq(common ? common : "", expected_common);
+    cr_assert_str_eq(layout.common ? layout.common : "", expected_common);
     for (int i = 0; i < n; i++)
         cr_assert_str_eq(shown[i].caption, expected[i]);
     bench_close(&bench);
@@ -210,6 +210,31 @@ Test(figure, captions_tell_the_models_apart) {
                    2);
 }
 
+/* Restarts of a point are a row; points of one axis are none, nor are cells that are all one row.
+ */
+Test(figure, rows_are_the_cells_of_the_last_axis) {
+    static const struct {
+        const char *row;
+        int n_in_a_row;
+    } rows[] = {{"directions", 1},
+                {"{kind: directions, runs: all}", 2},
+                {"{kind: directions, points: [9], runs: all}", 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Bench bench;
+        Error error = {0};
+        ShownModel *shown;
+        ShownLayout layout;
+        int n;
+        bench_open(&bench, &intro_shape);
+        Choice choice = row_of(&bench, rows[i].row);
+        FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT),
+                             &bench.arena};
+        cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
+        cr_assert_eq(layout.row, rows[i].n_in_a_row, "%s: %d", rows[i].row, layout.row);
+        bench_close(&bench);
+    }
+}
+
 /* W of the constructed pentagon has norm 1.134 (1.13400 in float) and cosines 1, 0.309, -0.809. */
 Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_weights) {
     static const char *const labels[] = {"a shape that no metric names"};
@@ -217,12 +242,12 @@ Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_we
     Error error = {0};
     ShownModel *shown;
     Measurement made;
-    const char *common;
+    ShownLayout layout;
     int n;
     bench_open(&bench, &intro_shape);
     Choice choice = row_of(&bench, "{kind: directions, points: [9]}");
     FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
-    cr_assert(shown_read(&input, &shown, &n, &common, &error), "%s", error.text);
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert(shown_measure(&input, shown, "feature_norm", "feature_norm", &made, &error));
     for (int i = 0; i < 5; i++) {
         cr_assert_float_eq(made.values[i], 1.134, 1e-6);
@@ -251,14 +276,16 @@ Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_we
 
 Test(figure, a_page_is_a_little_wider_than_high_and_wastes_few_cells) {
     static const struct {
-        int n_cells, n_columns;
+        int n_cells, row, n_columns;
         double width, height;
-    } rows[] = {{1, 1, 178, 230}, {2, 2, 178, 230},   {10, 5, 178, 230}, {7, 4, 306, 265},
-                {8, 4, 306, 265}, {50, 10, 138, 190}, {3, 3, 306, 265},  {4, 1, 1500, 800}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        cr_assert_eq(sheet_columns(rows[i].n_cells, rows[i].width, rows[i].height),
-                     rows[i].n_columns, "%d cells: %d", rows[i].n_cells,
-                     sheet_columns(rows[i].n_cells, rows[i].width, rows[i].height));
+    } rows[] = {{1, 1, 1, 178, 230},  {2, 1, 2, 178, 230},  {10, 1, 5, 178, 230},
+                {7, 1, 4, 306, 265},  {8, 1, 4, 306, 265},  {50, 1, 10, 138, 190},
+                {3, 1, 3, 306, 265},  {4, 1, 1, 1500, 800}, {24, 4, 4, 218, 200},
+                {10, 5, 5, 178, 230}, {24, 2, 6, 178, 230}, {30, 15, 7, 178, 230}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int n_columns = sheet_columns(rows[i].n_cells, rows[i].row, rows[i].width, rows[i].height);
+        cr_assert_eq(n_columns, rows[i].n_columns, "%d cells: %d", rows[i].n_cells, n_columns);
+    }
 }
 
 Test(rows, are_those_of_the_stored_config) {

@@ -108,24 +108,54 @@ static void add_restarts(ShownModel *shown, int n, Arena *arena) {
     }
 }
 
-bool captions_write(const FigureInput *input, ShownModel *shown, int n, const char **common,
+/* Whether two models may differ in the last varying axis alone: the axes before it are `outer`. */
+static bool is_same_row(const ShownModel *shown, bool has_restarts, json_t *const *axes,
+                        const char *const *outer, int n_outer, int i, int j) {
+    bool is_same = !has_restarts || shown[i].point == shown[j].point;
+    for (int k = 0; is_same && !has_restarts && k < n_outer; k++)
+        is_same =
+            json_equal(json_object_get(axes[i], outer[k]), json_object_get(axes[j], outer[k]));
+    return is_same;
+}
+
+/* The length of all rows, or 1 where they are of several lengths. */
+static int row_length(const ShownModel *shown, int n, json_t *const *axes, const char *const *outer,
+                      int n_outer) {
+    bool has_restarts = false;
+    for (int i = 1; i < n; i++)
+        has_restarts |= shown[i].point == shown[i - 1].point;
+    int row = 1;
+    while (row < n && is_same_row(shown, has_restarts, axes, outer, n_outer, 0, row))
+        row++;
+    for (int i = 1; i < n; i++)
+        if (is_same_row(shown, has_restarts, axes, outer, n_outer, i, i - 1) != (i % row != 0))
+            return 1;
+    return row < n && n % row == 0 ? row : 1;
+}
+
+bool captions_write(const FigureInput *input, ShownModel *shown, int n, ShownLayout *layout,
                     Error *error) {
-    *common = NULL;
+    *layout = (ShownLayout){.row = 1};
     Arena *arena = input->arena;
     json_t **axes = ARENA_NEW(arena, json_t *, n);
     bool is_read = read_axes(input, shown, n, axes, error);
     const char *list = is_read ? store_fact(input->store, "axes", arena) : NULL;
     json_t *keys = list ? json_loads(list, 0, NULL) : NULL, *key;
+    const char **varying = ARENA_NEW(arena, const char *, json_array_size(keys) + 1);
+    int n_varying = 0;
     size_t k;
     json_array_foreach(keys, k, key) {
         AxisValues axis = {json_string_value(key), ARENA_NEW(arena, const json_t *, n), n};
         for (int i = 0; axis.key && i < n; i++)
             axis.values[i] = json_object_get(axes[i], axis.key);
         if (axis.key && n > 1 && is_constant(&axis))
-            add_common(&axis, common, arena);
+            add_common(&axis, &layout->common, arena);
         else if (axis.key)
             add_axis(&axis, shown, arena);
+        if (axis.key && !is_constant(&axis))
+            varying[n_varying++] = axis.key;
     }
+    layout->row = row_length(shown, n, axes, varying, n_varying - 1);
     add_restarts(shown, n, arena);
     json_decref(keys);
     for (int i = 0; i < n; i++)

@@ -6,9 +6,9 @@
 
 /** Writes each model's caption ("1 − S = 0.05, seed = 3"): the axes along which the shown models
  * differ, in the order of the sweep, with as many digits as keep different values apart; all axes
- * where one model is shown. Models of one point are told apart by their restart. `common`: the
- * values that several models share, or NULL. */
-bool captions_write(const FigureInput *input, ShownModel *shown, int n, const char **common,
+ * where one model is shown. Models of one point are told apart by their restart. Fills in the
+ * layout too. */
+bool captions_write(const FigureInput *input, ShownModel *shown, int n, ShownLayout *layout,
                     Error *error);
 
 #endif

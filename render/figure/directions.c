@@ -167,10 +167,10 @@ static double side_of(int n_cells) {
 static bool compose(const FigureInput *input, Picture *picture, Error *error) {
     const PointsSettings *settings = input->settings;
     ShownModel *shown;
-    const char *common;
+    ShownLayout layout;
     int n;
     double least, most;
-    if (!shown_read(input, &shown, &n, &common, error) || !check_plane(shown, n, error))
+    if (!shown_read(input, &shown, &n, &layout, error) || !check_plane(shown, n, error))
         return false;
     find_range(shown, n, &least, &most);
     Caption *captions = ARENA_NEW(input->arena, Caption, n);
@@ -194,7 +194,8 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
                              .content = content,
                              .draw_cell = draw_cell};
     fill_scale(input, shown, n, least, most, content);
-    content->sheet.common = common;
+    content->sheet.common = layout.common;
+    content->sheet.row = layout.row;
     return sheet_compose(&content->sheet, input, picture, error);
 }
 

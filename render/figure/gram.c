@@ -113,9 +113,9 @@ static Sheet sheet_of(const FigureInput *input, int n_features, int n_cells) {
 static bool compose(const FigureInput *input, Picture *picture, Error *error) {
     const PointsSettings *settings = input->settings;
     ShownModel *shown;
-    const char *common;
+    ShownLayout layout;
     int n;
-    if (!shown_read(input, &shown, &n, &common, error))
+    if (!shown_read(input, &shown, &n, &layout, error))
         return false;
     Caption *captions = ARENA_NEW(input->arena, Caption, n);
     Content *content = ARENA_NEW(input->arena, Content, 1);
@@ -131,7 +131,8 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
     content->sheet.captions = captions;
     content->sheet.content = content;
     content->sheet.draw_cell = draw_cell;
-    content->sheet.common = common;
+    content->sheet.common = layout.common;
+    content->sheet.row = layout.row;
     return sheet_compose(&content->sheet, input, picture, error);
 }
 

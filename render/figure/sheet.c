@@ -22,12 +22,12 @@ typedef struct Page {
     Arena *arena;
 } Page;
 
-int sheet_columns(int n_cells, double width, double height) {
+int sheet_columns(int n_cells, int row, double width, double height) {
     const double wanted = 1.9, widest = 1400; /* a slide, less its title */
-    int best = 1;
+    int step = row > 1 && row * width <= widest ? row : 1, best = step;
     double least = HUGE_VAL;
-    for (int columns = 1; columns <= n_cells && (columns == 1 || columns * width <= widest);
-         columns++) {
+    for (int columns = step; columns <= n_cells && (columns == step || columns * width <= widest);
+         columns += step) {
         int n_rows = (n_cells + columns - 1) / columns, n_empty = n_rows * columns - n_cells;
         double cost = fabs(log(columns * width / (n_rows * height) / wanted)) +
                       0.9 * n_empty / (n_rows * columns);
@@ -209,7 +209,7 @@ static double lay_out(Page *page, const Style *style) {
                     page->n_lines * line_height + gap_y;
     page->n_columns = sheet->n_columns
                           ? sheet->n_columns
-                          : sheet_columns(sheet->n_cells, page->pitch_x, page->pitch_y);
+                          : sheet_columns(sheet->n_cells, sheet->row, page->pitch_x, page->pitch_y);
     if (page->n_columns > sheet->n_cells)
         page->n_columns = sheet->n_cells;
     double grid = page->n_columns * page->pitch_x - gap_x, scales = scales_width(sheet, style);

@@ -23,6 +23,7 @@ typedef struct Sheet {
     int n_scales;
     int n_cells;
     int n_columns; /* 0: what gives a page a little wider than high */
+    int row;       /* cells that belong side by side: columns are a multiple of it; 0 or 1: none */
     double cell_width, cell_height;
     const Caption *captions; /* [n_cells] */
     Align align;             /* of the captions */
@@ -35,7 +36,7 @@ typedef struct Sheet {
 bool sheet_compose(const Sheet *sheet, const FigureInput *input, Picture *picture, Error *error);
 
 /** The number of columns for n cells of this size, captions included: a page of a slide's shape
- * where that is not too wide to read. */
-int sheet_columns(int n_cells, double width, double height);
+ * where that is not too wide to read; a multiple of `row` where one is narrow enough. */
+int sheet_columns(int n_cells, int row, double width, double height);
 
 #endif

@@ -29,7 +29,8 @@ const Field points_fields[N_POINTS_FIELDS] = {
      .fallback = "0",
      .minimum = 0,
      .maximum = 100,
-     .help = "cells in a row; 0: what gives a page a little wider than high"},
+     .help = "cells in a row; 0: what gives a page a little wider than high and keeps the last "
+             "axis together"},
 };
 
 /* Whether the setting `points` has this number. */
@@ -179,7 +180,7 @@ static bool select_models(const FigureInput *input, ShownModel **shown, int *n, 
                                         *n, MAX_SHOWN);
 }
 
-bool shown_read(const FigureInput *input, ShownModel **shown, int *n, const char **common,
+bool shown_read(const FigureInput *input, ShownModel **shown, int *n, ShownLayout *layout,
                 Error *error) {
     if (!select_models(input, shown, n, error))
         return false;
@@ -187,7 +188,7 @@ bool shown_read(const FigureInput *input, ShownModel **shown, int *n, const char
         if ((*shown)[i].run && (!read_model(input, &(*shown)[i], error) ||
                                 !read_importance(input, &(*shown)[i], error)))
             return false;
-    return captions_write(input, *shown, *n, common, error);
+    return captions_write(input, *shown, *n, layout, error);
 }
 
 bool shown_measure(const FigureInput *input, const ShownModel *shown, const char *metric,

@@ -24,10 +24,15 @@ typedef struct ShownModel {
     const char *caption;      /* markup: the axis values that tell it from the others; NULL: none */
 } ShownModel;
 
-/** The chosen models in the order of their points; at least one of them has a run. `common`: markup
- * of the axis values that all of them share, or NULL. Fails where a
+/* What several shown models have in common. */
+typedef struct ShownLayout {
+    const char *common; /* markup: axis values that all of them share; NULL: none */
+    int row; /* how many in a row differ in the last axis, or restart, alone; 1: no grid */
+} ShownLayout;
+
+/** The chosen models in the order of their points; at least one of them has a run. Fails where a
  * point is not there, nothing has finished, or there are more than would fit on a page. */
-bool shown_read(const FigureInput *input, ShownModel **shown, int *n, const char **common,
+bool shown_read(const FigureInput *input, ShownModel **shown, int *n, ShownLayout *layout,
                 Error *error);
 
 /** A measurement of the final model: as stored, or else made from its stored parameters by the
