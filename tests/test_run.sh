@@ -232,7 +232,7 @@ expect_code 2 "$program" run small.yaml --shard /2
 expect_code 2 env SLURM_ARRAY_TASK_ID= "$program" run small.yaml --shard auto/2
 expect_code 2 "$program" run
 expect_code 1 "$program" info small.yaml.db
-for topic in config sweep changes include expect run store train record data independent relu_output adamw cosine loss; do
+for topic in config sweep changes include expect run store train record data independent relu_output adamw cosine loss steps task.importance; do
     expect_code 0 "$program" help $topic
 done
 expect_code 2 "$program" help nonsense

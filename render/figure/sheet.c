@@ -106,8 +106,9 @@ static void draw_mark(cairo_t *cairo, const Style *style, const char *state, dou
 
 /* What was found, and why it was to be expected that the claim does not hold. */
 static const char *finding_markup(const StoredClaim *claim, Arena *arena) {
+    const char *verb = strcmp(claim->state, "skipped") == 0 ? "" : "found ";
     const char *found =
-        claim->found && *claim->found ? arena_print(arena, ": found %s", claim->found) : "";
+        claim->found && *claim->found ? arena_print(arena, ": %s%s", verb, claim->found) : "";
     const char *known = claim->known ? arena_print(arena, " (%s)", claim->known) : "";
     return label_escape(arena, arena_print(arena, "%s%s", found, known));
 }

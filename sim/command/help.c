@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct argp help_argp = {
-    NULL,
-    words_parse,
-    "[TOPIC]",
-    "Explains a command, a section of the config, the store, or any name that `list` shows.",
-    NULL,
-    NULL,
-    NULL};
+const struct argp help_argp = {NULL,
+                               words_parse,
+                               "[TOPIC]",
+                               "Explains a command, a section or a setting of the config, the "
+                               "store, or any name that `list` shows.",
+                               NULL,
+                               NULL,
+                               NULL};
 
 static void print_overview(const Program *program) {
     puts("superpose shows how neural networks pack more features than they have dimensions.\n\n"
@@ -24,10 +24,9 @@ static void print_overview(const Program *program) {
     for (int i = 0; i < n_commands; i++)
         printf("  %-8s %s\n", commands[i].name, commands[i].summary);
     printf("\nstart:  superpose run %s/intro.yaml\n", program->configs);
-    puts(
-        "topics: `superpose help` with a command, `config` or one of its sections, `store`, or any "
-        "name\n"
-        "        that `superpose list` shows");
+    puts("topics: `superpose help` with a command, `config`, one of its sections or settings, "
+         "`store`,\n"
+         "        or any name that `superpose list` shows");
 }
 
 static bool help_command(const char *topic) {
@@ -89,6 +88,37 @@ static bool help_kinds(const Program *program, const char *topic) {
     return is_found;
 }
 
+static void help_named(const char *name, const char *where, const Field *fields, int n,
+                       Text *text) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(fields[i].name, name) == 0) {
+            text_add(text, "a setting of %s:\n", where);
+            fields_help(&fields[i], 1, text);
+        }
+}
+
+/* A setting, by its name (steps) or path (train.steps), wherever it is one. */
+static bool help_setting(const Program *program, const char *topic) {
+    Arena arena = {0};
+    Text text = {0};
+    Tables tables = tables_all(program, &arena);
+    const char *dot = strrchr(topic, '.'), *name = dot ? dot + 1 : topic;
+    for (int i = 0; i < tables.n; i++) {
+        const KindTable *table = tables.items[i];
+        help_named(name, table->name, table->fields, table->n_fields, &text);
+        for (int k = 0; k < table->n_rows; k++)
+            help_named(name, table->rows[k]->name, table->rows[k]->fields, table->rows[k]->n_fields,
+                       &text);
+    }
+    help_named(name, "train", train_fields, n_train_fields, &text);
+    help_named(name, "record", record_fields, n_record_fields, &text);
+    fputs(text_of(&text), stdout);
+    bool is_found = text.n > 0;
+    text_release(&text);
+    arena_release(&arena);
+    return is_found;
+}
+
 ExitCode command_help(const Program *program, int argc, char **argv) {
     Words words = {.most = 1};
     argp_parse(&help_argp, argc, argv, 0, NULL, &words);
@@ -97,7 +127,8 @@ ExitCode command_help(const Program *program, int argc, char **argv) {
         return EXIT_DONE;
     }
     const char *topic = words.items[0];
-    if (help_command(topic) || help_sections(topic) || help_kinds(program, topic))
+    if (help_command(topic) || help_sections(topic) || help_kinds(program, topic) ||
+        help_setting(program, topic))
         return EXIT_DONE;
     return command_fail(EXIT_USAGE, "there is no help on '%s'; `superpose list` shows every name",
                         topic);

@@ -165,7 +165,8 @@ bool report_claims(Store *store, Error *error) {
     if (ok && n)
         puts("claims:");
     for (int i = 0; ok && i < n; i++) {
-        printf("  %-8s %s: found %s\n", claims[i].state, claims[i].text, claims[i].found);
+        const char *verb = strcmp(claims[i].state, "skipped") == 0 ? "" : "found ";
+        printf("  %-8s %s: %s%s\n", claims[i].state, claims[i].text, verb, claims[i].found);
         if (claims[i].known)
             printf("           %s\n", claims[i].known);
     }

@@ -263,7 +263,8 @@ static ExitCode draw(Session *session) {
         return EXIT_DONE;
     if (!session->program->render) {
         if (!arguments->quiet)
-            fprintf(stderr, "no figures are drawn: superpose-render is not here\n");
+            fprintf(stderr, "no figures are drawn: superpose-render is not here; `superpose "
+                            "figure` draws this store where it is\n");
         return EXIT_DONE;
     }
     fflush(stdout);
