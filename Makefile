@@ -265,8 +265,7 @@ install: all ## Install programs, man page, completions and configs under PREFIX
 	install -m 644 packaging/superpose.bash '$(INSTALL)/share/bash-completion/completions/superpose'
 	@if command -v help2man >/dev/null; then \
 	    install -d '$(INSTALL)/share/man/man1' && \
-	    help2man --no-info --locale=C.UTF-8 --name='toy models of superposition' '$(BIN)/superpose' \
-	        --output='$(INSTALL)/share/man/man1/superpose.1'; \
+	    sh packaging/man.sh '$(BIN)/superpose' '$(INSTALL)/share/man/man1/superpose.1'; \
 	else echo 'help2man is not here: no man page'; fi
 
 uninstall: ## Remove what install put there
