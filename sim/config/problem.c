@@ -90,5 +90,6 @@ void problems_print(const Problems *problems, Text *text) {
         text_add(text, ": %s\n", problem->text);
     }
     if (problems->n > n_shown)
-        text_add(text, "… and %d more\n", problems->n - n_shown);
+        text_add(text, "… and %s%d more\n", problems->is_cut ? "at least " : "",
+                 problems->n - n_shown);
 }

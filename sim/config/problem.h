@@ -6,6 +6,8 @@
 #include "sim/base/arena.h"
 #include "sim/base/text.h"
 
+#include <stdbool.h>
+
 /* Where a value was written. line and column count from 1; line 0: no place in a file, `file` alone
  * is shown (an override on the command line is its own "file": `train.steps=abc`). */
 typedef struct Place {
@@ -20,6 +22,7 @@ typedef struct Problems {
     Problem *first;
     int n;         /* how many */
     int n_reports; /* how often one was added, repeats too: whether a step went well */
+    bool is_cut;   /* looking was given up: there may be more */
 } Problems;
 
 /** Adds "FILE:LINE:COL: message". The same message at the same place is kept once. */

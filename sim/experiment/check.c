@@ -56,8 +56,16 @@ static void check_section(Checker *checker, Section section) {
                         &settings, &checker->scratch, checker->problems);
 }
 
+/* An axis may have a million values; after so many bad ones the user has seen enough. */
+enum { MOST_BAD_VALUES = 200 };
+
 static void check_axis(Checker *checker, int axis) {
+    int n_before = checker->problems->n_reports;
     for (int v = 1; v < checker->experiment->axes[axis].n_values; v++) {
+        if (checker->problems->n_reports - n_before > MOST_BAD_VALUES) {
+            checker->problems->is_cut = true;
+            break;
+        }
         checker->values[axis] = v;
         for (int s = 0; s < N_SECTIONS; s++)
             if (axis_touches(&checker->experiment->axes[axis], (Section)s))
