@@ -295,7 +295,7 @@ INLINE void add_active(float g, const float *W2, const float *h, int m, float *d
  * to guess. */
 static void products_sparse(const Block *block, const float *W2, float *sum_W2) {
     const int m = block->m;
-    int active[PANEL];
+    int active[PANEL] = {0}; /* once a panel: the analyzer does not see the count */
     for (int64_t row = 0; row < block->n_rows; row++) {
         const float *g = block->g + row * PANEL_STEP;
         int n_active = 0;
