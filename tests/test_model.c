@@ -147,24 +147,6 @@ Test(model, the_first_nonfinite_parameter_is_found) {
     arena_release(&arena);
 }
 
-Test(model, copies_and_clones_have_parameters_of_their_own) {
-    Arena arena = {0};
-    const char *yaml = "{kind: two_layer, n_hidden: 4, hidden_bias: true}";
-    Choice choice = choose(&model_table, yaml, &arena);
-    Model model = open_model(yaml, 6, &arena), copy = open_model(yaml, 6, &arena), clone;
-    model_init(&model, &choice, 1);
-    cr_assert(model_clone(&clone, &model, &arena));
-    model_copy(&copy, &model);
-    model.W2[3] = model.b_hidden[1] = 9;
-    const Model *const others[] = {&clone, &copy};
-    for (int i = 0; i < 2; i++) {
-        cr_assert(others[i]->W2[3] != 9 && others[i]->b_hidden[1] == 0);
-        cr_assert_eq(others[i]->W2, others[i]->parameters + 24);
-        cr_assert_arr_eq(others[i]->W, model.W, 24 * sizeof(float));
-    }
-    arena_release(&arena);
-}
-
 static Task open_task(const char *yaml, int n_features, Arena *arena) {
     Choice choice = choose(&task_table, yaml, arena);
     Task task;

@@ -144,6 +144,21 @@ expect_code 1 "$program" run small.yaml -o small-j1.db --no-figures train.batch=
 grep -q "other settings" err || fail "a store of other settings is not refused with its reason"
 same small-j1.db before.db "a refused store"
 
+# A loss measured again is the loss measured at the end, also where the objective changed on the way.
+cat >changing.yaml <<'Y'
+data: {kind: independent, n_features: 5, feature_probability: 0.3}
+model: {kind: relu_output, n_hidden: 2}
+train: {batch: 256, steps: 200}
+changes: [{step: 100, set: {train.loss_exponent: 4, data.feature_probability: 0.1}}]
+record: {loss_samples: 4096}
+Y
+expect_code 0 "$program" run changing.yaml -o changing.db --no-figures
+"$program" export changing.db -o at-end.csv >/dev/null
+expect_code 0 "$program" run changing.yaml -o changing.db --no-figures record.loss_samples=2048
+expect_code 0 "$program" run changing.yaml -o changing.db --no-figures
+"$program" export changing.db -o again.csv >/dev/null
+same at-end.csv again.csv "the loss at the end and measured again"
+
 # A run that fails is stored as failed, and the others go on.
 cat >failing.yaml <<'Y'
 data: {kind: independent, n_features: 5, feature_probability: 0.5}

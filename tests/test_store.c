@@ -282,16 +282,6 @@ Test(store, renumbers_and_removes, .init = make_folder, .fini = remove_folder) {
     cr_assert(now[1].id == runs[0].id && !now[1].is_best);
     for (int i = 2; i < 4; i++)
         cr_assert(now[i].number == -1 && now[i].point == -1 && !now[i].is_best);
-    cr_assert(store_remove_run(store, now[0].id, &error));
-    StoredMeasurement got;
-    StoredTensor *tensors;
-    bool found;
-    int n;
-    cr_assert(store_measurement(store, now[0].id, "loss", 10, &arena, &got, &found, &error));
-    cr_assert_not(found);
-    cr_assert_not(store_tensors(store, now[0].id, 10, &arena, &tensors, &n, &error));
-    now = read_runs(store, &arena, 3);
-    cr_assert(now[0].number == 1 && now[0].is_best);
     close_store(store);
     arena_release(&arena);
 }

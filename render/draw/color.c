@@ -71,11 +71,6 @@ double color_contrast(Color a, Color b) {
     return x > y ? x / y : y / x;
 }
 
-Color color_faded(Color color, double alpha) {
-    color.alpha = alpha;
-    return color;
-}
-
 Color color_okabe_ito(int index) {
     static const unsigned char table[8][3] = {{0, 0, 0},     {230, 159, 0},  {86, 180, 233},
                                               {0, 158, 115}, {240, 228, 66}, {0, 114, 178},

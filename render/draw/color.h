@@ -21,9 +21,6 @@ double color_luminance(Color color);
 /** Contrast ratio (WCAG 2.1) in [1, 21]: 3 is enough for graphics, 4.5 for text. */
 double color_contrast(Color a, Color b);
 
-/** The same with another alpha. */
-Color color_faded(Color color, double alpha);
-
 /** The eight colours of Okabe and Ito (2008), told apart by colour-blind eyes too; `index` wraps.
  */
 Color color_okabe_ito(int index);

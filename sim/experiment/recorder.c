@@ -1,5 +1,7 @@
 #include "sim/experiment/recorder.h"
 
+#include "sim/base/rng.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -77,6 +79,17 @@ const char *recorder_settings(const MetricKind *metric, int64_t loss_samples, Ar
     return metric->needs_model_only
                ? ""
                : arena_print(arena, "loss_samples: %lld", (long long)loss_samples);
+}
+
+MetricInput recorder_input(const Settings *settings, const Model *model, const Data *data,
+                           const Task *task, int64_t loss_samples, Isa isa) {
+    return (MetricInput){.model = model,
+                         .data = data,
+                         .task = task,
+                         .loss_exponent = settings->train.loss_exponent,
+                         .loss_samples = loss_samples,
+                         .key = rng_key((uint64_t)settings->train.seed, 0, PURPOSE_EVALUATE),
+                         .isa = isa};
 }
 
 bool recorder_measure(Recording *recording, MetricList metrics, const MetricInput *input,

@@ -32,6 +32,11 @@ MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena)
 /** Copies the model's tensors as they are at `step`. Fails where memory is short. */
 bool recorder_copy(Recording *recording, const Model *model, int64_t step, Error *error);
 
+/** What metrics get of a model under these settings. Evaluation samples depend on the seed alone,
+ * so that restarts are judged on the same ones. */
+MetricInput recorder_input(const Settings *settings, const Model *model, const Data *data,
+                           const Task *task, int64_t loss_samples, Isa isa);
+
 /** Measures a model and keeps what the metrics return. */
 bool recorder_measure(Recording *recording, MetricList metrics, const MetricInput *input,
                       int64_t step, Error *error);

@@ -1,6 +1,5 @@
 #include "sim/experiment/remeasure.h"
 
-#include "sim/base/rng.h"
 #include "sim/experiment/recorder.h"
 
 #include <math.h>
@@ -59,13 +58,8 @@ static bool measure(const Experiment *experiment, Store *store, const StoredRun 
         !load_model(store, stored, &model, arena, error))
         return false;
     Recording recording = {.arena = arena};
-    MetricInput input = {.model = &model,
-                         .data = &data,
-                         .task = &task,
-                         .loss_exponent = settings->train.loss_exponent,
-                         .loss_samples = experiment->record.loss_samples,
-                         .key = rng_key((uint64_t)settings->train.seed, 0, PURPOSE_EVALUATE),
-                         .isa = isa};
+    MetricInput input =
+        recorder_input(settings, &model, &data, &task, experiment->record.loss_samples, isa);
     if (!recorder_measure(&recording, missing, &input, stored->steps, error))
         return false;
     for (int i = 0; i < recording.n_measurements; i++)

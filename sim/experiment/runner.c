@@ -2,7 +2,6 @@
 
 #include "sim/base/clock.h"
 #include "sim/base/memory.h"
-#include "sim/base/rng.h"
 #include "sim/experiment/cost.h"
 #include "sim/experiment/init_from.h"
 #include "sim/experiment/recorder.h"
@@ -56,16 +55,11 @@ static const TrainSettings *train_settings(const Trainee *trainee) {
     return &trainee->run.phases[0].settings->train;
 }
 
-/* Evaluation samples depend on the seed alone, so that restarts are judged on the same ones. */
 static MetricInput metric_input(const Trainee *trainee, int64_t loss_samples) {
-    return (MetricInput){.model = training_model(trainee->training),
-                         .data = training_data(trainee->training),
-                         .task = training_task(trainee->training),
-                         .loss_exponent = train_settings(trainee)->loss_exponent,
-                         .loss_samples = loss_samples,
-                         .key =
-                             rng_key((uint64_t)train_settings(trainee)->seed, 0, PURPOSE_EVALUATE),
-                         .isa = trainee->session->isa};
+    Training *training = trainee->training;
+    return recorder_input(training_settings(training), training_model(training),
+                          training_data(training), training_task(training), loss_samples,
+                          trainee->session->isa);
 }
 
 /* Says, under the lock, that the session cannot go on; the first reason stays. */

@@ -148,11 +148,6 @@ void model_init(Model *model, const Choice *choice, uint64_t key) {
     }
 }
 
-void model_copy(Model *to, const Model *from) {
-    assert(to->kind == from->kind && to->n_parameters == from->n_parameters);
-    memcpy(to->parameters, from->parameters, (size_t)from->n_parameters * sizeof(float));
-}
-
 /* Whether any of n numbers has all bits of the exponent set. */
 static bool has_nonfinite(const float *values, int64_t n) {
     const uint32_t exponent = 0x7f800000;
@@ -191,12 +186,4 @@ const Tensor *model_tensor(const Model *model, const char *name) {
         if (strcmp(model->tensors[i].name, name) == 0)
             return &model->tensors[i];
     return NULL;
-}
-
-bool model_clone(Model *clone, const Model *model, Arena *arena) {
-    *clone = *model;
-    if (!take_memory(clone, arena))
-        return false;
-    model_copy(clone, model);
-    return true;
 }

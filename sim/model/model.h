@@ -63,9 +63,6 @@ int64_t model_count(const Choice *choice, int n_features);
  * stream `key`. */
 void model_init(Model *model, const Choice *choice, uint64_t key);
 
-/** Copies the parameters; both have the same kind and sizes. */
-void model_copy(Model *to, const Model *from);
-
 /** The index of the first parameter that is NaN or infinite, or -1. */
 int64_t model_find_nonfinite(const Model *model);
 
@@ -74,9 +71,5 @@ const Tensor *model_tensor_at(const Model *model, int64_t parameter);
 
 /** The tensor of that name, or NULL. */
 const Tensor *model_tensor(const Model *model, const char *name);
-
-/** A second view of the model with parameters of its own, in the arena; NULL where memory is short.
- */
-bool model_clone(Model *clone, const Model *model, Arena *arena);
 
 #endif

@@ -39,10 +39,6 @@ bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, in
     return store_leave(store, good, error);
 }
 
-bool store_remove_run(Store *store, int64_t id, Error *error) {
-    return store_execute(store, error, "DELETE FROM run WHERE id = ?", "i", id);
-}
-
 bool store_clear_numbers(Store *store, Error *error) {
     return store_execute(store, error, "UPDATE run SET number = NULL, point = NULL", "");
 }

@@ -82,9 +82,6 @@ bool store_commit(Store *store, Error *error);
 bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, int n_tensors,
                    const StoredMeasurement *measurements, int n_measurements, Error *error);
 
-/** Takes a run away, with all that belongs to it. */
-bool store_remove_run(Store *store, int64_t id, Error *error);
-
 /** All runs, ordered by number, those without one last; *n tells how many. */
 bool store_runs(Store *store, Arena *arena, StoredRun **runs, int64_t *n, Error *error);
 

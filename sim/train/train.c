@@ -22,7 +22,8 @@ enum { RANGE = 16384 };
 /* A phase with all that its settings open. */
 typedef struct OpenPhase {
     int64_t step;
-    const TrainSettings *train;
+    const Settings *settings;
+    const TrainSettings *train; /* of the settings */
     Data data;
     Task task;
     Objective objective;
@@ -53,6 +54,7 @@ static bool open_phase(OpenPhase *phase, const Phase *from, Arena *arena, Error 
     const OptimizerKind *optimizer = (const OptimizerKind *)settings->train.optimizer.kind;
     double decay = settings->train.weight_decay;
     phase->step = from->step;
+    phase->settings = settings;
     phase->train = &settings->train;
     phase->weight_decay = isnan(decay) ? optimizer->weight_decay : decay;
     if (!data_open(&phase->data, &settings->data, arena, error) ||
@@ -287,6 +289,10 @@ double training_loss(const Training *training) {
 
 const Data *training_data(const Training *training) {
     return &phase_at(training, training->step)->data;
+}
+
+const Settings *training_settings(const Training *training) {
+    return phase_at(training, training->step)->settings;
 }
 
 const Task *training_task(const Training *training) {

@@ -64,6 +64,9 @@ Model *training_model(Training *training);
 double training_loss(const Training *training);
 
 /** The data of the next step: with `changes` they differ from phase to phase. */
+/** What holds now: the settings of the phase that the next step belongs to. */
+const Settings *training_settings(const Training *training);
+
 const Data *training_data(const Training *training);
 
 /** The task of the next step. */
