@@ -63,13 +63,10 @@ Model *training_model(Training *training);
 /** Loss of the last batch before its update; NaN before the first step. */
 double training_loss(const Training *training);
 
-/** The data of the next step: with `changes` they differ from phase to phase. */
-/** What holds now: the settings of the phase that the next step belongs to. */
+/** What holds now: settings, data and task of the phase that the next step belongs to; with
+ * `changes` they differ from phase to phase. */
 const Settings *training_settings(const Training *training);
-
 const Data *training_data(const Training *training);
-
-/** The task of the next step. */
 const Task *training_task(const Training *training);
 
 /** The batch of a step as it is trained on: dense, x and y [batch][n_features]. */
