@@ -51,7 +51,8 @@ Test(optimizer, updates_as_pytorch_does) {
             Update update = update_of(c, t);
             for (int i = 0; i < N_REFERENCE_PARAMETERS; i++)
                 g[i] = (float)reference_gradients[t][i];
-            optimizer->step(settings, &update, N_REFERENCE_PARAMETERS, p, g, states);
+            Factors factors = optimizer->factors(settings, &update);
+            optimizer->step(&factors, N_REFERENCE_PARAMETERS, p, g, states);
             for (int i = 0; i < N_REFERENCE_PARAMETERS; i++)
                 cr_assert_float_eq(p[i], reference_cases[c].parameters[t][i], 1.9e-6,
                                    "case %d (%s), step %d, element %d: %.9g, PyTorch %.9g", c,
@@ -75,12 +76,13 @@ static void update_in_ranges(int case_, int range, float *p) {
     for (int t = 0; t < 20; t++) {
         Update update = update_of(case_, t % N_REFERENCE_STEPS);
         update.step = t + 1;
+        Factors factors = optimizer->factors(settings, &update);
         for (int i = 0; i < N_LONG; i++)
             g[i] = cosf((float)(i * (t + 1)));
         for (int begin = 0; begin < N_LONG; begin += range) {
             int n = begin + range < N_LONG ? range : N_LONG - begin;
             float *states[MAX_OPTIMIZER_STATES] = {m + begin, v + begin};
-            optimizer->step(settings, &update, n, p + begin, g + begin, states);
+            optimizer->step(&factors, n, p + begin, g + begin, states);
         }
     }
 }

@@ -13,25 +13,16 @@ typedef struct AdamSettings {
     double beta1, beta2, epsilon;
 } AdamSettings;
 
-/* All factors of one step. */
-typedef struct AdamFactors {
-    float beta1, beta2, rest1, rest2; /* rest = 1 - beta */
-    float rate;                       /* learning_rate / (1 - beta1^t) */
-    float scale;                      /* 1 / sqrt(1 - beta2^t) */
-    float epsilon;
-    float decay;  /* added to the gradient, times the parameter */
-    float shrink; /* multiplies the parameter */
-} AdamFactors;
-
 /* 1 - beta^t. As beta^t <= exp(-t (1 - beta)), it is 1 to the last bit once that exponent passes
  * 38; a model of a few parameters feels the time of a power at every step. */
 static double correction(double beta, double t) {
     return t * (1 - beta) > 38 ? 1 : 1 - pow(beta, t);
 }
 
-static AdamFactors factors_of(const AdamSettings *settings, const Update *update) {
+/* rate = learning_rate / (1 - beta1^t), scale = 1 / sqrt(1 - beta2^t) */
+static Factors factors_of(const AdamSettings *settings, const Update *update) {
     double t = (double)update->step;
-    return (AdamFactors){
+    return (Factors){
         .beta1 = (float)settings->beta1,
         .beta2 = (float)settings->beta2,
         .rest1 = (float)(1 - settings->beta1),
@@ -43,7 +34,19 @@ static AdamFactors factors_of(const AdamSettings *settings, const Update *update
     };
 }
 
-static void descend(AdamFactors f, int64_t n, float *restrict p, const float *restrict gradient,
+static Factors adam_factors(const void *settings, const Update *update) {
+    Factors factors = factors_of(settings, update);
+    factors.decay = (float)update->weight_decay;
+    return factors;
+}
+
+static Factors adamw_factors(const void *settings, const Update *update) {
+    Factors factors = factors_of(settings, update);
+    factors.shrink = (float)(1 - update->learning_rate * update->weight_decay);
+    return factors;
+}
+
+static void descend(Factors f, int64_t n, float *restrict p, const float *restrict gradient,
                     float *restrict m, float *restrict v) {
     for (int64_t i = 0; i < n; i++) {
         float g = gradient[i] + f.decay * p[i];
@@ -53,18 +56,9 @@ static void descend(AdamFactors f, int64_t n, float *restrict p, const float *re
     }
 }
 
-static void adam_step(const void *settings, const Update *update, int64_t n, float *parameters,
-                      const float *gradient, float *const *states) {
-    AdamFactors factors = factors_of(settings, update);
-    factors.decay = (float)update->weight_decay;
-    descend(factors, n, parameters, gradient, states[0], states[1]);
-}
-
-static void adamw_step(const void *settings, const Update *update, int64_t n, float *parameters,
-                       const float *gradient, float *const *states) {
-    AdamFactors factors = factors_of(settings, update);
-    factors.shrink = (float)(1 - update->learning_rate * update->weight_decay);
-    descend(factors, n, parameters, gradient, states[0], states[1]);
+static void step(const Factors *factors, int64_t n, float *parameters, const float *gradient,
+                 float *const *states) {
+    descend(*factors, n, parameters, gradient, states[0], states[1]);
 }
 
 static void constants(const void *settings, double *out) {
@@ -104,7 +98,8 @@ const OptimizerKind optimizer_adam = {
              .n_fields = sizeof fields / sizeof *fields,
              .settings_size = sizeof(AdamSettings)},
     .n_states = 2,
-    .step = adam_step,
+    .factors = adam_factors,
+    .step = step,
     .constants = constants,
 };
 
@@ -117,6 +112,7 @@ const OptimizerKind optimizer_adamw = {
              .settings_size = sizeof(AdamSettings)},
     .n_states = 2,
     .weight_decay = 0.01,
-    .step = adamw_step,
+    .factors = adamw_factors,
+    .step = step,
     .constants = constants,
 };

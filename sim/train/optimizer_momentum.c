@@ -11,11 +11,16 @@ static void descend(int64_t n, float rate, float momentum, float decay, float *r
     }
 }
 
-static void step(const void *settings, const Update *update, int64_t n, float *parameters,
-                 const float *gradient, float *const *states) {
+static Factors factors(const void *settings, const Update *update) {
     (void)settings;
-    descend(n, (float)update->learning_rate, (float)update->momentum, (float)update->weight_decay,
-            parameters, gradient, states[0]);
+    return (Factors){.rate = (float)update->learning_rate,
+                     .momentum = (float)update->momentum,
+                     .decay = (float)update->weight_decay};
+}
+
+static void step(const Factors *factors, int64_t n, float *parameters, const float *gradient,
+                 float *const *states) {
+    descend(n, factors->rate, factors->momentum, factors->decay, parameters, gradient, states[0]);
 }
 
 const OptimizerKind optimizer_momentum = {
@@ -23,5 +28,6 @@ const OptimizerKind optimizer_momentum = {
              .summary = "stochastic gradient descent with momentum (train.momentum)",
              .source = "torch.optim.SGD with momentum; Sutskever et al. 2013"},
     .n_states = 1,
+    .factors = factors,
     .step = step,
 };

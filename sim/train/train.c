@@ -45,7 +45,7 @@ struct Training {
     uint64_t key; /* the stream of batches */
     int64_t step, n_steps;
     double loss;
-    Update update;
+    Factors factors;       /* of the present update */
     atomic_bool is_broken; /* the update made a parameter NaN or infinite */
 };
 
@@ -187,20 +187,21 @@ static void update_range(void *context, int range, int worker) {
     float *states[MAX_OPTIMIZER_STATES] = {NULL};
     for (int i = 0; i < training->optimizer->n_states; i++)
         states[i] = training->states + i * n_all + begin;
-    training->optimizer->step(training->phase->train->optimizer.settings, &training->update, n,
-                              parameters, training->gradient + begin, states);
+    training->optimizer->step(&training->factors, n, parameters, training->gradient + begin,
+                              states);
     if (!all_finite(parameters, n))
         atomic_store_explicit(&training->is_broken, true, memory_order_relaxed);
 }
 
 static void update_parameters(Training *training, Pool *pool) {
     const OpenPhase *phase = training->phase;
-    training->update = (Update){
+    Update update = {
         .step = training->step + 1,
         .learning_rate = training_learning_rate(training, training->step),
         .weight_decay = phase->weight_decay,
         .momentum = phase->train->momentum,
     };
+    training->factors = training->optimizer->factors(phase->train->optimizer.settings, &update);
     atomic_store_explicit(&training->is_broken, false, memory_order_relaxed);
     int64_t n_ranges = (training->model.n_parameters + RANGE - 1) / RANGE;
     pool_run(pool, (int)n_ranges, update_range, training);
