@@ -78,7 +78,7 @@ static void check_form(const Batch *batch, const float *x, int row, bool is_sign
         n += x[i] != 0;
     }
     *n_active = n;
-    if (batch->is_dense)
+    if (batch->form != BATCH_SPARSE)
         return;
     int start = batch->start[row], end = batch->start[row + 1];
     cr_assert_eq(end - start, n, "values of entries are never 0");
@@ -253,10 +253,14 @@ Test(independent, knows_its_probabilities) {
 }
 
 static bool is_same(const Batch *a, const Batch *b, int n_rows) {
-    if (a->is_dense != b->is_dense)
+    if (a->form != b->form)
         return false;
-    if (a->is_dense)
-        return !memcmp(a->x, b->x, (size_t)n_rows * (size_t)a->n_features * sizeof(float));
+    for (int row = 0; row < n_rows && a->form != BATCH_SPARSE; row++)
+        for (int i = 0; i < a->n_features; i++)
+            if (a->x[batch_place(a, row, i)] != b->x[batch_place(b, row, i)])
+                return false;
+    if (a->form != BATCH_SPARSE)
+        return true;
     size_t n = (size_t)a->start[n_rows];
     return !memcmp(a->start, b->start, ((size_t)n_rows + 1) * sizeof(int)) &&
            !memcmp(a->index, b->index, n * sizeof(int)) && !memcmp(a->x, b->x, n * sizeof(float));

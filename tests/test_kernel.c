@@ -16,7 +16,7 @@ typedef struct Case {
     int n_features, n_hidden;
     bool hidden_bias;
     double exponent;
-    bool is_dense;
+    BatchForm form;
     double p;          /* a listed sample's feature is active with this probability */
     int batch_size;    /* in blocks of data_block */
     double empty_part; /* of a block's samples */
@@ -47,7 +47,7 @@ static float uniform(Rng *rng, double low, double high) {
 /* Values in [-1, 1]; listed rows may happen to be all zero. */
 static void draw(const Case *c, Rng *rng, int n_samples, Batch *batch) {
     int n_entries = 0;
-    batch->is_dense = c->is_dense;
+    batch->form = c->form;
     batch->n_empty = (int)(c->empty_part * n_samples);
     batch->n_rows = n_samples - batch->n_empty;
     for (int row = 0; row < batch->n_rows; row++) {
@@ -55,8 +55,8 @@ static void draw(const Case *c, Rng *rng, int n_samples, Batch *batch) {
         for (int i = 0; i < c->n_features; i++) {
             bool is_active = rng_uniform(rng) < c->p;
             float value = uniform(rng, -1, 1);
-            if (c->is_dense)
-                batch->x[row * c->n_features + i] = is_active ? value : 0;
+            if (c->form != BATCH_SPARSE)
+                batch->x[batch_place(batch, row, i)] = is_active ? value : 0;
             else if (is_active) {
                 batch->index[n_entries] = i;
                 batch->x[n_entries++] = value;
@@ -129,12 +129,14 @@ static double norm(const float *values, int64_t n) {
     return sqrt(sum);
 }
 
+static const char *const form_names[] = {"sparse", "rows", "lanes"};
+
 static const char *case_name(const Case *c, Isa isa) {
     static char name[256];
     snprintf(name, sizeof name, "%s %s %s %dx%d%s, exponent %g, %s, batch %d, %g empty",
              isa_name(isa), c->model->name, c->task->name, c->n_features, c->n_hidden,
-             c->hidden_bias ? " with hidden bias" : "", c->exponent,
-             c->is_dense ? "dense" : "sparse", c->batch_size, c->empty_part);
+             c->hidden_bias ? " with hidden bias" : "", c->exponent, form_names[c->form],
+             c->batch_size, c->empty_part);
     return name;
 }
 
@@ -275,11 +277,16 @@ Test(kernel, gradients_are_the_differences_of_the_loss) {
                                   .n_hidden = sizes[s][1],
                                   .hidden_bias = form & 1,
                                   .exponent = exponents[e],
-                                  .is_dense = form & 2,
+                                  .form = form & 2 ? BATCH_ROWS : BATCH_SPARSE,
                                   .p = 0.6,
                                   .batch_size = 11,
                                   .empty_part = form & 4 ? 0.4 : 0};
-                        check_differences(&c, seed++);
+                        check_differences(&c, seed);
+                        if (c.form == BATCH_ROWS) {
+                            c.form = BATCH_LANES;
+                            check_differences(&c, seed);
+                        }
+                        seed++;
                     }
 }
 
@@ -292,7 +299,7 @@ Test(kernel, chunks_add_up_to_the_differences) {
                   .n_hidden = 2,
                   .hidden_bias = true,
                   .exponent = 2,
-                  .is_dense = form & 2,
+                  .form = form & 2 ? BATCH_ROWS : BATCH_SPARSE,
                   .p = 0.2,
                   .batch_size = 300,
                   .empty_part = 0.1};
@@ -393,11 +400,14 @@ Test(kernel, levels_agree_with_plain) {
                           .n_hidden = sizes[s][1],
                           .hidden_bias = turn / 2 % 2,
                           .exponent = exponents[turn / 2 % 6],
-                          .is_dense = turn % 2,
+                          .form = turn % 2 ? BATCH_ROWS : BATCH_SPARSE,
                           .p = densities[turn % 3],
                           .batch_size = batches[b],
                           .empty_part = turn % 5 ? 0 : 0.3};
                 compare_levels(&c, 1000 + (uint64_t)turn);
+                c.form = BATCH_LANES;
+                if (turn % 2 && c.n_features <= 32)
+                    compare_levels(&c, 1000 + (uint64_t)turn);
             }
         }
 }
@@ -413,7 +423,7 @@ Test(kernel, levels_agree_with_plain_where_few_outputs_are_active) {
                   .n_hidden = sizes[form / 4][1],
                   .hidden_bias = form & 1,
                   .exponent = form & 2 ? 3 : 2,
-                  .is_dense = form & 1,
+                  .form = form & 1 ? BATCH_ROWS : BATCH_SPARSE,
                   .p = form & 1 ? 0.3 : 0.05,
                   .batch_size = 300,
                   .empty_part = form & 2 ? 0.3 : 0,
@@ -450,7 +460,7 @@ static void run_in_order(Scene *scene, const Case *c, Isa isa, int n_workers, in
 Test(kernel, same_bits_in_any_order_by_any_worker) {
     static const struct { int n_workers, stride; } orders[] = {{1, 1}, {2, 7}, {4, 3}};
     static Scene scene;
-    Case cases[] = {{.n_features = 40, .n_hidden = 6, .is_dense = true, .p = 0.5, .exponent = 2},
+    Case cases[] = {{.n_features = 40, .n_hidden = 6, .form = BATCH_ROWS, .p = 0.5, .exponent = 2},
                     {.n_features = 100, .n_hidden = 33, .p = 0.1, .exponent = 3},
                     {.n_features = 20, .n_hidden = 5, .p = 0.1, .exponent = 2}};
     for (int i = 0; i < 3; i++) {
@@ -633,7 +643,7 @@ Test(kernel, forward_is_the_definition) {
                   .n_hidden = 17,
                   .hidden_bias = true,
                   .exponent = 2,
-                  .is_dense = true,
+                  .form = BATCH_ROWS,
                   .p = 0.5,
                   .batch_size = 20};
         scene_open(&c, 60 + (uint64_t)i, &scene);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 bool batch_init(Batch *batch, int n_features, int capacity, Arena *arena) {
-    size_t n = (size_t)n_features * (size_t)capacity + BATCH_SLACK;
+    size_t n = (size_t)n_features * ((size_t)capacity + BATCH_GROUP) + BATCH_SLACK;
     *batch = (Batch){.n_features = n_features, .capacity = capacity};
     batch->start = ARENA_TRY(arena, int, (size_t)capacity + 1);
     batch->index = ARENA_TRY(arena, int, n);
@@ -18,17 +18,29 @@ bool batch_init(Batch *batch, int n_features, int capacity, Arena *arena) {
     return true;
 }
 
+int batch_n_values(const Batch *batch) {
+    switch (batch->form) {
+    case BATCH_ROWS:
+        return batch->n_rows * batch->n_features;
+    case BATCH_LANES:
+        return (batch->n_rows / BATCH_GROUP + 1) * BATCH_GROUP * batch->n_features;
+    case BATCH_SPARSE:
+        break;
+    }
+    return batch->start[batch->n_rows];
+}
+
 int batch_size(const Batch *batch) {
     return batch->n_rows + batch->n_empty;
 }
 
 void batch_row(const Batch *batch, const float *values, int row, float *out) {
-    size_t n = (size_t)batch->n_features;
-    if (batch->is_dense) {
-        memcpy(out, values + (size_t)row * n, n * sizeof *out);
+    if (batch->form != BATCH_SPARSE) {
+        for (int i = 0; i < batch->n_features; i++)
+            out[i] = values[batch_place(batch, row, i)];
         return;
     }
-    memset(out, 0, n * sizeof *out);
+    memset(out, 0, (size_t)batch->n_features * sizeof *out);
     for (int e = batch->start[row]; e < batch->start[row + 1]; e++)
         out[batch->index[e]] = values[e];
 }

@@ -328,7 +328,7 @@ void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_sa
     size_t n = (size_t)n_samples * (size_t)batch->n_features;
     (has_avx2() ? dense_fill_avx2 : dense_fill_baseline)(sampler, lanes, n, batch->n_features,
                                                          batch->x);
-    batch->is_dense = true;
+    batch->form = BATCH_ROWS;
     batch->n_rows =
         sampler->is_compact ? compact_rows_any(batch->x, n_samples, batch->n_features) : n_samples;
     batch->n_empty = n_samples - batch->n_rows;
@@ -338,6 +338,6 @@ void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, 
     assert(p >= GAP_LEAST_PROBABILITY && p <= 0.5);
     assert((int64_t)n_samples * batch->n_features <= 128 * 100000); /* and a chunk: below 2^24 */
     (has_avx2() ? gap_fill_avx2 : gap_fill_baseline)(p, law, lanes, n_samples, batch);
-    batch->is_dense = false;
+    batch->form = BATCH_SPARSE;
     batch->n_empty = n_samples - batch->n_rows;
 }

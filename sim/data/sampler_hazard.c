@@ -56,7 +56,7 @@ void hazard_sampler_draw(const HazardSampler *sampler, Rng *rng, int n_samples, 
         batch->x[n_entries++] = hazard_value(sampler->law, rng);
     }
     batch->start[n_rows] = n_entries;
-    batch->is_dense = false;
+    batch->form = BATCH_SPARSE;
     batch->n_rows = n_rows;
     batch->n_empty = n_samples - n_rows;
 }

@@ -5,9 +5,8 @@
 
 static void complete(const Task *task, Batch *batch) {
     (void)task;
-    size_t n = batch->is_dense ? (size_t)batch->n_rows * (size_t)batch->n_features
-                               : (size_t)batch->start[batch->n_rows];
-    for (size_t i = 0; i < n; i++)
+    int n = batch_n_values(batch);
+    for (int i = 0; i < n; i++)
         batch->y_own[i] = fabsf(batch->x[i]);
     batch->y = batch->y_own;
 }

@@ -63,7 +63,7 @@ static const Kind *row_of(const KindTable *table, const char *name) {
 /* Samples of independent uniform features; dense from p = 0.12 on, as the distribution does it. */
 static void draw(const Shape *shape, double p, Rng *rng, int n_samples, Batch *batch) {
     int n_entries = 0;
-    batch->is_dense = p >= 0.12;
+    batch->form = p >= 0.12 ? BATCH_ROWS : BATCH_SPARSE;
     for (int sample = 0; sample < n_samples; sample++) {
         float *row = batch->x + (int64_t)batch->n_rows * shape->n_features;
         int n_active = 0;
@@ -72,7 +72,7 @@ static void draw(const Shape *shape, double p, Rng *rng, int n_samples, Batch *b
             bool is_active = rng_uniform(rng) < p;
             float value = (float)(rng_uniform(rng) * (1 + shape->is_absolute) - shape->is_absolute);
             n_active += is_active;
-            if (batch->is_dense)
+            if (batch->form == BATCH_ROWS)
                 row[i] = is_active ? value : 0;
             else if (is_active) {
                 batch->index[n_entries] = i;

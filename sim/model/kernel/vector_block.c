@@ -127,7 +127,9 @@ static void load_dense(const Batch *batch, const float *values, Block *block) {
     size_t n_bytes = (size_t)(n_real < block->width ? n_real : block->width) * sizeof(float);
     for (int row = 0; row < block->n_rows; row++) {
         float *to = block->y + row * PANEL_STEP;
-        if (row < block->n_listed)
+        if (row < block->n_listed && batch->form == BATCH_LANES)
+            batch_row(batch, values, block->first + row, to); /* of few features: all in a panel */
+        else if (row < block->n_listed)
             memcpy(to, values + (int64_t)(block->first + row) * n + block->column, n_bytes);
         else
             memset(to, 0, n_bytes);
@@ -202,7 +204,7 @@ static void encode_dense(const Workspace *workspace, const Weights *weights, con
 
 static void encode(const Workspace *workspace, const Weights *weights, const Batch *batch,
                    Block *block) {
-    if (batch->is_dense)
+    if (batch->form != BATCH_SPARSE)
         encode_dense(workspace, weights, batch, block);
     else
         encode_sparse(weights, batch, block);
@@ -275,7 +277,7 @@ static void decode(const Workspace *workspace, const Weights *weights, const Bat
     product(block->n_tiled, block->width - n_wide, m, h,
             (Operand){strips + (int64_t)n_wide * m, 0, LANES}, block->g + n_wide, PANEL_STEP,
             false);
-    if (batch->is_dense)
+    if (batch->form != BATCH_SPARSE)
         load_dense(batch, batch->y, block);
     else
         load_sparse(batch, block);
@@ -373,7 +375,7 @@ static void encode_back(const Workspace *workspace, const Batch *batch, Block *b
                 store(sum + k, load(sum + k) + slope);
         }
     }
-    if (batch->is_dense)
+    if (batch->form != BATCH_SPARSE)
         encode_back_dense(workspace, batch, block, gradient + layout->W);
     else
         encode_back_sparse(batch, block, gradient + layout->W);
@@ -387,7 +389,7 @@ static void take_block(const Batch *batch, int first, Block *block) {
     block->n_tiled = round_up(block->n_rows, TILE_ROWS);
     for (int row = 0; row < block->n_rows; row++)
         block->loss[row] = 0;
-    for (int row = 0; !batch->is_dense && row < block->n_listed; row++)
+    for (int row = 0; batch->form == BATCH_SPARSE && row < block->n_listed; row++)
         block->next[row] = batch->start[first + row];
 }
 

@@ -219,7 +219,14 @@ static void pack_dense(const float *rows, int n, float *out) {
 static void pack(const Batch *batch, const float *restrict values, int first, int n_rows,
                  float *restrict out) {
     int n = batch->n_features;
-    if (batch->is_dense) {
+    if (batch->form == BATCH_LANES) {
+        for (int lane = 0; lane < LANES; lane++)
+            for (int i = 0; i < n; i++)
+                out[i * LANES + lane] =
+                    lane < n_rows ? values[batch_place(batch, first + lane, i)] : 0;
+        return;
+    }
+    if (batch->form == BATCH_ROWS) {
         const float *rows = values + (int64_t)first * n;
         if (n_rows == LANES) {
             pack_dense(rows, n, out);
