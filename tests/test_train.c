@@ -31,7 +31,8 @@ static const Settings *read_into(const char *yaml, Arena *arena) {
 static Training *open_phases(const Phase *phases, int n_phases, int n_workers, Arena *arena) {
     Training *training = NULL;
     Error error = {0};
-    bool ok = training_open(&training, phases, n_phases, 0, n_workers, isa_best(), arena, &error);
+    bool ok =
+        training_open(&training, phases, n_phases, 0, n_workers, isa_best(), NULL, arena, &error);
     cr_assert(ok, "%s", error.text);
     return training;
 }
@@ -96,6 +97,50 @@ Test(train, goes_on_to_the_same_bits_after_a_pause_or_from_a_checkpoint) {
         advance(resumed, 40, NULL);
         cr_assert(same_state(whole, paused, &arena), "config %d", c);
         cr_assert(same_state(whole, resumed, &arena), "config %d", c);
+        arena_release(&arena);
+    }
+}
+
+/* Runs of one seed and data, whatever their importance, model and optimizer; the second leaves the
+ * range of floats in a few steps. */
+static const char *const company[] = {
+    "model: {kind: relu_output, n_hidden: 2}, train: {batch: 1500, steps: 40, learning_rate: 0.02}",
+    "model: {kind: linear, n_hidden: 3},"
+    " train: {optimizer: sgd, learning_rate: 1e9, batch: 1500, steps: 40}",
+    "task: {importance: {decay: 0.5}}, model: {kind: relu_output, n_hidden: 4},"
+    " train: {batch: 1500, steps: 40, learning_rate: 0.02}",
+    "model: {kind: two_layer, n_hidden: 12},"
+    " train: {optimizer: adam, batch: 1500, steps: 40, loss_exponent: 3}",
+};
+enum { N_COMPANY = sizeof company / sizeof *company };
+
+Test(train, has_the_same_bits_in_company_as_alone) {
+    static const char *const data[] = {"{n_features: 6, feature_probability: 0.3}",
+                                       "{n_features: 40, feature_probability: 0.05}"};
+    for (int d = 0; d < 2; d++) {
+        Arena arena = {0};
+        Training *together[N_COMPANY], *alone[N_COMPANY];
+        for (int i = 0; i < N_COMPANY; i++) {
+            Phase phase = {.settings = read_into(
+                               arena_print(&arena, "{data: %s, %s}", data[d], company[i]), &arena)};
+            Error error = {0};
+            alone[i] = open_phases(&phase, 1, 1, &arena);
+            cr_assert(training_open(&together[i], &phase, 1, 0, 1, isa_best(),
+                                    i ? together[0] : NULL, &arena, &error),
+                      "%s", error.text);
+        }
+        training_advance_all(together, N_COMPANY, 7, NULL, NULL);
+        training_advance_all(together, N_COMPANY, 1000, NULL, NULL);
+        for (int i = 0; i < N_COMPANY; i++) {
+            Error error = {0};
+            bool ok = training_advance(alone[i], 1000, NULL, NULL, &error);
+            const Error *failure = training_failure(together[i]);
+            cr_assert_eq(ok, i != 1, "%s", error.text);
+            cr_assert_eq(failure == NULL, ok);
+            cr_assert_str_eq(failure ? failure->text : "", error.text);
+            cr_assert_eq(training_step(alone[i]), training_step(together[i]));
+            cr_assert(!ok || same_state(alone[i], together[i], &arena), "data %d, run %d", d, i);
+        }
         arena_release(&arena);
     }
 }

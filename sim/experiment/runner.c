@@ -190,7 +190,7 @@ static bool open_trainee(Trainee *trainee, Error *error) {
     Session *session = trainee->session;
     const Run *run = &trainee->run;
     if (!training_open(&trainee->training, run->phases, run->n_phases, run->restart,
-                       pool_size(session->inner), session->isa, trainee->arena, error))
+                       pool_size(session->inner), session->isa, NULL, trainee->arena, error))
         return false;
     const ModelSettings *model = run->phases[0].settings->model.settings;
     if (!init_from_load(model->init_from, session->experiment->path,

@@ -70,8 +70,8 @@ static bool open_trace(Trace *trace, const Experiment *experiment, const Run *ru
                        Arena *arena, Error *error) {
     const Settings *settings = run->phases[0].settings;
     const ModelSettings *model_settings = settings->model.settings;
-    if (!training_open(&trace->training, run->phases, run->n_phases, run->restart, 1, isa, arena,
-                       error) ||
+    if (!training_open(&trace->training, run->phases, run->n_phases, run->restart, 1, isa, NULL,
+                       arena, error) ||
         !init_from_load(model_settings->init_from, experiment->path,
                         training_model(trace->training), arena, error))
         return false;

@@ -43,9 +43,16 @@ typedef struct Phase {
 typedef struct Training Training;
 
 /** Opens a training at step 0 with fresh weights. phases [n_phases], the first at step 0. Memory
- * from the arena. n_workers: the size of the pool that training_advance will get. */
+ * from the arena. n_workers: the size of the pool that training_advance will get. `company`: an
+ * open training that sees the same batches and that this one will only train together with, which
+ * spares it room of its own for them; NULL: none. */
 bool training_open(Training **training, const Phase *phases, int n_phases, int64_t restart,
-                   int n_workers, Isa isa, Arena *arena, Error *error);
+                   int n_workers, Isa isa, const Training *company, Arena *arena, Error *error);
+
+/** Whether both see the same batches at every step: the same seed, restart and batch size and, from
+ * the same steps on, data and task of the same settings but for the importance. Of these settings
+ * only kinds and numbers of features are looked at here; the others are the caller's word. */
+bool training_sees(const Training *training, const Training *other);
 
 /** Trains until `step` steps are done (at most train.steps). On NaN or Inf in the loss or a
  * parameter, looked for at every step, it fails: "step 120: W[3][1] is nan (learning_rate 10,
@@ -53,6 +60,15 @@ bool training_open(Training **training, const Phase *phases, int n_phases, int64
  * ends it early, successfully. */
 bool training_advance(Training *training, int64_t step, Pool *pool, const atomic_int *stop,
                       Error *error);
+
+/** The same for n of them at once, which draws every batch only once: they see the same batches,
+ * and those that have not failed are at the same step. Each ends with the same bits as alone; one
+ * that fails (training_failure) stays where it is, and the others go on. */
+void training_advance_all(Training *const *trainings, int n, int64_t step, Pool *pool,
+                          const atomic_int *stop);
+
+/** Why it cannot go on; NULL while it can. */
+const Error *training_failure(const Training *training);
 
 /** Steps done so far. */
 int64_t training_step(const Training *training);

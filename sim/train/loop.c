@@ -1,0 +1,218 @@
+/* The training loop. A step is: chunks of the batch drawn and run by any worker in any order, their
+ * gradients summed in the kernel's fixed order, one update.
+ *
+ * Trainings of the same seed and data see the same batches, so several may go in step: a block is
+ * drawn once and added to each of them. What a training computes does not depend on its company.
+ * The update is elementwise, so that it may be cut into ranges for the workers without touching a
+ * bit. */
+#include "sim/train/training.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A pool round costs a few microseconds and an update about 1 ns a parameter: below this length a
+ * range is not worth handing over, and a model of one range is updated by the caller alone. */
+enum { RANGE = 16384 };
+
+/* Trainings that go in step. */
+typedef struct Cohort {
+    Training *const *trainings; /* [n] */
+    int n;
+    Training *lead; /* the first that has not failed: its settings draw, into its room */
+} Cohort;
+
+/* ---- failure ---- */
+
+/* "W[3][1]" */
+static void name_parameter(const Model *model, int64_t parameter, char name[64]) {
+    const Tensor *tensor = model_tensor_at(model, parameter);
+    int64_t i = parameter - tensor->offset;
+    if (tensor->is_vector)
+        snprintf(name, 64, "%s[%lld]", tensor->name, (long long)i);
+    else
+        snprintf(name, 64, "%s[%lld][%lld]", tensor->name, (long long)(i / tensor->n_columns),
+                 (long long)(i % tensor->n_columns));
+}
+
+static void fail(Training *training, int64_t step, const char *what, double value) {
+    char number[32], rate[32];
+    training->has_failed = true;
+    error_set(
+        &training->error, "step %lld: %s is %s (learning_rate %s, optimizer %s)",
+        (long long)training->step, what, text_number(number, isnan(value) ? (double)NAN : value),
+        text_number(rate, training_learning_rate(training, step)), training->optimizer->kind.name);
+}
+
+/* Names the first parameter that is NaN or infinite; `step` is the update whose learning rate is
+ * told. */
+static void fail_parameters(Training *training, int64_t step) {
+    char name[64];
+    int64_t i = model_find_nonfinite(&training->model);
+    name_parameter(&training->model, i, name);
+    fail(training, step, name, (double)training->model.parameters[i]);
+}
+
+/* The loss of this step is NaN or infinite: says where that comes from. */
+static void fail_loss(Training *training) {
+    char name[64], what[128];
+    if (model_find_nonfinite(&training->model) >= 0) {
+        fail_parameters(training, training->step);
+        return;
+    }
+    for (int64_t i = 0; i < training->model.n_parameters; i++)
+        if (!isfinite(training->gradient[i])) {
+            name_parameter(&training->model, i, name);
+            snprintf(what, sizeof what, "the gradient of %s", name);
+            fail(training, training->step, what, (double)training->gradient[i]);
+            return;
+        }
+    fail(training, training->step, "the loss", training->loss);
+}
+
+/* ---- a step ---- */
+
+static void enter_phase(Training *training) {
+    const OpenPhase *phase = phase_at(training, training->step);
+    if (phase == training->phase)
+        return;
+    training->phase = phase;
+    workspace_set_objective(training->workspace, &phase->objective);
+}
+
+/* PoolTask: draws a chunk of the batch and runs it for all. */
+static void run_chunk(void *context, int chunk, int worker) {
+    const Cohort *cohort = context;
+    const Training *lead = cohort->lead;
+    const OpenPhase *phase = lead->phase;
+    Batch *batch = &lead->batches[worker];
+    int first, end;
+    workspace_blocks(lead->workspace, chunk, &first, &end);
+    for (int block = first; block < end; block++) {
+        task_draw(&phase->task, &phase->data, lead->key, (uint64_t)lead->step, (uint64_t)block,
+                  lead->batch_size, batch);
+        for (int i = 0; i < cohort->n; i++) {
+            Training *training = cohort->trainings[i];
+            if (training->has_failed)
+                continue;
+            if (block == first)
+                workspace_begin(training->workspace, chunk);
+            workspace_add(training->workspace, &training->model, batch, chunk, worker);
+        }
+    }
+}
+
+/* Whether no number is NaN or infinite, which is an exponent of all ones. ReLU can hide a NaN from
+ * the loss for ever, so every update is looked at while it is in the cache. */
+static bool all_finite(const float *values, int64_t n) {
+    int n_bad = 0;
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &values[i], sizeof bits);
+        n_bad += (bits & 0x7f800000) == 0x7f800000;
+    }
+    return n_bad == 0;
+}
+
+/* PoolTask: updates a range of the parameters. */
+static void update_range(void *context, int range, int worker) {
+    (void)worker;
+    Training *training = context;
+    int64_t n_all = training->model.n_parameters, begin = (int64_t)range * RANGE;
+    int64_t n = n_all - begin < RANGE ? n_all - begin : RANGE;
+    float *parameters = training->model.parameters + begin;
+    float *states[MAX_OPTIMIZER_STATES] = {NULL};
+    for (int i = 0; i < training->optimizer->n_states; i++)
+        states[i] = training->states + i * n_all + begin;
+    training->optimizer->step(&training->factors, n, parameters, training->gradient + begin,
+                              states);
+    if (!all_finite(parameters, n))
+        atomic_store_explicit(&training->is_broken, true, memory_order_relaxed);
+}
+
+/* The factors of this update; those of `other` (NULL: none) where it makes the same one. */
+static void set_factors(Training *training, const Training *other) {
+    const TrainSettings *train = training->phase->train;
+    const Choice *optimizer = &train->optimizer;
+    training->update = (Update){
+        .step = training->step + 1,
+        .learning_rate = train->learning_rate *
+                         schedule_factor(&train->schedule, training->step, training->n_steps),
+        .weight_decay = training->phase->weight_decay,
+        .momentum = train->momentum,
+    };
+    bool is_same = other && other->optimizer == training->optimizer &&
+                   memcmp(&other->update, &training->update, sizeof training->update) == 0 &&
+                   memcmp(other->phase->train->optimizer.settings, optimizer->settings,
+                          optimizer->kind->settings_size) == 0;
+    training->factors = is_same
+                            ? other->factors
+                            : training->optimizer->factors(optimizer->settings, &training->update);
+}
+
+static void update_parameters(Training *training, Pool *pool) {
+    atomic_store_explicit(&training->is_broken, false, memory_order_relaxed);
+    int64_t n_ranges = (training->model.n_parameters + RANGE - 1) / RANGE;
+    pool_run(pool, (int)n_ranges, update_range, training);
+    training->step++;
+    if (atomic_load_explicit(&training->is_broken, memory_order_relaxed))
+        fail_parameters(training, training->step - 1);
+}
+
+static void train_step(const Cohort *cohort, Pool *pool) {
+    const Training *before = NULL;
+    for (int i = 0; i < cohort->n; i++) {
+        Training *training = cohort->trainings[i];
+        if (training->has_failed)
+            continue;
+        enter_phase(training);
+        workspace_prepare(training->workspace, &training->model);
+    }
+    Cohort shared = *cohort; /* PoolTask wants what is not const */
+    pool_run(pool, workspace_n_chunks(cohort->lead->workspace), run_chunk, &shared);
+    for (int i = 0; i < cohort->n; i++) {
+        Training *training = cohort->trainings[i];
+        if (training->has_failed)
+            continue;
+        training->loss = workspace_gather(training->workspace, training->gradient);
+        if (!isfinite(training->loss)) {
+            fail_loss(training);
+            continue;
+        }
+        set_factors(training, before);
+        update_parameters(training, pool);
+        before = training;
+    }
+}
+
+/* ---- many steps ---- */
+
+static Training *first_going(Training *const *trainings, int n) {
+    for (int i = 0; i < n; i++)
+        if (!trainings[i]->has_failed)
+            return trainings[i];
+    return NULL;
+}
+
+void training_advance_all(Training *const *trainings, int n, int64_t step, Pool *pool,
+                          const atomic_int *stop) {
+    Cohort cohort = {.trainings = trainings, .n = n, .lead = first_going(trainings, n)};
+    for (int i = 0; i < n; i++)
+        assert(trainings[i]->has_failed || (training_sees(trainings[i], cohort.lead) &&
+                                            trainings[i]->step == cohort.lead->step &&
+                                            pool_size(pool) <= trainings[i]->n_workers));
+    while (cohort.lead && cohort.lead->step < step && cohort.lead->step < cohort.lead->n_steps &&
+           !(stop && *stop)) {
+        train_step(&cohort, pool);
+        cohort.lead = first_going(trainings, n);
+    }
+}
+
+bool training_advance(Training *training, int64_t step, Pool *pool, const atomic_int *stop,
+                      Error *error) {
+    training_advance_all(&training, 1, step, pool, stop);
+    if (training->has_failed)
+        *error = training->error;
+    return !training->has_failed;
+}
