@@ -104,22 +104,42 @@ static Workspace *open_workspace(Scene *scene, const Case *c, int n_workers, Isa
     return workspace;
 }
 
-static void add_chunk(Scene *scene, Workspace *workspace, int chunk, int worker) {
-    int first, end;
-    workspace_blocks(workspace, chunk, &first, &end);
-    workspace_begin(workspace, chunk);
-    for (int block = first; block < end; block++)
-        workspace_add(workspace, &scene->model, &scene->blocks[block], chunk, worker);
+/* The tasks of all stages, of each stage in a stride through their numbers, workers in turn. */
+static void run_stages(Scene *scene, Workspace *workspace, int n_workers, int stride) {
+    workspace_prepare(workspace, &scene->model);
+    for (int stage = 0, turn = 0; stage < workspace_n_stages(workspace); stage++) {
+        int n_tasks = workspace_n_tasks(workspace, stage), task = 0, first, end;
+        for (int i = 0; i < n_tasks; i++, turn++) {
+            task = (task + stride) % n_tasks;
+            if (!workspace_blocks(workspace, stage, task, &first, &end))
+                workspace_run(workspace, &scene->model, stage, task, turn % n_workers);
+            else
+                for (int block = first; block < end; block++)
+                    workspace_add(workspace, &scene->model, &scene->blocks[block], block,
+                                  turn % n_workers);
+        }
+    }
+}
+
+/* Asked for in ranges of 7777 parameters. */
+static void take_gradient(Scene *scene, const Workspace *workspace, float *gradient) {
+    enum { RANGE = 7777 };
+    float room[RANGE];
+    int64_t n_all = scene->model.n_parameters;
+    for (int64_t begin = 0; begin < n_all; begin += RANGE) {
+        int64_t n = n_all - begin < RANGE ? n_all - begin : RANGE;
+        memcpy(gradient + begin, workspace_gradient(workspace, begin, n, room),
+               (size_t)n * sizeof(float));
+    }
 }
 
 /* Mean loss and its gradient [n_parameters], in the arena. */
 static double gradient_of(Scene *scene, const Case *c, Isa isa, float **gradient) {
     Workspace *workspace = open_workspace(scene, c, 1, isa);
     *gradient = ARENA_NEW(&scene->arena, float, scene->model.n_parameters);
-    workspace_prepare(workspace, &scene->model);
-    for (int chunk = 0; chunk < workspace_n_chunks(workspace); chunk++)
-        add_chunk(scene, workspace, chunk, 0);
-    return workspace_gather(workspace, *gradient);
+    run_stages(scene, workspace, 1, 1);
+    take_gradient(scene, workspace, *gradient);
+    return workspace_loss(workspace);
 }
 
 static double norm(const float *values, int64_t n) {
@@ -442,19 +462,41 @@ static const Kind *task_named(const char *name) {
     return row_of(&task_table, name);
 }
 
-/* Runs the chunks in a stride through their numbers, workers in turn. */
+/* Twice: the second time over scratch in use. */
 static void run_in_order(Scene *scene, const Case *c, Isa isa, int n_workers, int stride,
                          float *gradient, double *loss) {
     Workspace *workspace = open_workspace(scene, c, n_workers, isa);
-    int n_chunks = workspace_n_chunks(workspace), chunk = 0;
-    for (int repeat = 0; repeat < 2; repeat++) { /* the second time over scratch in use */
-        workspace_prepare(workspace, &scene->model);
-        for (int i = 0; i < n_chunks; i++) {
-            chunk = (chunk + stride) % n_chunks;
-            add_chunk(scene, workspace, chunk, i % n_workers);
-        }
-        *loss = workspace_gather(workspace, gradient);
+    for (int repeat = 0; repeat < 2; repeat++)
+        run_stages(scene, workspace, n_workers, stride);
+    *loss = workspace_loss(workspace);
+    take_gradient(scene, workspace, gradient);
+}
+
+/* The gradient of any range of parameters is that part of the whole. */
+Test(kernel, gradients_of_ranges_are_parts_of_the_whole) {
+    static Scene scene;
+    Case c = {.model = model_named("two_layer"),
+              .task = task_named("identity"),
+              .n_features = 40,
+              .n_hidden = 9,
+              .hidden_bias = true,
+              .exponent = 2,
+              .p = 0.1,
+              .batch_size = 300};
+    scene_open(&c, 4, &scene);
+    for (Isa isa = ISA_PLAIN; isa <= isa_best(); isa++) {
+        Workspace *workspace = open_workspace(&scene, &c, 1, isa);
+        run_stages(&scene, workspace, 1, 1);
+        int64_t n = scene.model.n_parameters;
+        float whole[1024], part[1024];
+        cr_assert(n == 769 && workspace_gradient(workspace, 0, n, whole));
+        for (int64_t begin = 0; begin < n; begin += 13)
+            for (int64_t length = 1; length <= n - begin; length += 31) {
+                const float *found = workspace_gradient(workspace, begin, length, part);
+                cr_assert_arr_eq(found, whole + begin, (size_t)length * sizeof(float));
+            }
     }
+    arena_release(&scene.arena);
 }
 
 Test(kernel, same_bits_in_any_order_by_any_worker) {
@@ -601,8 +643,9 @@ Test(kernel, large_models_sum_their_blocks_in_one_chunk) {
     scene_open(&c, 9, &scene);
     Workspace *workspace = open_workspace(&scene, &c, 2, isa_best());
     int first, end;
-    cr_assert_eq(workspace_n_chunks(workspace), 1);
-    workspace_blocks(workspace, 0, &first, &end);
+    cr_assert_eq(workspace_n_stages(workspace), 1);
+    cr_assert_eq(workspace_n_tasks(workspace, 0), 1);
+    cr_assert(workspace_blocks(workspace, 0, 0, &first, &end));
     cr_assert(first == 0 && end == 2);
     float *plain;
     double loss = gradient_of(&scene, &c, ISA_PLAIN, &plain);

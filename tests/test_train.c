@@ -188,16 +188,20 @@ static double level_gradient(Training *training, const Settings *settings, Isa i
     cr_assert(workspace_open(&workspace, model, &objective, batch_size, 1, isa, arena, &error));
     cr_assert(batch_init(&batch, model->n_features, data_block(model->n_features), arena));
     workspace_prepare(workspace, model);
-    for (int chunk = 0, first, end; chunk < workspace_n_chunks(workspace); chunk++) {
-        workspace_blocks(workspace, chunk, &first, &end);
-        workspace_begin(workspace, chunk);
-        for (int block = first; block < end; block++) {
-            task_draw(task, training_data(training), 1, (uint64_t)training_step(training),
-                      (uint64_t)block, batch_size, &batch);
-            workspace_add(workspace, model, &batch, chunk, 0);
+    for (int stage = 0; stage < workspace_n_stages(workspace); stage++)
+        for (int i = 0, first, end; i < workspace_n_tasks(workspace, stage); i++) {
+            if (!workspace_blocks(workspace, stage, i, &first, &end))
+                workspace_run(workspace, model, stage, i, 0);
+            else
+                for (int block = first; block < end; block++) {
+                    task_draw(task, training_data(training), 1, (uint64_t)training_step(training),
+                              (uint64_t)block, batch_size, &batch);
+                    workspace_add(workspace, model, &batch, block, 0);
+                }
         }
-    }
-    return workspace_gather(workspace, gradient);
+    const float *whole = workspace_gradient(workspace, 0, model->n_parameters, gradient);
+    memmove(gradient, whole, (size_t)model->n_parameters * sizeof *gradient);
+    return workspace_loss(workspace);
 }
 
 /* Every level against the plain reference, which sums in double: 1e-5 of the norm is what float

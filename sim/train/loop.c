@@ -1,5 +1,5 @@
-/* The training loop. A step is: chunks of the batch drawn and run by any worker in any order, their
- * gradients summed in the kernel's fixed order, one update.
+/* The training loop. A step is: the stages of the kernel (kernel.h), whose tasks any worker draws
+ * for and runs in any order; then one update, which asks for the gradient range by range.
  *
  * Trainings of the same seed and data see the same batches, so several may go in step: a block is
  * drawn once and added to each of them. What a training computes does not depend on its company.
@@ -12,14 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A pool round costs a few microseconds and an update about 1 ns a parameter: below this length a
- * range is not worth handing over, and a model of one range is updated by the caller alone. */
-enum { RANGE = 16384 };
-
 /* Trainings that go in step. */
 typedef struct Cohort {
     Training *const *trainings; /* [n] */
     int n;
+    int stage;
     Training *lead; /* the first that has not failed: its settings draw, into its room */
 } Cohort;
 
@@ -61,13 +58,15 @@ static void fail_loss(Training *training) {
         fail_parameters(training, training->step);
         return;
     }
-    for (int64_t i = 0; i < training->model.n_parameters; i++)
-        if (!isfinite(training->gradient[i])) {
+    for (int64_t i = 0; i < training->model.n_parameters; i++) {
+        float value = *workspace_gradient(training->workspace, i, 1, training->room);
+        if (!isfinite(value)) {
             name_parameter(&training->model, i, name);
             snprintf(what, sizeof what, "the gradient of %s", name);
-            fail(training, training->step, what, (double)training->gradient[i]);
+            fail(training, training->step, what, (double)value);
             return;
         }
+    }
     fail(training, training->step, "the loss", training->loss);
 }
 
@@ -81,25 +80,34 @@ static void enter_phase(Training *training) {
     workspace_set_objective(training->workspace, &phase->objective);
 }
 
-/* PoolTask: draws a chunk of the batch and runs it for all. */
-static void run_chunk(void *context, int chunk, int worker) {
-    const Cohort *cohort = context;
+/* Draws the blocks and adds them for all. */
+static void add_blocks(const Cohort *cohort, int first, int end, int worker) {
     const Training *lead = cohort->lead;
     const OpenPhase *phase = lead->phase;
     Batch *batch = &lead->batches[worker];
-    int first, end;
-    workspace_blocks(lead->workspace, chunk, &first, &end);
     for (int block = first; block < end; block++) {
         task_draw(&phase->task, &phase->data, lead->key, (uint64_t)lead->step, (uint64_t)block,
                   lead->batch_size, batch);
         for (int i = 0; i < cohort->n; i++) {
             Training *training = cohort->trainings[i];
-            if (training->has_failed)
-                continue;
-            if (block == first)
-                workspace_begin(training->workspace, chunk);
-            workspace_add(training->workspace, &training->model, batch, chunk, worker);
+            if (!training->has_failed)
+                workspace_add(training->workspace, &training->model, batch, block, worker);
         }
+    }
+}
+
+/* PoolTask: a task of the stage, for all. */
+static void run_task(void *context, int task, int worker) {
+    const Cohort *cohort = context;
+    int first, end;
+    if (workspace_blocks(cohort->lead->workspace, cohort->stage, task, &first, &end)) {
+        add_blocks(cohort, first, end, worker);
+        return;
+    }
+    for (int i = 0; i < cohort->n; i++) {
+        Training *training = cohort->trainings[i];
+        if (!training->has_failed)
+            workspace_run(training->workspace, &training->model, cohort->stage, task, worker);
     }
 }
 
@@ -117,16 +125,16 @@ static bool all_finite(const float *values, int64_t n) {
 
 /* PoolTask: updates a range of the parameters. */
 static void update_range(void *context, int range, int worker) {
-    (void)worker;
     Training *training = context;
-    int64_t n_all = training->model.n_parameters, begin = (int64_t)range * RANGE;
-    int64_t n = n_all - begin < RANGE ? n_all - begin : RANGE;
+    int64_t n_all = training->model.n_parameters, begin = (int64_t)range * UPDATE_RANGE;
+    int64_t n = n_all - begin < UPDATE_RANGE ? n_all - begin : UPDATE_RANGE;
+    float *room = training->room + worker * training->room_size;
     float *parameters = training->model.parameters + begin;
     float *states[MAX_OPTIMIZER_STATES] = {NULL};
     for (int i = 0; i < training->optimizer->n_states; i++)
         states[i] = training->states + i * n_all + begin;
-    training->optimizer->step(&training->factors, n, parameters, training->gradient + begin,
-                              states);
+    training->optimizer->step(&training->factors, n, parameters,
+                              workspace_gradient(training->workspace, begin, n, room), states);
     if (!all_finite(parameters, n))
         atomic_store_explicit(&training->is_broken, true, memory_order_relaxed);
 }
@@ -153,14 +161,14 @@ static void set_factors(Training *training, const Training *other) {
 
 static void update_parameters(Training *training, Pool *pool) {
     atomic_store_explicit(&training->is_broken, false, memory_order_relaxed);
-    int64_t n_ranges = (training->model.n_parameters + RANGE - 1) / RANGE;
+    int64_t n_ranges = (training->model.n_parameters + UPDATE_RANGE - 1) / UPDATE_RANGE;
     pool_run(pool, (int)n_ranges, update_range, training);
     training->step++;
     if (atomic_load_explicit(&training->is_broken, memory_order_relaxed))
         fail_parameters(training, training->step - 1);
 }
 
-static void train_step(const Cohort *cohort, Pool *pool) {
+static void train_step(Cohort *cohort, Pool *pool) {
     const Training *before = NULL;
     for (int i = 0; i < cohort->n; i++) {
         Training *training = cohort->trainings[i];
@@ -169,13 +177,14 @@ static void train_step(const Cohort *cohort, Pool *pool) {
         enter_phase(training);
         workspace_prepare(training->workspace, &training->model);
     }
-    Cohort shared = *cohort; /* PoolTask wants what is not const */
-    pool_run(pool, workspace_n_chunks(cohort->lead->workspace), run_chunk, &shared);
+    const Workspace *lead = cohort->lead->workspace;
+    for (cohort->stage = 0; cohort->stage < workspace_n_stages(lead); cohort->stage++)
+        pool_run(pool, workspace_n_tasks(lead, cohort->stage), run_task, cohort);
     for (int i = 0; i < cohort->n; i++) {
         Training *training = cohort->trainings[i];
         if (training->has_failed)
             continue;
-        training->loss = workspace_gather(training->workspace, training->gradient);
+        training->loss = workspace_loss(training->workspace);
         if (!isfinite(training->loss)) {
             fail_loss(training);
             continue;

@@ -41,13 +41,13 @@ static bool open_phases(Training *training, const Phase *phases, int n_phases, A
 static bool open_arrays(Training *training, const Training *company, Arena *arena, Error *error) {
     int n_states = training->optimizer->n_states, n_features = training->model.n_features;
     int64_t n = training->model.n_parameters;
-    training->gradient = ARENA_TRY(arena, float, n);
+    training->room_size = n < UPDATE_RANGE ? n : UPDATE_RANGE;
+    training->room = ARENA_TRY(arena, float, training->room_size * training->n_workers);
     training->states = n_states > 0 ? ARENA_TRY(arena, float, n *n_states) : NULL;
-    if (!training->gradient || (n_states > 0 && !training->states))
+    if (!training->room || (n_states > 0 && !training->states))
         return error_set(error,
-                         "no memory for training %lld parameters: gradient and optimizer "
-                         "need %.3g GB",
-                         (long long)n, (double)n * (1 + n_states) * sizeof(float) / 1e9);
+                         "no memory for training %lld parameters: the optimizer needs %.3g GB",
+                         (long long)n, (double)n * n_states * sizeof(float) / 1e9);
     if (company) {
         training->batches = company->batches;
         return true;
@@ -63,7 +63,7 @@ static bool open_arrays(Training *training, const Training *company, Arena *aren
  */
 static bool check_memory(const Training *training, Isa isa, Error *error) {
     const Model *model = &training->model;
-    double n_arrays = 2 + training->optimizer->n_states; /* parameters, gradient, states */
+    double n_arrays = 1 + training->optimizer->n_states; /* parameters, states */
     double need = n_arrays * (double)model->n_parameters * sizeof(float) +
                   workspace_need(model, training->batch_size, training->n_workers, isa);
     return memory_suffices(need) ||
@@ -103,7 +103,8 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
 
 bool training_sees(const Training *training, const Training *other) {
     bool same = training->key == other->key && training->batch_size == other->batch_size &&
-                training->n_phases == other->n_phases;
+                training->n_phases == other->n_phases &&
+                workspace_is_like(training->workspace, other->workspace);
     for (int i = 0; same && i < training->n_phases; i++) {
         const OpenPhase *a = &training->phases[i], *b = &other->phases[i];
         same = a->step == b->step && a->data.kind == b->data.kind &&

@@ -4,6 +4,11 @@
 
 #include "sim/train/train.h"
 
+/* Parameters that are updated as one. A pool round costs a few microseconds and an update about 1
+ * ns a parameter: below this length a range is not worth handing over, and a model of one range is
+ * updated by the caller alone. */
+enum { UPDATE_RANGE = 16384 };
+
 /* A phase with all that its settings open. */
 typedef struct OpenPhase {
     int64_t step;
@@ -21,8 +26,9 @@ struct Training {
     const OpenPhase *phase; /* of the next step */
     const OptimizerKind *optimizer;
     Model model;
-    float *gradient; /* [n_parameters] */
-    float *states;   /* [n_states][n_parameters] */
+    float *states; /* [n_states][n_parameters] */
+    float *room;   /* [n_workers][room_size]: the gradient of a range of parameters */
+    int64_t room_size;
     Workspace *workspace;
     Batch *batches; /* [n_workers]: a draw block for each */
     int n_workers;

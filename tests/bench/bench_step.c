@@ -1,4 +1,4 @@
-/* Time of one training step's gradient (prepare, add, gather) for the usual shapes, at each
+/* Time of one training step's gradient (prepare, stages, gradient) for the usual shapes, at each
  * instruction-set level. Batches are drawn beforehand; the optimizer is not run. GFLOP/s counts
  * what the dense products of all samples that are run would take, so it shows what sparsity saves.
  *
@@ -119,15 +119,17 @@ static void subject_open(const Shape *shape, int index, Isa isa, Arena *arena, S
 
 static void step(Subject *subject) {
     Workspace *workspace = subject->workspace;
-    workspace_prepare(workspace, &subject->model);
-    for (int chunk = 0; chunk < workspace_n_chunks(workspace); chunk++) {
-        int first, end;
-        workspace_blocks(workspace, chunk, &first, &end);
-        workspace_begin(workspace, chunk);
-        for (int block = first; block < end; block++)
-            workspace_add(workspace, &subject->model, &subject->blocks[block], chunk, 0);
-    }
-    workspace_gather(workspace, subject->gradient);
+    const Model *model = &subject->model;
+    workspace_prepare(workspace, model);
+    for (int stage = 0; stage < workspace_n_stages(workspace); stage++)
+        for (int task = 0, first, end; task < workspace_n_tasks(workspace, stage); task++) {
+            if (!workspace_blocks(workspace, stage, task, &first, &end))
+                workspace_run(workspace, model, stage, task, 0);
+            else
+                for (int block = first; block < end; block++)
+                    workspace_add(workspace, model, &subject->blocks[block], block, 0);
+        }
+    workspace_gradient(workspace, 0, model->n_parameters, subject->gradient);
 }
 
 /* Seconds of processor time a step of all models, the least of a few rounds. */

@@ -4,10 +4,19 @@
  * instruction-set level (Isa) from one source. Lane layout, alignment, transposes and blocking stay
  * inside; outside, a model is W [n_features][n_hidden] and so on.
  *
- * A training step of a batch: workspace_prepare (once), then for every chunk, by any worker in any
- * order: workspace_begin, workspace_add for each of its draw blocks in order; then workspace_gather
- * (once), which sums chunks in their order. The number of chunks is a function of the model's sizes
- * and the batch alone, so the bits are the same at any number of threads. */
+ * A training step of a batch is workspace_prepare, then the workspace's stages in order, then
+ * workspace_loss and workspace_gradient. A stage is a number of tasks, which any workers run in any
+ * order, all of them before the next stage begins:
+ *
+ *     for each stage, for each of its tasks:
+ *         if workspace_blocks(stage, task, &first, &end)  the task takes draw blocks first … end-1:
+ *             workspace_add(block) for each in order      the caller draws them, one after another
+ *         else                                            the task only computes:
+ *             workspace_run(stage, task)
+ *
+ * Most models have one stage, whose tasks take the batch chunk by chunk. Stages, tasks, and the
+ * order of every sum are functions of the model's sizes and the batch alone, so the bits are the
+ * same at any number of threads. */
 #ifndef SUPERPOSE_MODEL_KERNEL_KERNEL_H
 #define SUPERPOSE_MODEL_KERNEL_KERNEL_H
 
@@ -45,23 +54,33 @@ double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa
 /** New importance or exponent, from the next step on. */
 void workspace_set_objective(Workspace *workspace, const Objective *objective);
 
-/** Number of chunks, and the draw blocks [first, end) of one. */
-int workspace_n_chunks(const Workspace *workspace);
-void workspace_blocks(const Workspace *workspace, int chunk, int *first, int *end);
-
-/** Takes over the model's present weights (transposes, products of weights). */
+/** Takes over the model's present weights (transposes), and forgets the batch before. */
 void workspace_prepare(Workspace *workspace, const Model *model);
 
-/** Clears the chunk's gradient and loss. */
-void workspace_begin(Workspace *workspace, int chunk);
+/** Stages of a step, and tasks of one. */
+int workspace_n_stages(const Workspace *workspace);
+int workspace_n_tasks(const Workspace *workspace, int stage);
 
-/** Adds the gradient and the loss of a block. */
-void workspace_add(Workspace *workspace, const Model *model, const Batch *batch, int chunk,
+/** Whether both have the same stages and tasks, so that they may share drawn blocks. */
+bool workspace_is_like(const Workspace *workspace, const Workspace *other);
+
+/** Whether the task takes draw blocks, and then which: *first … *end - 1. */
+bool workspace_blocks(const Workspace *workspace, int stage, int task, int *first, int *end);
+
+/** Takes a block of the batch, which may be overwritten then. */
+void workspace_add(Workspace *workspace, const Model *model, const Batch *batch, int block,
                    int worker);
 
-/** The gradient of the batch's mean loss, gradient [n_parameters] in the model's order; returns the
- * mean loss. */
-double workspace_gather(Workspace *workspace, float *gradient);
+/** Runs a task that takes no blocks. */
+void workspace_run(Workspace *workspace, const Model *model, int stage, int task, int worker);
+
+/** The mean loss of the batch, when all stages are done. */
+double workspace_loss(const Workspace *workspace);
+
+/** The gradient of the batch's mean loss with respect to parameters begin … begin + n - 1, in the
+ * model's order: either in room [n], or where the workspace has it already. Any ranges, by any
+ * workers at the same time, when all stages are done. */
+const float *workspace_gradient(const Workspace *workspace, int64_t begin, int64_t n, float *room);
 
 /* Sums over samples of the loss and of its square, from which come a mean and its standard error.
  */
@@ -70,7 +89,7 @@ typedef struct LossSums {
     double loss, loss_squared;
 } LossSums;
 
-/** Adds the losses of a block; needs workspace_prepare before it. */
+/** Adds the losses of a block; needs workspace_prepare before it, and no stage. */
 void workspace_losses(Workspace *workspace, const Model *model, const Batch *batch, int worker,
                       LossSums *sums);
 

@@ -2,10 +2,12 @@
  * gradient; paths are rows (plain, and two vector paths for each instruction-set level), and which
  * one a workspace takes is a formula of the model's sizes (path_choose).
  *
- *            workspace_open           plan: how the chunk gradients are laid out, how much scratch
+ *            workspace_open           plan: how the chunk gradients are laid out, how much scratch,
+ *                                     stages that only compute
  *            workspace_prepare        prepare: weights in the path's own order
+ *            workspace_run            compute: a task of such a stage
  *   batch -> workspace_add / losses   run: loss sums, and the gradient added to a chunk's
- *            workspace_gather         chunks in order, back to the model's order
+ *            workspace_gradient       chunks in order, back to the model's order
  */
 #ifndef SUPERPOSE_MODEL_KERNEL_PATH_H
 #define SUPERPOSE_MODEL_KERNEL_PATH_H
@@ -22,6 +24,15 @@ typedef struct Layout {
     int64_t W, W2, b_hidden, b;
     int64_t n_floats; /* of all, with padding */
 } Layout;
+
+/* A stage of a step: either its tasks take the batch, one chunk each, or they are n_tasks that only
+ * compute. */
+typedef struct Stage {
+    bool takes_blocks;
+    int n_tasks;
+} Stage;
+
+enum { MAX_STAGES = 4 };
 
 typedef struct Path Path;
 
@@ -41,16 +52,23 @@ struct Workspace {
     float *prepared;       /* [n_prepared]; what no path writes stays 0 */
     char *scratch;         /* [n_workers][scratch_bytes] */
 
-    int n_blocks, n_chunks, n_workers;
-    LossSums *sums;   /* [n_chunks] */
-    float *gradients; /* [n_chunks][layout.n_floats] */
+    Stage stages[MAX_STAGES];
+    int n_stages;
+
+    int batch_size, n_blocks, n_workers;
+    int n_chunks, chunk_blocks; /* draw blocks of a chunk; the last may have fewer */
+    LossSums *sums;             /* [n_chunks] */
+    float *gradients;           /* [n_chunks][layout.n_floats] */
 };
 
 struct Path {
-    /** Sets layout, n_prepared and scratch_bytes from the sizes. */
+    /** Sets layout, n_prepared and scratch_bytes from the sizes, and the stages where there are
+     * more than the one that takes the batch. */
     void (*plan)(Workspace *workspace);
     /** Fills workspace->prepared from the weights; NULL where the path reads the model. */
     void (*prepare)(Workspace *workspace, const Model *model);
+    /** Runs a task of a stage that only computes; NULL where there is none. */
+    void (*compute)(Workspace *workspace, const Model *model, int stage, int task, void *scratch);
     /** Adds the batch's loss sums and, unless `gradient` [layout.n_floats] is NULL, the gradient of
      * the summed loss. */
     void (*run)(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,

@@ -1,10 +1,10 @@
-/* The workspace: memory, chunks, and the sum over chunks. What is computed in between is the path's
- * (path.h).
+/* The workspace: memory, stages, chunks, and the sum over chunks. What is computed in between is
+ * the path's (path.h).
  *
  * A batch is drawn in blocks of data_block(n_features) samples. Each block is a chunk with a
  * gradient of its own, so that any worker can take any chunk; only where all these gradients would
- * need more than 64 MiB is the whole batch one chunk. Chunks are added in their order. Nothing here
- * knows how many workers there are but the size of the scratch. */
+ * need more than 64 MiB does a chunk have several blocks. Chunks are added in their order. Nothing
+ * here knows how many workers there are but the size of the scratch. */
 #include "sim/model/kernel/path.h"
 
 #include "sim/base/memory.h"
@@ -35,16 +35,26 @@ static void set_sizes(Workspace *workspace, const Model *model, Isa isa) {
     workspace->has_hidden_bias = model->b_hidden != NULL;
     workspace->hidden = model->kind->hidden;
     workspace->output = model->kind->output;
+    workspace->stages[0].takes_blocks = true;
+    workspace->n_stages = 1;
     workspace->path->plan(workspace);
     workspace->scratch_bytes = (workspace->scratch_bytes + LINE - 1) / LINE * LINE;
     workspace->layout.n_floats = (workspace->layout.n_floats + PADDING - 1) / PADDING * PADDING;
 }
 
+static int ceil_divide(int n, int divisor) {
+    return (n + divisor - 1) / divisor;
+}
+
 static void set_chunks(Workspace *workspace, const Model *model, int batch_size) {
-    int block = data_block(model->n_features);
-    workspace->n_blocks = (batch_size + block - 1) / block;
     int64_t most = most_chunk_bytes / (int64_t)sizeof(float) / model->n_parameters;
-    workspace->n_chunks = workspace->n_blocks <= most ? workspace->n_blocks : 1;
+    workspace->batch_size = batch_size;
+    workspace->n_blocks = ceil_divide(batch_size, data_block(model->n_features));
+    if (most > workspace->n_blocks)
+        most = workspace->n_blocks;
+    workspace->chunk_blocks =
+        most > 1 ? ceil_divide(workspace->n_blocks, (int)most) : workspace->n_blocks;
+    workspace->n_chunks = ceil_divide(workspace->n_blocks, workspace->chunk_blocks);
 }
 
 static double workspace_bytes(const Workspace *workspace) {
@@ -102,19 +112,34 @@ void workspace_set_objective(Workspace *workspace, const Objective *objective) {
         workspace->importance[i] = (float)objective->importance[i];
 }
 
-int workspace_n_chunks(const Workspace *workspace) {
-    return workspace->n_chunks;
-}
-
-void workspace_blocks(const Workspace *workspace, int chunk, int *first, int *end) {
-    bool is_whole = workspace->n_chunks == 1;
-    *first = is_whole ? 0 : chunk;
-    *end = is_whole ? workspace->n_blocks : chunk + 1;
-}
-
 void workspace_prepare(Workspace *workspace, const Model *model) {
     if (workspace->path->prepare)
         workspace->path->prepare(workspace, model);
+}
+
+int workspace_n_stages(const Workspace *workspace) {
+    return workspace->n_stages;
+}
+
+int workspace_n_tasks(const Workspace *workspace, int stage) {
+    const Stage *row = &workspace->stages[stage];
+    return row->takes_blocks ? workspace->n_chunks : row->n_tasks;
+}
+
+bool workspace_is_like(const Workspace *workspace, const Workspace *other) {
+    bool same = workspace->n_stages == other->n_stages && workspace->n_blocks == other->n_blocks &&
+                workspace->chunk_blocks == other->chunk_blocks;
+    for (int i = 0; same && i < workspace->n_stages; i++)
+        same = workspace->stages[i].takes_blocks == other->stages[i].takes_blocks &&
+               workspace->stages[i].n_tasks == other->stages[i].n_tasks;
+    return same;
+}
+
+bool workspace_blocks(const Workspace *workspace, int stage, int task, int *first, int *end) {
+    int last = (task + 1) * workspace->chunk_blocks;
+    *first = task * workspace->chunk_blocks;
+    *end = last < workspace->n_blocks ? last : workspace->n_blocks;
+    return workspace->stages[stage].takes_blocks;
 }
 
 static float *chunk_gradient(const Workspace *workspace, int chunk) {
@@ -126,18 +151,22 @@ static void *worker_scratch(const Workspace *workspace, int worker) {
     return workspace->scratch + worker * workspace->scratch_bytes;
 }
 
-void workspace_begin(Workspace *workspace, int chunk) {
-    size_t n_floats = (size_t)workspace->layout.n_floats;
-    memset(chunk_gradient(workspace, chunk), 0, n_floats * sizeof(float));
-    workspace->sums[chunk] = (LossSums){0};
+void workspace_add(Workspace *workspace, const Model *model, const Batch *batch, int block,
+                   int worker) {
+    int chunk = block / workspace->chunk_blocks;
+    float *gradient = chunk_gradient(workspace, chunk);
+    LossSums sums = {0}; /* not in place: neighbours' are on the same cache line */
+    if (block % workspace->chunk_blocks == 0)
+        memset(gradient, 0, (size_t)workspace->layout.n_floats * sizeof(float));
+    else
+        sums = workspace->sums[chunk];
+    workspace->path->run(workspace, model, batch, worker_scratch(workspace, worker), gradient,
+                         &sums);
+    workspace->sums[chunk] = sums;
 }
 
-void workspace_add(Workspace *workspace, const Model *model, const Batch *batch, int chunk,
-                   int worker) {
-    LossSums sums = workspace->sums[chunk]; /* neighbours' are on the same cache line */
-    workspace->path->run(workspace, model, batch, worker_scratch(workspace, worker),
-                         chunk_gradient(workspace, chunk), &sums);
-    workspace->sums[chunk] = sums;
+void workspace_run(Workspace *workspace, const Model *model, int stage, int task, int worker) {
+    workspace->path->compute(workspace, model, stage, task, worker_scratch(workspace, worker));
 }
 
 void workspace_losses(Workspace *workspace, const Model *model, const Batch *batch, int worker,
@@ -145,43 +174,68 @@ void workspace_losses(Workspace *workspace, const Model *model, const Batch *bat
     workspace->path->run(workspace, model, batch, worker_scratch(workspace, worker), NULL, sums);
 }
 
-/* out [n_rows][n_columns] = scale * sum over chunks, in order, of rows `step` floats apart. */
-static void gather_rows(const Workspace *workspace, int64_t offset, int64_t n_rows,
-                        int64_t n_columns, int64_t step, float scale, float *restrict out) {
-    for (int64_t row = 0; row < n_rows; row++, out += n_columns) {
-        const float *restrict from = workspace->gradients + offset + row * step;
-        for (int64_t i = 0; i < n_columns; i++)
-            out[i] = from[i];
-        for (int chunk = 1; chunk < workspace->n_chunks; chunk++) {
-            from += workspace->layout.n_floats;
-            for (int64_t i = 0; i < n_columns; i++)
-                out[i] += from[i];
-        }
-        for (int64_t i = 0; i < n_columns; i++)
-            out[i] *= scale;
-    }
-}
-
-double workspace_gather(Workspace *workspace, float *gradient) {
+double workspace_loss(const Workspace *workspace) {
     LossSums sums = {0};
     for (int chunk = 0; chunk < workspace->n_chunks; chunk++) {
         sums.n_samples += workspace->sums[chunk].n_samples;
         sums.loss += workspace->sums[chunk].loss;
     }
-    assert(sums.n_samples > 0);
+    assert(sums.n_samples == workspace->batch_size);
+    return sums.loss / workspace->batch_size;
+}
+
+/* out [n] = scale * sum over chunks, in their order. */
+static void gather(const Workspace *workspace, const float *restrict from, int64_t n, float scale,
+                   float *restrict out) {
+    for (int64_t i = 0; i < n; i++)
+        out[i] = from[i];
+    for (int chunk = 1; chunk < workspace->n_chunks; chunk++) {
+        from += workspace->layout.n_floats;
+        for (int64_t i = 0; i < n; i++)
+            out[i] += from[i];
+    }
+    for (int64_t i = 0; i < n; i++)
+        out[i] *= scale;
+}
+
+/* A tensor: where it lies in a chunk's gradient, in rows `stride` apart. */
+typedef struct Part {
+    int64_t offset, n_rows, n_columns, stride;
+} Part;
+
+/* Numbers begin … end - 1 of the tensor, counted in the model's order. */
+static void gather_part(const Workspace *workspace, Part part, int64_t begin, int64_t end,
+                        float scale, float *out) {
+    int64_t n_columns = part.n_columns, row = begin / n_columns, column = begin % n_columns;
+    for (; begin < end; row++, column = 0) {
+        int64_t n = n_columns - column < end - begin ? n_columns - column : end - begin;
+        gather(workspace, workspace->gradients + part.offset + row * part.stride + column, n, scale,
+               out);
+        out += n;
+        begin += n;
+    }
+}
+
+const float *workspace_gradient(const Workspace *workspace, int64_t begin, int64_t n, float *room) {
     const Layout *layout = &workspace->layout;
-    int64_t n = workspace->n_features, m = workspace->n_hidden, n_matrix = n * m;
-    float scale = (float)(1.0 / (double)sums.n_samples);
-    gather_rows(workspace, layout->W, n, m, layout->stride, scale, gradient);
-    gradient += n_matrix;
-    if (!workspace->is_tied) {
-        gather_rows(workspace, layout->W2, n, m, layout->stride, scale, gradient);
-        gradient += n_matrix;
+    int n_features = workspace->n_features, n_hidden = workspace->n_hidden;
+    const Part parts[] = {
+        {layout->W, n_features, n_hidden, layout->stride},
+        {layout->W2, workspace->is_tied ? 0 : n_features, n_hidden, layout->stride},
+        {layout->b_hidden, workspace->has_hidden_bias ? 1 : 0, n_hidden, 0},
+        {layout->b, 1, n_features, 0},
+    };
+    float scale = (float)(1.0 / workspace->batch_size), *out = room;
+    for (int i = 0; i < 4 && n > 0; i++) {
+        int64_t n_part = parts[i].n_rows * parts[i].n_columns;
+        int64_t n_here = n_part - begin < n ? n_part - begin : n;
+        if (n_here > 0) {
+            gather_part(workspace, parts[i], begin, begin + n_here, scale, out);
+            out += n_here;
+            n -= n_here;
+            begin += n_here;
+        }
+        begin -= n_part;
     }
-    if (workspace->has_hidden_bias) {
-        gather_rows(workspace, layout->b_hidden, 1, m, m, scale, gradient);
-        gradient += m;
-    }
-    gather_rows(workspace, layout->b, 1, n, n, scale, gradient);
-    return sums.loss / (double)sums.n_samples;
+    return room;
 }
