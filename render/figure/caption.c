@@ -90,8 +90,11 @@ static bool read_axes(const FigureInput *input, const ShownModel *shown, int n, 
         return false;
     for (int i = 0; i < n; i++)
         for (int64_t r = 0; r < n_runs && !axes[i]; r++)
-            if (runs[r].number >= 0 && runs[r].point == shown[i].point && runs[r].axes)
-                axes[i] = json_loads(runs[r].axes, 0, NULL);
+            if (runs[r].number >= 0 && runs[r].point == shown[i].point) {
+                if (!store_run_texts(input->store, &runs[r], input->arena, error))
+                    return false;
+                axes[i] = runs[r].axes ? json_loads(runs[r].axes, 0, NULL) : NULL;
+            }
     return true;
 }
 

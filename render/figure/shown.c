@@ -143,15 +143,17 @@ static bool read_model(const FigureInput *input, ShownModel *shown, Error *error
 
 static bool read_importance(const FigureInput *input, ShownModel *shown, Error *error) {
     Problems problems = {.arena = input->arena};
-    const char *settings = shown->run->settings;
+    StoredRun run = *shown->run;
     Choice choice;
     Task task;
+    if (!store_run_texts(input->store, &run, input->arena, error))
+        return false;
+    const char *settings = run.settings;
     const Yaml *root = yaml_parse("settings", settings, strlen(settings), input->arena, &problems);
     bool is_read = root && choice_read(&task_table, yaml_get(root, "task"), root->place, NULL, 0,
                                        &choice, input->arena, &problems);
     if (!is_read || problems.n) {
-        return error_set(error, "run %lld: its stored settings are damaged",
-                         (long long)shown->run->number);
+        return error_set(error, "run %lld: its stored settings are damaged", (long long)run.number);
     }
     if (!task_open(&task, &choice, shown->model.n_features, input->arena, error))
         return false;

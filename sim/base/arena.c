@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { CHUNK = 64 * 1024, HEAD = 64 };
+enum { FIRST_CHUNK = 4 * 1024, CHUNK = 64 * 1024, HEAD = 64 };
 
 struct ArenaBlock {
     ArenaBlock *older;
@@ -19,7 +19,16 @@ struct ArenaBlock {
 
 _Static_assert(sizeof(ArenaBlock) <= HEAD, "the head must fit before the first aligned byte");
 
-static ArenaBlock *block_open(size_t n_bytes) {
+/* Chunks double from the first on, so that a scratch arena of a few hundred bytes costs little: a
+ * sweep of tiny runs opens many. */
+static size_t chunk_after(const ArenaBlock *newest, size_t n_bytes) {
+    size_t chunk = newest && !newest->is_mapped ? 2 * newest->n_bytes : FIRST_CHUNK;
+    while (chunk < n_bytes)
+        chunk *= 2;
+    return chunk < CHUNK ? chunk : CHUNK;
+}
+
+static ArenaBlock *block_open(const ArenaBlock *newest, size_t n_bytes) {
     int is_mapped = n_bytes > CHUNK;
     ArenaBlock *block;
     if (is_mapped) {
@@ -28,11 +37,11 @@ static ArenaBlock *block_open(size_t n_bytes) {
         if (block == MAP_FAILED)
             return NULL;
     } else {
-        block = aligned_alloc(HEAD, CHUNK);
+        n_bytes = chunk_after(newest, n_bytes);
+        block = aligned_alloc(HEAD, n_bytes);
         if (!block)
             return NULL;
-        memset(block, 0, CHUNK);
-        n_bytes = CHUNK;
+        memset(block, 0, n_bytes);
     }
     *block = (ArenaBlock){.n_bytes = n_bytes, .n_used = HEAD, .is_mapped = is_mapped};
     return block;
@@ -45,7 +54,7 @@ void *arena_try(Arena *arena, size_t n, size_t size) {
     ArenaBlock *newest = arena->newest;
     size_t start = newest ? (newest->n_used + alignment - 1) / alignment * alignment : 0;
     if (!newest || newest->is_mapped || start + n_bytes > newest->n_bytes) {
-        ArenaBlock *block = block_open(HEAD + n_bytes);
+        ArenaBlock *block = block_open(newest, HEAD + n_bytes);
         if (!block)
             return NULL;
         if (block->is_mapped && newest && !newest->is_mapped) { /* keep the open chunk in front */

@@ -1,8 +1,9 @@
 /* Memory that is freed all at once: one arena for a run, one for scratch. Who passes the arena owns
  * the result.
  *
- * Small blocks are cut from chunks of 64 KiB; a large one gets a mapping of its own, whose pages
- * cost nothing until they are written, so worst-case buffers are cheap. All memory comes zeroed. */
+ * Small blocks are cut from chunks of 4 to 64 KiB; a large one gets a mapping of its own, whose
+ * pages cost nothing until they are written, so worst-case buffers are cheap. All memory comes
+ * zeroed. */
 #ifndef SUPERPOSE_BASE_ARENA_H
 #define SUPERPOSE_BASE_ARENA_H
 

@@ -34,8 +34,11 @@ static bool print_runs(Store *store, Arena *arena, Error *error) {
     if (n_other)
         printf("          %lld more of an earlier form of the config\n", (long long)n_other);
     for (int64_t i = 0; i < n; i++)
-        if (runs[i].number >= 0 && runs[i].status == RUN_FAILED)
+        if (runs[i].number >= 0 && runs[i].status == RUN_FAILED) {
+            if (!store_run_texts(store, &runs[i], arena, error))
+                return false;
             printf("          run %lld failed: %s\n", (long long)runs[i].number, runs[i].error);
+        }
     return true;
 }
 

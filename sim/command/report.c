@@ -91,8 +91,10 @@ static const char *json_text(Arena *arena, const json_t *value) {
     return copy;
 }
 
-static bool add_row(Grid *grid, Store *store, const StoredRun *run, const Scalars *scalars,
+static bool add_row(Grid *grid, Store *store, StoredRun *run, const Scalars *scalars,
                     Error *error) {
+    if (!store_run_texts(store, run, grid->arena, error))
+        return false;
     json_t *axes = json_loads(run->axes, 0, NULL), *value;
     const char *key;
     int column = 0;
@@ -148,7 +150,8 @@ bool report_failures(Store *store, Error *error) {
     int64_t n, n_failed = 0;
     bool ok = store_runs(store, &arena, &runs, &n, error);
     for (int64_t i = 0; ok && i < n && runs[i].number >= 0; i++)
-        if (runs[i].status == RUN_FAILED && n_failed++ < MAX_FAILURES)
+        if (runs[i].status == RUN_FAILED && n_failed++ < MAX_FAILURES &&
+            (ok = store_run_texts(store, &runs[i], &arena, error)))
             fprintf(stderr, "run %lld failed: %s\n", (long long)runs[i].number, runs[i].error);
     if (n_failed > MAX_FAILURES)
         fprintf(stderr, "… and %lld more; `superpose info` shows all of them\n",
@@ -178,8 +181,10 @@ static json_t *real_or_null(double value) {
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *run_object(Store *store, const StoredRun *run, const Scalars *scalars, Arena *arena,
+static json_t *run_object(Store *store, StoredRun *run, const Scalars *scalars, Arena *arena,
                           Error *error) {
+    if (!store_run_texts(store, run, arena, error))
+        return NULL;
     static const char *const states[] = {"done", "failed", "interrupted"};
     json_t *object = json_pack(
         "{s:I, s:I, s:I, s:I, s:s, s:b, s:I}", "run", (json_int_t)run->number, "point",
@@ -218,51 +223,58 @@ static json_t *claims_array(Store *store, Arena *arena, Error *error) {
     return array;
 }
 
-/* All results; *done and *failed count them. */
-static json_t *results_array(Store *store, Arena *arena, int64_t *done, int64_t *failed,
-                             Error *error) {
-    StoredRun *runs;
-    int64_t n;
+/* Prints the results, one a line: a sweep may have a million. */
+static bool print_results(Store *store, StoredRun *runs, int64_t n, Error *error) {
+    Arena arena = {0};
     Scalars scalars = {0};
-    json_t *array = json_array();
-    bool ok = store_runs(store, arena, &runs, &n, error);
-    for (int64_t i = 0; ok && i < n && runs[i].number >= 0; i++) {
-        *done += runs[i].status == RUN_DONE;
-        *failed += runs[i].status == RUN_FAILED;
+    bool ok = true;
+    for (int64_t i = 0; ok && i < n; i++) {
         Arena scratch = {0};
         if (!scalars.names && runs[i].status == RUN_DONE)
-            ok = find_scalars(store, &runs[i], arena, &scalars, error);
+            ok = find_scalars(store, &runs[i], &arena, &scalars, error);
         json_t *object = ok ? run_object(store, &runs[i], &scalars, &scratch, error) : NULL;
-        ok = object != NULL && json_array_append_new(array, object) == 0;
+        ok = object != NULL;
+        if (ok) {
+            fputs(i ? ",\n  " : "\n  ", stdout);
+            json_dumpf(object, stdout, JSON_REAL_PRECISION(17));
+        }
+        json_decref(object);
         arena_release(&scratch);
     }
-    if (ok)
-        return array;
-    json_decref(array);
-    return NULL;
+    arena_release(&arena);
+    return ok;
 }
 
 bool report_json(Store *store, const char *store_path, int64_t n_asked, const RunReport *report,
                  const SessionTimes *times, Error *error) {
     Arena arena = {0};
-    int64_t done = 0, failed = 0;
-    json_t *results = results_array(store, &arena, &done, &failed, error);
-    json_t *claims = results ? claims_array(store, &arena, error) : NULL;
-    bool ok = results && claims;
-    if (ok) {
-        int64_t n_stored = (int64_t)json_array_size(results);
-        json_t *object = json_pack(
-            "{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:s, s:O, s:O}", "runs",
-            (json_int_t)(n_asked > n_stored ? n_asked : n_stored), "done", (json_int_t)done,
-            "failed", (json_int_t)failed, "steps", (json_int_t)report->steps, "samples",
-            (json_int_t)report->samples, "wall_s", times->wall_s, "cpu_s", times->cpu_s,
-            "train_wall_s", report->train_wall_s, "train_cpu_s", report->train_cpu_s, "store",
-            store_path, "expect", claims, "results", results);
-        json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-        putchar('\n');
-        json_decref(object);
+    StoredRun *runs;
+    int64_t n, done = 0, failed = 0;
+    bool ok = store_runs(store, &arena, &runs, &n, error);
+    while (ok && n && runs[n - 1].number < 0)
+        n--;
+    for (int64_t i = 0; ok && i < n; i++) {
+        done += runs[i].status == RUN_DONE;
+        failed += runs[i].status == RUN_FAILED;
     }
-    json_decref(results);
+    json_t *claims = ok ? claims_array(store, &arena, error) : NULL;
+    ok = claims != NULL;
+    if (ok) {
+        json_t *object =
+            json_pack("{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:s, s:O}", "runs",
+                      (json_int_t)(n_asked > n ? n_asked : n), "done", (json_int_t)done, "failed",
+                      (json_int_t)failed, "steps", (json_int_t)report->steps, "samples",
+                      (json_int_t)report->samples, "wall_s", times->wall_s, "cpu_s", times->cpu_s,
+                      "train_wall_s", report->train_wall_s, "train_cpu_s", report->train_cpu_s,
+                      "store", store_path, "expect", claims);
+        fputs("{", stdout);
+        json_dumpf(object, stdout, JSON_INDENT(1) | JSON_EMBED | JSON_REAL_PRECISION(17));
+        fputs(",\n \"results\": [", stdout);
+        json_decref(object);
+        ok = print_results(store, runs, n, error);
+        if (ok)
+            puts("\n ]\n}");
+    }
     json_decref(claims);
     arena_release(&arena);
     return ok;

@@ -38,13 +38,16 @@ static bool is_at(const Experiment *experiment, const Claim *claim, int64_t poin
 }
 
 /* Why a stored run has no measurements to speak of; NULL: it has. */
-static const char *run_trouble(const StoredRun *run, Arena *arena) {
+static const char *run_trouble(const ClaimRuns *runs, const StoredRun *stored, Arena *arena) {
+    Error error;
+    StoredRun copy = *stored, *run = &copy;
     if (run->status == RUN_DONE)
         return NULL;
     if (run->status == RUN_INTERRUPTED)
         return arena_print(arena, "run %lld was interrupted", (long long)run->number);
     return arena_print(arena, "run %lld failed: %s", (long long)run->number,
-                       run->error ? run->error : "unknown");
+                       store_run_texts(runs->store, run, arena, &error) && run->error ? run->error
+                                                                                      : "unknown");
 }
 
 static void select_point(const ClaimRuns *runs, const Claim *claim, int64_t point, Arena *arena,
@@ -63,7 +66,7 @@ static void select_point(const ClaimRuns *runs, const Claim *claim, int64_t poin
         }
         selection->runs[selection->n++] = run;
         if (!selection->why)
-            selection->why = run_trouble(run, arena);
+            selection->why = run_trouble(runs, run, arena);
     }
     if (best)
         selection->runs[selection->n++] = best;

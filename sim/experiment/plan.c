@@ -5,47 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Stored runs by identity. */
-typedef struct Index {
-    const StoredRun **sorted; /* [n] */
-    int64_t n;
-} Index;
-
-static int by_identity(const void *a, const void *b) {
-    const StoredRun *const *x = a, *const *y = b;
-    return strcmp((*x)->identity, (*y)->identity);
-}
-
-static bool index_open(Index *index, Store *store, Arena *arena, Error *error) {
-    StoredRun *runs;
-    if (!store_runs(store, arena, &runs, &index->n, error))
-        return false;
-    index->sorted = ARENA_NEW(arena, const StoredRun *, index->n + 1);
-    for (int64_t i = 0; i < index->n; i++)
-        index->sorted[i] = &runs[i];
-    if (index->n)
-        qsort(index->sorted, (size_t)index->n, sizeof *index->sorted, by_identity);
+static bool shares_a_run(const Experiment *experiment, Store *store, bool *shares, Error *error) {
+    *shares = false;
+    for (int64_t number = 0; number < experiment->n_runs && !*shares; number++) {
+        Arena scratch = {0};
+        int64_t id;
+        RunStatus status;
+        Run run = experiment_run(experiment, number, &scratch);
+        bool ok = store_find_run(store, run.identity, &id, &status, error);
+        arena_release(&scratch);
+        if (!ok)
+            return false;
+        *shares = id != 0;
+    }
     return true;
 }
 
-static const StoredRun *index_find(const Index *index, const char *identity) {
-    StoredRun key = {.identity = identity};
-    const StoredRun *wanted = &key;
-    if (!index->n)
-        return NULL;
-    const StoredRun **found =
-        bsearch(&wanted, index->sorted, (size_t)index->n, sizeof *index->sorted, by_identity);
-    return found ? *found : NULL;
-}
-
-static bool shares_a_run(const Experiment *experiment, const Index *index) {
-    bool shares = false;
-    for (int64_t number = 0; number < experiment->n_runs && !shares; number++) {
-        Arena scratch = {0};
-        shares = index_find(index, experiment_run(experiment, number, &scratch).identity) != NULL;
-        arena_release(&scratch);
-    }
-    return shares;
+static bool refuse_others(const Experiment *experiment, Store *store, int64_t n_stored,
+                          Error *error) {
+    bool shares;
+    if (n_stored == 0)
+        return true;
+    if (!shares_a_run(experiment, store, &shares, error))
+        return false;
+    return shares ||
+           error_set(error,
+                     "its runs have other settings than %s asks for; use -o for another store, "
+                     "or --fresh to "
+                     "start over (the old store is kept as .bak)",
+                     experiment->path);
 }
 
 static const char *axes_list(const Experiment *experiment, Arena *arena) {
@@ -88,24 +76,57 @@ static bool is_chosen(const RunChoice *choice, const Run *run) {
     return run->point % choice->n_shards == choice->shard;
 }
 
-/* One run of the experiment: number it where it is stored, plan it where it is not. */
-static bool plan_run(Plan *plan, const Run *run, const StoredRun *stored, const RunChoice *choice,
-                     Store *store, Error *error) {
-    if (stored &&
-        !store_set_number(store, stored->id, run->number, run->point, run->axes_json, error))
+/* What is stored, as the pass over the experiment's runs meets it. */
+typedef struct Stock {
+    Store *store;
+    int64_t n;           /* runs stored before this session */
+    unsigned char *kept; /* bit of each id: the experiment has this run */
+} Stock;
+
+static bool stock_open(Stock *stock, Store *store, Arena *arena, Error *error) {
+    int64_t largest_id;
+    if (!store_count_runs(store, &stock->n, &largest_id, error))
         return false;
+    stock->store = store;
+    stock->kept = ARENA_NEW(arena, unsigned char, largest_id / 8 + 1);
+    return true;
+}
+
+/* Numbers a run where it is stored; plans it where it is not. */
+static bool plan_run(Plan *plan, const Run *run, const Stock *stock, const RunChoice *choice,
+                     Error *error) {
+    int64_t id = 0;
+    RunStatus status = RUN_INTERRUPTED;
+    if (stock->n && !store_find_run(stock->store, run->identity, &id, &status, error))
+        return false;
+    if (id && !store_set_number(stock->store, id, run->number, run->point, run->axes_json, error))
+        return false;
+    if (id)
+        stock->kept[id / 8] |= (unsigned char)(1 << id % 8);
     if (!is_chosen(choice, run))
         return true;
     plan->n_runs++;
-    if (stored && stored->status == RUN_DONE) {
+    if (status == RUN_DONE) {
         plan->n_stored++;
-    } else if (stored && stored->status == RUN_FAILED && !choice->retry_failed) {
+    } else if (status == RUN_FAILED && !choice->retry_failed) {
         plan->n_failed++;
     } else {
         plan->pending[plan->n_pending++] = (PlannedRun){run->number, cost_seconds(run)};
         plan->steps_pending += run->phases[0].settings->train.steps;
     }
     return true;
+}
+
+static bool plan_runs(Plan *plan, const Experiment *experiment, const Stock *stock,
+                      const RunChoice *choice, Error *error) {
+    bool ok = true;
+    for (int64_t number = 0; ok && number < experiment->n_runs; number++) {
+        Arena scratch = {0};
+        Run run = experiment_run(experiment, number, &scratch);
+        ok = plan_run(plan, &run, stock, choice, error);
+        arena_release(&scratch);
+    }
+    return ok && (!stock->n || store_clear_numbers(stock->store, stock->kept, error));
 }
 
 static int by_cost(const void *a, const void *b) {
@@ -117,27 +138,15 @@ static int by_cost(const void *a, const void *b) {
 
 bool plan_make(const Experiment *experiment, Store *store, const char *isa, const RunChoice *choice,
                Arena *arena, Plan *plan, Error *error) {
-    Index index;
-    Arena stored = {0};
+    Stock stock;
+    Arena scratch = {0};
     *plan = (Plan){.pending = ARENA_NEW(arena, PlannedRun, experiment->n_runs)};
-    bool ok = index_open(&index, store, &stored, error);
-    if (ok && index.n && !shares_a_run(experiment, &index)) {
-        ok = error_set(error,
-                       "its runs have other settings than %s asks for; use -o for another store, "
-                       "or --fresh to "
-                       "start over (the old store is kept as .bak)",
-                       experiment->path);
-    }
-    ok = ok && store_begin(store, error) && write_facts(experiment, store, arena, error) &&
-         store_clear_numbers(store, error);
-    for (int64_t number = 0; ok && number < experiment->n_runs; number++) {
-        Arena scratch = {0};
-        Run run = experiment_run(experiment, number, &scratch);
-        ok = plan_run(plan, &run, index_find(&index, run.identity), choice, store, error);
-        arena_release(&scratch);
-    }
-    ok = ok && (!plan->n_pending || write_isa(store, isa, arena, error));
-    arena_release(&stored);
+    bool ok = stock_open(&stock, store, &scratch, error) &&
+              refuse_others(experiment, store, stock.n, error) && store_begin(store, error) &&
+              write_facts(experiment, store, arena, error) &&
+              plan_runs(plan, experiment, &stock, choice, error) &&
+              (!plan->n_pending || write_isa(store, isa, arena, error));
+    arena_release(&scratch);
     if (ok && plan->n_pending)
         qsort(plan->pending, (size_t)plan->n_pending, sizeof *plan->pending, by_cost);
     return ok && store_commit(store, error);

@@ -5,20 +5,34 @@
 #include <math.h>
 #include <string.h>
 
+/* The metrics that every run is to have, and what their measurements depend on. */
+typedef struct Wanted {
+    MetricList metrics;
+    const char **settings;      /* [metrics.n] */
+    const MetricKind **missing; /* [metrics.n]: room for those that a run lacks */
+} Wanted;
+
+static Wanted list_wanted(const Experiment *experiment, Arena *arena) {
+    MetricList metrics = recorder_final_metrics(experiment, arena);
+    Wanted wanted = {metrics, ARENA_NEW(arena, const char *, metrics.n),
+                     ARENA_NEW(arena, const MetricKind *, metrics.n)};
+    for (int i = 0; i < metrics.n; i++)
+        wanted.settings[i] =
+            recorder_settings(metrics.items[i], experiment->record.loss_samples, arena);
+    return wanted;
+}
+
 /* Metrics of the list that the run lacks, or has with other settings. */
-static bool find_missing(Store *store, const StoredRun *stored, MetricList wanted,
-                         int64_t loss_samples, Arena *arena, MetricList *missing, Error *error) {
-    const MetricKind **items = ARENA_NEW(arena, const MetricKind *, wanted.n + 1);
-    *missing = (MetricList){items, 0};
-    for (int i = 0; i < wanted.n; i++) {
-        StoredMeasurement kept;
-        bool found;
-        if (!store_measurement(store, stored->id, wanted.items[i]->kind.name, stored->steps, arena,
-                               &kept, &found, error))
+static bool find_missing(Store *store, const StoredRun *stored, const Wanted *wanted,
+                         MetricList *missing, Error *error) {
+    *missing = (MetricList){wanted->missing, 0};
+    for (int i = 0; i < wanted->metrics.n; i++) {
+        bool has;
+        if (!store_has_measurement(store, stored->id, wanted->metrics.items[i]->kind.name,
+                                   stored->steps, wanted->settings[i], &has, error))
             return false;
-        if (!found ||
-            strcmp(kept.settings, recorder_settings(wanted.items[i], loss_samples, arena)) != 0)
-            items[missing->n++] = wanted.items[i];
+        if (!has)
+            wanted->missing[missing->n++] = wanted->metrics.items[i];
     }
     return true;
 }
@@ -76,19 +90,18 @@ bool remeasure(const Experiment *experiment, Store *store, Isa isa, const atomic
     int64_t n;
     *n_measured = 0;
     bool ok = store_runs(store, &arena, &runs, &n, error) && store_begin(store, error);
-    MetricList wanted = recorder_final_metrics(experiment, &arena);
+    Wanted wanted = list_wanted(experiment, &arena);
     for (int64_t i = 0; ok && i < n && runs[i].number >= 0 && !atomic_load(stop); i++) {
+        MetricList missing;
         if (runs[i].status != RUN_DONE)
             continue;
+        ok = find_missing(store, &runs[i], &wanted, &missing, error);
+        if (!ok || !missing.n)
+            continue;
         Arena scratch = {0};
-        MetricList missing;
-        ok = find_missing(store, &runs[i], wanted, experiment->record.loss_samples, &scratch,
-                          &missing, error);
-        if (ok && missing.n) {
-            Run run = experiment_run(experiment, runs[i].number, &scratch);
-            ok = measure(experiment, store, &runs[i], &run, missing, isa, &scratch, error);
-            ++*n_measured;
-        }
+        Run run = experiment_run(experiment, runs[i].number, &scratch);
+        ok = measure(experiment, store, &runs[i], &run, missing, isa, &scratch, error);
+        ++*n_measured;
         arena_release(&scratch);
     }
     arena_release(&arena);

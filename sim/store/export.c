@@ -85,7 +85,10 @@ static bool read_axes(Export *export, Error *error) {
     if (!read_keys(export, error))
         return false;
     for (int64_t i = 0; i < export->n_runs; i++) {
-        json_t *values = json_loads(export->runs[i].axes, JSON_DECODE_ANY, NULL);
+        StoredRun run = export->runs[i];
+        if (!store_run_texts(export->store, &run, &export->scratch, error))
+            return false;
+        json_t *values = json_loads(run.axes, JSON_DECODE_ANY, NULL);
         if (!values)
             return error_set(error, "the axes of run %lld are damaged",
                              (long long)export->runs[i].number);
@@ -98,6 +101,7 @@ static bool read_axes(Export *export, Error *error) {
                 axis->type = AXIS_TEXT;
         }
         json_decref(values);
+        export_tidy(export);
     }
     return true;
 }

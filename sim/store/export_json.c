@@ -45,8 +45,10 @@ static bool add_metrics(Export *export, const StoredRun *run, const Columns *col
     return true;
 }
 
-static bool put_run(FILE *file, Export *export, const StoredRun *run, const Columns *columns,
+static bool put_run(FILE *file, Export *export, StoredRun *run, const Columns *columns,
                     Error *error) {
+    if (!store_run_texts(export->store, run, &export->scratch, error))
+        return false;
     json_t *object = json_object(), *metrics = json_object();
     json_object_set_new(object, "number", json_integer(run->number));
     json_object_set_new(object, "point", json_integer(run->point));

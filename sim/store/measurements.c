@@ -104,6 +104,19 @@ static bool read_measurement(sqlite3_stmt *row, StoredMeasurement *stored, Arena
     return measurement->values != NULL;
 }
 
+bool store_has_measurement(Store *store, int64_t run_id, const char *name, int64_t step,
+                           const char *settings, bool *has, Error *error) {
+    sqlite3_stmt *query = store_query(store, error,
+                                      "SELECT 1 FROM measurement WHERE run_id IS nullif(?, 0) AND "
+                                      "step = ? AND name = ? AND settings = ?",
+                                      "iitt", run_id, step, name, settings);
+    int got = query ? store_next(store, query, error) : -1;
+    *has = got > 0;
+    if (*has)
+        sqlite3_reset(query);
+    return got >= 0;
+}
+
 bool store_measurement(Store *store, int64_t run_id, const char *name, int64_t step, Arena *arena,
                        StoredMeasurement *measurement, bool *found, Error *error) {
     *found = false;

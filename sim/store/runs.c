@@ -3,6 +3,7 @@
 #include "sim/store/internal.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const status_names[] = {
@@ -39,16 +40,28 @@ bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, in
     return store_leave(store, good, error);
 }
 
-bool store_clear_numbers(Store *store, Error *error) {
-    return store_execute(store, error, "UPDATE run SET number = NULL, point = NULL", "");
-}
-
 bool store_set_number(Store *store, int64_t id, int64_t number, int64_t point, const char *axes,
                       Error *error) {
     return store_execute(store, error,
-                         "UPDATE run SET number = nullif(?, -1), point = nullif(?, -1), axes = ? "
-                         "WHERE id = ?",
+                         "UPDATE run SET number = ?1, point = ?2, axes = ?3 WHERE id = ?4 AND "
+                         "(number IS NOT ?1 OR point IS NOT ?2 OR axes IS NOT ?3)",
                          "iiti", number, point, axes, id);
+}
+
+bool store_clear_numbers(Store *store, const unsigned char *kept, Error *error) {
+    sqlite3_stmt *query =
+        store_query(store, error, "SELECT id FROM run WHERE number IS NOT NULL", "");
+    int got = query ? 1 : -1;
+    while (got > 0 && (got = store_next(store, query, error)) > 0) {
+        int64_t id = sqlite3_column_int64(query, 0);
+        if (!(kept[id / 8] >> id % 8 & 1) &&
+            !store_execute(store, error, "UPDATE run SET number = NULL, point = NULL WHERE id = ?",
+                           "i", id)) {
+            sqlite3_reset(query);
+            return false;
+        }
+    }
+    return got == 0;
 }
 
 bool store_set_loss(Store *store, int64_t id, double loss, Error *error) {
@@ -64,8 +77,19 @@ static int64_t number_or_none(sqlite3_stmt *row, int column) {
     return sqlite3_column_type(row, column) == SQLITE_NULL ? -1 : sqlite3_column_int64(row, column);
 }
 
-static bool read_run(const Store *store, sqlite3_stmt *row, StoredRun *run, Arena *arena,
-                     Error *error) {
+static bool read_status(const Store *store, sqlite3_stmt *row, int column, int64_t id,
+                        RunStatus *read, Error *error) {
+    const char *status = (const char *)sqlite3_column_text(row, column);
+    for (int i = 0; i < N_STATUS && status; i++)
+        if (strcmp(status, status_names[i]) == 0) {
+            *read = (RunStatus)i;
+            return true;
+        }
+    return error_set(error, "%s: is damaged: run %lld has status %s", store->path, (long long)id,
+                     status ? status : "none");
+}
+
+static bool read_run(const Store *store, sqlite3_stmt *row, StoredRun *run, Error *error) {
     *run = (StoredRun){.id = sqlite3_column_int64(row, 0),
                        .number = number_or_none(row, 1),
                        .point = number_or_none(row, 2),
@@ -74,19 +98,8 @@ static bool read_run(const Store *store, sqlite3_stmt *row, StoredRun *run, Aren
                        .steps = sqlite3_column_int64(row, 6),
                        .loss = real_or_nan(row, 7),
                        .wall_s = real_or_nan(row, 8),
-                       .cpu_s = real_or_nan(row, 9),
-                       .axes = store_text(row, 10, arena),
-                       .settings = store_text(row, 11, arena),
-                       .identity = store_text(row, 12, arena),
-                       .error = store_text(row, 13, arena)};
-    const char *status = (const char *)sqlite3_column_text(row, 5);
-    for (int i = 0; i < N_STATUS && status; i++) {
-        run->status = (RunStatus)i;
-        if (strcmp(status, status_names[i]) == 0)
-            return true;
-    }
-    return error_set(error, "%s: is damaged: run %lld has status %s", store->path,
-                     (long long)run->id, status ? status : "none");
+                       .cpu_s = real_or_nan(row, 9)};
+    return read_status(store, row, 5, run->id, &run->status, error);
 }
 
 static bool is_better(const StoredRun *a, const StoredRun *b) {
@@ -108,25 +121,80 @@ static void mark_best(StoredRun *runs, int64_t n) {
     }
 }
 
+/* By number, those without one last, then by id. */
+static int by_number(const void *a, const void *b) {
+    const StoredRun *x = a, *y = b;
+    if ((x->number < 0) != (y->number < 0))
+        return x->number < 0 ? 1 : -1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+bool store_count_runs(Store *store, int64_t *n, int64_t *largest_id, Error *error) {
+    sqlite3_stmt *query =
+        store_query(store, error, "SELECT count(*), ifnull(max(id), 0) FROM run", "");
+    if (!query || store_next(store, query, error) <= 0)
+        return false;
+    *n = sqlite3_column_int64(query, 0);
+    if (largest_id)
+        *largest_id = sqlite3_column_int64(query, 1);
+    sqlite3_reset(query);
+    return true;
+}
+
+/* SQLite's own sorter would hold every row a second time. */
 bool store_runs(Store *store, Arena *arena, StoredRun **runs, int64_t *n, Error *error) {
+    int64_t capacity;
+    *n = 0;
+    if (!store_count_runs(store, &capacity, NULL, error))
+        return false;
+    *runs = ARENA_TRY(arena, StoredRun, capacity + 1);
+    if (!*runs)
+        return error_set(error, "%s: %lld runs do not fit into memory", store->path,
+                         (long long)capacity);
     sqlite3_stmt *query = store_query(
         store, error,
-        "SELECT id, number, point, restart, seed, status, steps, loss, wall_s, cpu_s, axes, "
-        "settings, identity, error FROM run ORDER BY number IS NULL, number, id",
-        "");
+        "SELECT id, number, point, restart, seed, status, steps, loss, wall_s, cpu_s FROM run", "");
     int got = query ? 1 : -1;
-    *runs = NULL;
-    *n = 0;
-    while (got > 0 && (got = store_next(store, query, error)) > 0) {
-        *runs = store_grow(arena, *runs, *n, sizeof **runs);
-        if (!*runs)
-            error_set(error, "%s: out of memory", store->path);
-        if (!*runs || !read_run(store, query, &(*runs)[*n], arena, error)) {
+    while (got > 0 && *n < capacity && (got = store_next(store, query, error)) > 0)
+        if (!read_run(store, query, &(*runs)[(*n)++], error)) {
             sqlite3_reset(query);
             return false;
         }
-        ++*n;
-    }
+    if (got > 0)
+        sqlite3_reset(query); /* another process adds runs: those that were counted are whole */
+    if (*n)
+        qsort(*runs, (size_t)*n, sizeof **runs, by_number);
     mark_best(*runs, *n);
-    return got == 0;
+    return got >= 0;
+}
+
+bool store_run_texts(Store *store, StoredRun *run, Arena *arena, Error *error) {
+    sqlite3_stmt *query = store_query(
+        store, error, "SELECT axes, settings, identity, error FROM run WHERE id = ?", "i", run->id);
+    int got = query ? store_next(store, query, error) : -1;
+    if (got <= 0)
+        return got == 0 &&
+               error_set(error, "%s: run %lld is gone", store->path, (long long)run->id);
+    run->axes = store_text(query, 0, arena);
+    run->settings = store_text(query, 1, arena);
+    run->identity = store_text(query, 2, arena);
+    run->error = store_text(query, 3, arena);
+    sqlite3_reset(query);
+    return true;
+}
+
+bool store_find_run(Store *store, const char *identity, int64_t *id, RunStatus *status,
+                    Error *error) {
+    *id = 0;
+    sqlite3_stmt *query =
+        store_query(store, error, "SELECT id, status FROM run WHERE identity = ?", "t", identity);
+    int got = query ? store_next(store, query, error) : -1;
+    if (got <= 0)
+        return got == 0;
+    *id = sqlite3_column_int64(query, 0);
+    bool good = read_status(store, query, 1, *id, status, error);
+    sqlite3_reset(query);
+    return good;
 }

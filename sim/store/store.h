@@ -20,6 +20,8 @@ typedef enum StoreMode { STORE_READ, STORE_WRITE } StoreMode;
 
 typedef enum RunStatus { RUN_DONE, RUN_FAILED, RUN_INTERRUPTED } RunStatus;
 
+/* Its texts are given when it is added. A reader gets them one run at a time, with
+ * store_run_texts: of 100,000 runs the numbers take 13 MB, the texts 100. */
 typedef struct StoredRun {
     int64_t id;     /* fixed name of the row; 0: not stored yet */
     int64_t number; /* in the config last run: point * restarts + restart; -1: that config does not
@@ -82,13 +84,26 @@ bool store_commit(Store *store, Error *error);
 bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, int n_tensors,
                    const StoredMeasurement *measurements, int n_measurements, Error *error);
 
-/** All runs, ordered by number, those without one last; *n tells how many. */
+/** All runs without their texts (NULL), ordered by number, those without one last; *n tells how
+ * many. */
 bool store_runs(Store *store, Arena *arena, StoredRun **runs, int64_t *n, Error *error);
 
-/** Renumbers for a new config: clear, then set each. `axes` as in StoredRun. */
-bool store_clear_numbers(Store *store, Error *error);
+/** The texts of a run that store_runs gave: identity, settings, axes, error. */
+bool store_run_texts(Store *store, StoredRun *run, Arena *arena, Error *error);
+
+/** How many runs are stored, and, or NULL, the largest id of any. */
+bool store_count_runs(Store *store, int64_t *n, int64_t *largest_id, Error *error);
+
+/** The run of that identity: its id (0: there is none) and its status. */
+bool store_find_run(Store *store, const char *identity, int64_t *id, RunStatus *status,
+                    Error *error);
+
+/** Renumbers for a new config: set each of its runs, which writes nothing where the run has this
+ * number, point and axes already; then take the number from all others: `kept` has bit id % 8 of
+ * byte id / 8 set for those that were given one, and covers every id. `axes` as in StoredRun. */
 bool store_set_number(Store *store, int64_t id, int64_t number, int64_t point, const char *axes,
                       Error *error);
+bool store_clear_numbers(Store *store, const unsigned char *kept, Error *error);
 
 /** The final loss of a run, measured anew. */
 bool store_set_loss(Store *store, int64_t id, double loss, Error *error);
@@ -104,6 +119,10 @@ bool store_tensors(Store *store, int64_t run_id, int64_t step, Arena *arena, Sto
 /** Adds or replaces one measurement; run_id 0: of the whole experiment (summaries). */
 bool store_put_measurement(Store *store, int64_t run_id, const StoredMeasurement *measurement,
                            Error *error);
+
+/** Whether the run has the measurement of that name, made under these settings. */
+bool store_has_measurement(Store *store, int64_t run_id, const char *name, int64_t step,
+                           const char *settings, bool *has, Error *error);
 
 /** The measurement of that name; found = false, and success, where there is none. */
 bool store_measurement(Store *store, int64_t run_id, const char *name, int64_t step, Arena *arena,
