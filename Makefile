@@ -78,7 +78,9 @@ RENDER_TEST_SOURCES := $(if $(TEST_SOURCES),$(shell grep -l '^.include "render/'
 RENDER_TESTS := $(RENDER_TEST_SOURCES:tests/%.c=$(OBJ)/tests/%)
 TESTS := $(patsubst tests/%.c,$(OBJ)/tests/%,$(filter-out $(RENDER_TEST_SOURCES),$(TEST_SOURCES))) \
          $(if $(HEADLESS_GROUPS),$(RENDER_TESTS))
-BENCHES := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(wildcard tests/bench/*.c))
+BENCH_SOURCES := $(wildcard tests/bench/*.c)
+BENCHES := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(filter tests/bench/bench_%,$(BENCH_SOURCES)))
+BENCH_OBJECTS := $(patsubst tests/bench/%.c,$(OBJ)/bench/%.o,$(filter-out tests/bench/bench_%,$(BENCH_SOURCES)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(wildcard tests/fuzz/*.c))
 PROGRAMS := $(if $(wildcard sim/main.c),$(BIN)/superpose) \
             $(if $(HEADLESS_GROUPS),$(if $(wildcard render/main.c),$(BIN)/superpose-render))
@@ -167,7 +169,8 @@ $(filter-out $(RENDER_TESTS),$(TESTS)): $(OBJ)/tests/%: $(OBJ)/tests/%.o $(LIBSI
 $(OBJ)/bench/%.o: tests/bench/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)
 	$(call run,CC,$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@)
-$(BENCHES): $(OBJ)/bench/%: $(OBJ)/bench/%.o $(LIBSIM)
+$(OBJ)/bench/peak.o: private BASE_CFLAGS += -ffp-contract=fast
+$(BENCHES): $(OBJ)/bench/%: $(OBJ)/bench/%.o $(BENCH_OBJECTS) $(LIBSIM)
 	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS))
 
 $(OBJ)/fuzz/%.o: tests/fuzz/%.c $(OBJ)/sim.flags Makefile
@@ -249,9 +252,20 @@ check-fuzz:
 	@$(MAKE) --no-print-directory MODE=fuzz fuzzers
 	@tests/check/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS:$(OBJ)/%=$(BUILD)/fuzz/%)
 
-bench: ## Build and run the benchmarks
-	@$(SUBMAKE) benches
-	@set -e; for bench in $(BENCHES); do $$bench; done
+# ONLY=A,D2 ROUNDS=3 THREADS=2 ISA=avx2
+ONLY    ?=
+ROUNDS  ?= 3
+THREADS ?= 2
+ISA     ?=
+BENCH_FOLDER := $(BUILD)/bench
+WORKLOADS := $(wildcard tests/bench/workloads/*.yaml)
+
+bench: ## Time every workload: table, and CSV in build/bench [ONLY=A,D2] [ROUNDS=3] [THREADS=2] [ISA=avx2]
+	@$(SUBMAKE) all benches
+	@mkdir -p $(BENCH_FOLDER)
+	@$(OBJ)/bench/bench_workloads --only='$(ONLY)' --rounds=$(ROUNDS) --threads=$(THREADS) $(if $(ISA),--isa=$(ISA)) \
+	    --folder=$(BENCH_FOLDER) $(BIN)/superpose $(WORKLOADS)
+	@$(if $(ONLY),true,$(OBJ)/bench/bench_store $(BENCH_FOLDER))
 
 deps: ## Print the packages needed; install what is missing (Debian, Ubuntu) or name it (dnf, pacman, brew)
 	@packaging/deps.sh build $(HEADLESS_GROUPS) test
