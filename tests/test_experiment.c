@@ -1,6 +1,7 @@
 /* experiment: axes, run numbers, identities, overrides, includes, changes, the printed config.
  * Expected values follow from the contract's words, or are worked out by hand beside them. */
 #include "sim/base/clock.h"
+#include "sim/experiment/cohort.h"
 #include "sim/experiment/experiment.h"
 #include "sim/metric/metric.h"
 #include "sim/model/model.h"
@@ -85,6 +86,72 @@ Test(experiment, runs_are_numbered_through_the_axes_as_written) {
     cr_expect_eq(((const ModelSettings *)run.phases[0].settings->model.settings)->n_hidden, 3);
     cr_expect_eq(run.phases[0].settings->train.seed, 1);
     arena_release(&arena);
+}
+
+/* Densities and seeds draw for themselves; importance, model, rate and optimizer do not. Run 0 of
+ * each restart and density is the first of its company. */
+Test(experiment, knows_which_runs_draw_the_same_batches) {
+    Arena arena = {0};
+    Experiment *experiment =
+        read_config(BASE "task: {importance: {last: 1}}\n"
+                         "train: {restarts: 2}\n"
+                         "sweep:\n"
+                         "  task.importance.last: [0.5, 1, 2]\n"
+                         "  data.feature_probability: [1, 0.1]\n"
+                         "  zip: [{train.learning_rate: 0.1, model.n_hidden: 1},\n"
+                         "        {train.learning_rate: 0.2, model.n_hidden: 2}]\n",
+                    &arena);
+    cr_assert_eq(experiment->n_runs, 24);
+    for (int64_t number = 0; number < 24; number++) {
+        int64_t restart = number % 2, density = number / 4 % 2;
+        cr_expect_eq(experiment_batches_of(experiment, number), 4 * density + restart);
+    }
+    arena_release(&arena);
+}
+
+/* Cohorts hold every run once, go together only where the batches are the same, leave work for all
+ * threads, and are dealt longest first. 200 runs of each kind go by at most 64, or a quarter of a
+ * thread's share: 1000 / (4 x 4) = 62, 1000 / (4 x 16) = 15. */
+Test(experiment, puts_runs_of_the_same_batches_into_cohorts) {
+    enum { N = 1000 };
+    static PlannedRun pending[N];
+    for (int i = 0; i < N; i++) /* 5 kinds of batches; some of the last kind fill a cache alone */
+        pending[i] = (PlannedRun){.number = i,
+                                  .batches_of = i % 5,
+                                  .seconds = 1 + i % 3,
+                                  .bytes = i % 10 == 9 ? 1e9 : 100};
+    Plan plan = {.pending = pending, .n_pending = N};
+    for (int t = 0; t < 3; t++) {
+        static const struct {
+            int n_threads, n_cohorts;
+        } cases[] = {{1, 4 * 4}, {4, 4 * 4}, {16, 4 * 14}};
+        Arena arena = {0};
+        int n_light = 0;
+        Cohorts cohorts = cohorts_make(&plan, cases[t].n_threads, &arena);
+        bool *seen = ARENA_NEW(&arena, bool, N);
+        double before = HUGE_VAL;
+        int64_t n_runs = 0;
+        for (int64_t c = 0; c < cohorts.n; c++) {
+            const Cohort *cohort = &cohorts.items[c];
+            double seconds = 0, bytes = 0;
+            for (int i = 0; i < cohort->n; i++, n_runs++) {
+                const PlannedRun *run = &cohort->runs[i];
+                cr_assert_eq(run->batches_of, cohort->runs[0].batches_of);
+                cr_assert_not(seen[run->number]);
+                seen[run->number] = true;
+                seconds += run->seconds;
+                bytes += run->bytes;
+            }
+            cr_assert(cohort->n == 1 || bytes < 1e9);
+            n_light += cohort->runs[0].batches_of < 4;
+            cr_assert_float_eq(cohort->seconds, seconds, 1e-9);
+            cr_assert_leq(cohort->seconds, before);
+            before = cohort->seconds;
+        }
+        cr_assert_eq(n_runs, N);
+        cr_assert_eq(n_light, cases[t].n_cohorts);
+        arena_release(&arena);
+    }
 }
 
 Test(experiment, axes_of_every_form) {

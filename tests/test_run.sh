@@ -44,10 +44,22 @@ model: {kind: two_layer, n_hidden: 12}
 train: {batch: 1000, steps: 120}
 record: {loss_samples: 4096}
 Y
+# Runs 0, 2, 4, 6 … draw the same batches and train in step; those of the last importance fail on their way.
+cat >together.yaml <<'Y'
+title: together
+data: {n_features: 4, feature_probability: 0.2}
+task: {importance: {last: 1}}
+model: {kind: linear, n_hidden: 2}
+train: {optimizer: sgd, learning_rate: 0.05, batch: 1500, steps: 300, restarts: 2}
+sweep: {model.n_hidden: [2, 3], task.importance.last: [0.5, 2, 1000]}
+record: {snapshots: {log: 5}, loss_samples: 4096, loss_samples_over_time: 1024}
+Y
 
-for config in small wide; do
+for config in small wide together; do
+    code=0
+    [ $config != together ] || code=3
     for threads in 1 2 4; do
-        expect_code 0 "$program" run $config.yaml -j $threads -o $config-j$threads.db --no-figures
+        expect_code $code "$program" run $config.yaml -j $threads -o $config-j$threads.db --no-figures
         export_npz $config-j$threads.db $config-j$threads.npz
     done
     same $config-j1.npz $config-j2.npz "one and two threads"
@@ -79,6 +91,17 @@ alone, sweep = numpy.load('alone.npz'), numpy.load('small-j1.npz')
 assert alone['W'].shape == (1, 5, 2) and sweep['W'].shape == (6, 5, 2)
 for name in ('W', 'b', 'loss', 'feature_dimensionality'):
     assert (alone[name][0] == sweep[name][3]).all(), name
+P
+
+
+# A run is the same in company as alone, and so is how one fails.
+expect_code 0 "$program" run together.yaml --run 9 -o apart.db --no-figures
+expect_code 3 "$program" run together.yaml --run 11 -o apart.db --no-figures
+"$python" - <<'P' || fail "a run alone differs from the run in company"
+import sqlite3
+query = "SELECT number, status, steps, loss, error FROM run WHERE number IN (9, 11) ORDER BY number"
+alone, company = (sqlite3.connect(name).execute(query).fetchall() for name in ('apart.db', 'together-j1.db'))
+assert alone == company and len(alone) == 2 and 0 < alone[1][2] < 300, (alone, company)
 P
 
 # Two shards hold all runs between them, and the same bits.
@@ -131,6 +154,28 @@ d = json.load(open('out'))
 assert 0 < d['steps'] < 6 * 50000, d['steps']" || fail "an interrupted run was not resumed"
 export_npz stopped.db stopped.npz
 same whole.npz stopped.npz "interrupted and resumed"
+
+
+# Runs that train in step are stopped together; one of them alone may be ahead when the rest goes on.
+sed -e 's/steps: 300/steps: 30000/' -e 's/, 1000\]/]/' together.yaml >march.yaml
+expect_code 0 "$program" run march.yaml -j 1 -o march.db --no-figures --quiet
+export_npz march.db march.npz
+"$program" run march.yaml -j 1 -o halted.db --run 2 --no-figures --quiet 2>err &
+sleep 0.15
+kill -INT $! 2>/dev/null || true
+wait $! || true
+"$program" run march.yaml -j 1 -o halted.db --no-figures --quiet 2>err &
+sleep 0.3
+kill -INT $! 2>/dev/null || fail "the runs to be interrupted were over already"
+wait $! || true
+"$python" - <<'P' || fail "runs in step left no checkpoints"
+import sqlite3
+steps = [row[0] for row in sqlite3.connect('halted.db').execute('SELECT step FROM checkpoint')]
+assert len(steps) >= 2, steps
+P
+expect_code 0 "$program" run march.yaml -o halted.db --no-figures --quiet
+export_npz halted.db halted.npz
+same march.npz halted.npz "interrupted and resumed in step"
 
 # More restarts and more metrics keep all runs; other settings are refused and nothing is written.
 expect_code 0 "$program" run small.yaml -o small-j1.db --no-figures --json \

@@ -93,8 +93,8 @@ static bool stock_open(Stock *stock, Store *store, Arena *arena, Error *error) {
 }
 
 /* Numbers a run where it is stored; plans it where it is not. */
-static bool plan_run(Plan *plan, const Run *run, const Stock *stock, const RunChoice *choice,
-                     Error *error) {
+static bool plan_run(Plan *plan, const Experiment *experiment, const Run *run, const Stock *stock,
+                     const RunChoice *choice, Error *error) {
     int64_t id = 0;
     RunStatus status = RUN_INTERRUPTED;
     if (stock->n && !store_find_run(stock->store, run->identity, &id, &status, error))
@@ -111,7 +111,11 @@ static bool plan_run(Plan *plan, const Run *run, const Stock *stock, const RunCh
     } else if (status == RUN_FAILED && !choice->retry_failed) {
         plan->n_failed++;
     } else {
-        plan->pending[plan->n_pending++] = (PlannedRun){run->number, cost_seconds(run)};
+        plan->pending[plan->n_pending++] =
+            (PlannedRun){.number = run->number,
+                         .batches_of = experiment_batches_of(experiment, run->number),
+                         .seconds = cost_seconds(run),
+                         .bytes = cost_bytes(run)};
         plan->steps_pending += run->phases[0].settings->train.steps;
     }
     return true;
@@ -123,7 +127,7 @@ static bool plan_runs(Plan *plan, const Experiment *experiment, const Stock *sto
     for (int64_t number = 0; ok && number < experiment->n_runs; number++) {
         Arena scratch = {0};
         Run run = experiment_run(experiment, number, &scratch);
-        ok = plan_run(plan, &run, stock, choice, error);
+        ok = plan_run(plan, experiment, &run, stock, choice, error);
         arena_release(&scratch);
     }
     return ok && (!stock->n || store_clear_numbers(stock->store, stock->kept, error));

@@ -15,7 +15,8 @@ typedef struct RunChoice {
 
 typedef struct PlannedRun {
     int64_t number;
-    double seconds; /* expected */
+    int64_t batches_of;    /* the first run of the experiment that draws the same batches */
+    double seconds, bytes; /* expected */
 } PlannedRun;
 
 typedef struct Plan {

@@ -1,309 +1,183 @@
+/* Threads take cohorts of runs, the longest first. A cohort trains in step, in slices short enough
+ * to show progress and to leave checkpoints. */
 #include "sim/experiment/runner.h"
 
 #include "sim/base/clock.h"
 #include "sim/base/memory.h"
+#include "sim/experiment/cohort.h"
 #include "sim/experiment/cost.h"
-#include "sim/experiment/init_from.h"
-#include "sim/experiment/recorder.h"
+#include "sim/experiment/trainee.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <string.h>
 
-static const double COMMIT_SECONDS = 0.5, SLICE_SECONDS = 0.05;
+static const double SLICE_SECONDS = 0.05;
 
-/* A run's first checkpoint comes this early, each further one after twice as long, at most. */
+/* A cohort's first checkpoints come this early, further ones after twice as long each, at most. */
 static const double CHECKPOINT_SECONDS = 3, MOST_CHECKPOINT_SECONDS = 30;
 
-/* What the threads of a session share. `lock` guards the store, the report and the error. */
-typedef struct Session {
-    const Experiment *experiment;
-    const Plan *plan;
-    Store *store;
-    Pool *inner; /* for the chunks of one run; NULL where runs go side by side */
-    Isa isa;
-    const atomic_int *stop;
-    Progress *progress;
-    RunReport *report;
-    double *wall_s; /* [workers]: in training loops */
-    pthread_mutex_t lock;
-    double committed_at;
-    atomic_bool is_broken; /* the store failed: nobody starts anything new */
-    Error *error;
-} Session;
-
-/* One run while it trains. */
-typedef struct Trainee {
+/* A cohort while it trains. */
+typedef struct March {
     Session *session;
-    Arena *arena;
-    Run run;
-    Training *training;
-    Recording recording;
-    const int64_t *snapshots; /* [n_snapshots] */
-    int n_snapshots, n_taken;
+    int worker;
+    Trainee *trainees; /* [n] */
+    int n;
+    Trainee **front;      /* [n_front]: those without an outcome that have done the fewest steps */
+    Training **trainings; /* [n_front]: theirs */
+    int n_front;
     int64_t slice;                          /* steps between looks at the clock */
-    double checkpoint_at, checkpoint_after; /* when the last one was, seconds to the next */
-    double wall_s, cpu_s;
-    int64_t n_steps; /* in this session */
-} Trainee;
+    double checkpoint_at, checkpoint_after; /* when the last ones were, seconds to the next */
+} March;
 
-static double training_cpu(const Session *session) {
-    return session->inner ? clock_cpu() : clock_thread_cpu();
+bool session_is_stopped(const Session *session) {
+    return atomic_load(session->stop) != 0 || session->is_broken;
 }
 
-static const TrainSettings *train_settings(const Trainee *trainee) {
-    return &trainee->run.phases[0].settings->train;
+bool session_commit(Session *session, Error *error) {
+    session->committed_at = clock_wall();
+    return store_commit(session->store, error) && store_begin(session->store, error);
 }
 
-static MetricInput metric_input(const Trainee *trainee, int64_t loss_samples) {
-    Training *training = trainee->training;
-    return recorder_input(training_settings(training), training_model(training),
-                          training_data(training), training_task(training), loss_samples,
-                          trainee->session->isa);
-}
-
-/* Says, under the lock, that the session cannot go on; the first reason stays. */
-static void break_off(Session *session, const Error *error) {
+void session_break_off(Session *session, const Error *error) {
     if (!session->is_broken)
         *session->error = *error;
     session->is_broken = true;
 }
 
-/* Keeps the parameters, and measures them unless the end does. */
-static bool take_snapshot(Trainee *trainee, Error *error) {
-    const Experiment *experiment = trainee->session->experiment;
-    int64_t step = training_step(trainee->training);
-    MetricInput input = metric_input(trainee, experiment->record.loss_samples_over_time);
-    trainee->n_taken++;
-    if (!recorder_copy(&trainee->recording, input.model, step, error))
-        return false;
-    return step == train_settings(trainee)->steps ||
-           recorder_measure(&trainee->recording,
-                            recorder_snapshot_metrics(experiment, trainee->arena), &input, step,
-                            error);
+static double training_cpu(const Session *session) {
+    return session->inner ? clock_cpu() : clock_thread_cpu();
 }
 
-/* Makes what was stored last through a kill; under the lock. */
-static bool commit(Session *session, Error *error) {
-    session->committed_at = clock_wall();
-    return store_commit(session->store, error) && store_begin(session->store, error);
+static int64_t smaller(int64_t a, int64_t b) {
+    return a < b ? a : b;
 }
 
-/* A checkpoint is the training's state, then the parameters of every snapshot taken so far: what
- * the snapshots measured is measured again from them. */
-static void leave_checkpoint(Trainee *trainee) {
-    Session *session = trainee->session;
-    Arena scratch = {0};
-    int64_t n_state = training_state_count(trainee->training);
-    int64_t n_parameters = training_model(trainee->training)->n_parameters;
-    int64_t n = n_state + trainee->n_taken * n_parameters;
-    float *state = ARENA_TRY(&scratch, float, n);
-    Error error = {0};
-    if (state) {
-        training_get_state(trainee->training, state);
-        int n_tensors = training_model(trainee->training)->n_tensors;
-        for (int i = 0; i < trainee->n_taken;
-             i++) /* the tensors of a snapshot lie one after another */
-            memcpy(state + n_state + i * n_parameters,
-                   trainee->recording.tensors[i * n_tensors].values,
-                   (size_t)n_parameters * sizeof *state);
-        pthread_mutex_lock(&session->lock);
-        if (!store_put_checkpoint(session->store, trainee->run.identity,
-                                  training_step(trainee->training), isa_name(session->isa), state,
-                                  n, &error) ||
-            !commit(session, &error))
-            break_off(session, &error);
-        pthread_mutex_unlock(&session->lock);
+/* Sets the front and where it goes: to the step at which one of it wants a visit, or others wait,
+ * or the slice ends. False where all have an outcome. */
+static bool find_front(March *march, int64_t *until) {
+    int64_t from = INT64_MAX;
+    for (int i = 0; i < march->n; i++)
+        if (!march->trainees[i].outcome)
+            from = smaller(from, training_step(march->trainees[i].training));
+    *until = from < INT64_MAX ? from + march->slice : from;
+    march->n_front = 0;
+    for (int i = 0; i < march->n; i++) {
+        Trainee *trainee = &march->trainees[i];
+        if (trainee->outcome)
+            continue;
+        int64_t step = training_step(trainee->training);
+        *until = smaller(*until, step > from ? step : trainee_next(trainee));
+        if (step > from)
+            continue;
+        march->front[march->n_front] = trainee;
+        march->trainings[march->n_front++] = trainee->training;
     }
-    arena_release(&scratch);
-    trainee->checkpoint_at = clock_wall();
-    trainee->checkpoint_after = fmin(2 * trainee->checkpoint_after, MOST_CHECKPOINT_SECONDS);
+    return march->n_front > 0;
 }
 
-static bool replay_snapshots(Trainee *trainee, int64_t step, const float *parameters,
-                             Error *error) {
-    int64_t n_parameters = training_model(trainee->training)->n_parameters;
-    float *state = ARENA_NEW(trainee->arena, float, training_state_count(trainee->training));
-    for (int i = 0; i < trainee->n_snapshots && trainee->snapshots[i] <= step; i++) {
-        memcpy(state, parameters + i * n_parameters, (size_t)n_parameters * sizeof *state);
-        training_set_state(trainee->training, trainee->snapshots[i], state);
-        if (!take_snapshot(trainee, error))
-            return false;
+/* Trains the front; its time is shared out evenly. */
+static void advance_front(March *march, int64_t until) {
+    Session *session = march->session;
+    int64_t from = training_step(march->trainings[0]), n_steps = 0;
+    double wall = clock_wall(), cpu = training_cpu(session);
+    training_advance_all(march->trainings, march->n_front, until, session->inner, session->stop);
+    wall = clock_wall() - wall;
+    cpu = training_cpu(session) - cpu;
+    for (int i = 0; i < march->n_front; i++) {
+        Trainee *trainee = march->front[i];
+        int64_t n = training_step(trainee->training) - from;
+        trainee->wall_s += wall / march->n_front;
+        trainee->cpu_s += cpu / march->n_front;
+        trainee->n_steps += n;
+        n_steps += n;
     }
-    return true;
+    atomic_fetch_add(&session->progress->steps_done, n_steps);
+    if (wall < SLICE_SECONDS / 2)
+        march->slice *= 2;
+    else if (wall > SLICE_SECONDS && march->slice > 1)
+        march->slice /= 2;
 }
 
-/* Goes on from the run's checkpoint, where there is one of this instruction set that fits. */
-static bool resume(Trainee *trainee, Error *error) {
-    Session *session = trainee->session;
-    int64_t step, n, n_state = training_state_count(trainee->training);
-    float *state;
-    bool found;
-    pthread_mutex_lock(&session->lock);
-    bool ok = store_checkpoint(session->store, trainee->run.identity, isa_name(session->isa),
-                               trainee->arena, &step, &state, &n, &found, error);
-    pthread_mutex_unlock(&session->lock);
-    if (!ok || !found)
-        return ok;
-    int n_taken = 0;
-    while (n_taken < trainee->n_snapshots && trainee->snapshots[n_taken] <= step)
-        n_taken++;
-    if (n != n_state + n_taken * training_model(trainee->training)->n_parameters)
-        return true; /* left under another cadence of snapshots: train from the start */
-    if (!replay_snapshots(trainee, step, state + n_state, error))
-        return false;
-    training_set_state(trainee->training, step, state);
-    atomic_fetch_sub(&session->progress->steps, step); /* the speed is of steps made now */
-    return true;
+static void keep(March *march, Trainee *trainee) {
+    pthread_mutex_lock(&march->session->lock);
+    trainee_keep(trainee, march->worker);
+    pthread_mutex_unlock(&march->session->lock);
 }
 
-static bool is_stopped(const Session *session) {
-    return atomic_load(session->stop) != 0 || session->is_broken;
+static void visit(March *march, Trainee *trainee) {
+    trainee_visit(trainee);
+    if (trainee->outcome)
+        keep(march, trainee);
 }
 
-/* Trains until `step`, in slices short enough to show progress and to leave checkpoints. */
-static bool train_until(Trainee *trainee, int64_t step, Error *error) {
-    Session *session = trainee->session;
-    while (training_step(trainee->training) < step && !is_stopped(session)) {
-        int64_t from = training_step(trainee->training);
-        int64_t until = step - from < trainee->slice ? step : from + trainee->slice;
-        double wall = clock_wall(), cpu = training_cpu(session);
-        bool ok = training_advance(trainee->training, until, session->inner, session->stop, error);
-        wall = clock_wall() - wall;
-        trainee->wall_s += wall;
-        trainee->cpu_s += training_cpu(session) - cpu;
-        trainee->n_steps += training_step(trainee->training) - from;
-        atomic_fetch_add(&session->progress->steps_done, training_step(trainee->training) - from);
-        if (!ok)
-            return false;
-        if (wall < SLICE_SECONDS / 2)
-            trainee->slice *= 2;
-        else if (wall > SLICE_SECONDS && trainee->slice > 1)
-            trainee->slice /= 2;
-        if (clock_wall() - trainee->checkpoint_at > trainee->checkpoint_after)
-            leave_checkpoint(trainee);
-    }
-    return true;
+static void leave_checkpoints(March *march) {
+    for (int i = 0; i < march->n; i++)
+        if (!march->trainees[i].outcome)
+            trainee_leave_checkpoint(&march->trainees[i]);
+    march->checkpoint_at = clock_wall();
+    march->checkpoint_after = fmin(2 * march->checkpoint_after, MOST_CHECKPOINT_SECONDS);
 }
 
-static bool open_trainee(Trainee *trainee, Error *error) {
-    Session *session = trainee->session;
-    const Run *run = &trainee->run;
-    if (!training_open(&trainee->training, run->phases, run->n_phases, run->restart,
-                       pool_size(session->inner), session->isa, NULL, trainee->arena, error))
-        return false;
-    const ModelSettings *model = run->phases[0].settings->model.settings;
-    if (!init_from_load(model->init_from, session->experiment->path,
-                        training_model(trainee->training), trainee->arena, error))
-        return false;
-    trainee->snapshots =
-        cadence_steps(session->experiment->record.snapshots, train_settings(trainee)->steps,
-                      trainee->arena, &trainee->n_snapshots);
-    return resume(trainee, error);
-}
-
-/* What happened to a run. */
-typedef enum Outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_STOPPED } Outcome;
-
-static Outcome finish(Trainee *trainee, Error *error) {
-    const Experiment *experiment = trainee->session->experiment;
-    int64_t step = training_step(trainee->training);
-    MetricInput input = metric_input(trainee, experiment->record.loss_samples);
-    bool is_copied = trainee->n_taken && trainee->snapshots[trainee->n_taken - 1] == step;
-    bool ok =
-        (is_copied || recorder_copy(&trainee->recording, input.model, step, error)) &&
-        recorder_measure(&trainee->recording, recorder_final_metrics(experiment, trainee->arena),
-                         &input, step, error);
-    return ok ? OUTCOME_DONE : OUTCOME_FAILED;
-}
-
-/* The whole of one run. A stopped one leaves a checkpoint and is not stored. */
-static Outcome train_run(Trainee *trainee, Error *error) {
-    if (!open_trainee(trainee, error))
-        return OUTCOME_FAILED;
-    int64_t n_steps = train_settings(trainee)->steps;
-    for (int i = trainee->n_taken; i <= trainee->n_snapshots; i++) {
-        int64_t until = i < trainee->n_snapshots ? trainee->snapshots[i] : n_steps;
-        if (!train_until(trainee, until, error))
-            return OUTCOME_FAILED;
-        if (training_step(trainee->training) < until) {
-            leave_checkpoint(trainee);
-            return OUTCOME_STOPPED;
+static void stop_all(March *march) {
+    leave_checkpoints(march);
+    for (int i = 0; i < march->n; i++)
+        if (!march->trainees[i].outcome) {
+            march->trainees[i].outcome = OUTCOME_STOPPED;
+            keep(march, &march->trainees[i]);
         }
-        if (i < trainee->n_snapshots && !take_snapshot(trainee, error))
-            return OUTCOME_FAILED;
+}
+
+static void open_all(March *march, const PlannedRun *runs, Arena *arena) {
+    const Training *company = NULL;
+    march->trainees = ARENA_NEW(arena, Trainee, march->n);
+    march->front = ARENA_NEW(arena, Trainee *, march->n);
+    march->trainings = ARENA_NEW(arena, Training *, march->n);
+    for (int i = 0; i < march->n; i++) {
+        Trainee *trainee = &march->trainees[i];
+        trainee_open(trainee, march->session, runs[i].number, company, arena);
+        if (trainee->outcome)
+            keep(march, trainee);
+        else
+            company = company ? company : trainee->training;
     }
-    return finish(trainee, error);
 }
 
-static void note_loss(Progress *progress, double loss) {
-    double best = atomic_load(&progress->best_loss);
-    if (!isnan(loss) && !(best <= loss))
-        atomic_store(&progress->best_loss, loss);
+static void train_all(March *march) {
+    int64_t until;
+    for (int i = 0; i < march->n; i++)
+        if (!march->trainees[i].outcome)
+            visit(march, &march->trainees[i]);
+    while (!session_is_stopped(march->session) && find_front(march, &until)) {
+        advance_front(march, until);
+        for (int i = 0; i < march->n_front; i++)
+            visit(march, march->front[i]);
+        if (clock_wall() - march->checkpoint_at > march->checkpoint_after)
+            leave_checkpoints(march);
+    }
+    if (find_front(march, &until))
+        stop_all(march);
 }
 
-/* Stores a run that is done or failed; under the lock. A failed one keeps its settings and the
- * reason only. */
-static void keep_run(Trainee *trainee, Outcome outcome, const Error *why) {
-    Session *session = trainee->session;
-    const Run *run = &trainee->run;
-    Recording kept = outcome == OUTCOME_DONE ? trainee->recording : (Recording){0};
-    int64_t step = trainee->training ? training_step(trainee->training) : 0;
-    StoredRun stored = {.number = run->number,
-                        .point = run->point,
-                        .restart = run->restart,
-                        .seed = train_settings(trainee)->seed,
-                        .identity = run->identity,
-                        .settings = run->settings_text,
-                        .axes = run->axes_json,
-                        .status = outcome == OUTCOME_DONE ? RUN_DONE : RUN_FAILED,
-                        .steps = step,
-                        .wall_s = trainee->wall_s,
-                        .cpu_s = trainee->cpu_s,
-                        .loss = recorder_scalar(&kept, "loss", step),
-                        .error = outcome == OUTCOME_DONE ? NULL : why->text};
-    Error error = {0};
-    if (!store_add_run(session->store, &stored, kept.tensors, kept.n_tensors, kept.measurements,
-                       kept.n_measurements, &error) ||
-        (clock_wall() - session->committed_at >= COMMIT_SECONDS && !commit(session, &error)))
-        break_off(session, &error);
-    note_loss(session->progress, stored.loss);
-}
+/* What the tasks of a session are. */
+typedef struct Dealing {
+    Session *session;
+    Cohorts cohorts;
+} Dealing;
 
-static void count_run(Trainee *trainee, Outcome outcome, int worker) {
-    RunReport *report = trainee->session->report;
-    report->n_trained += outcome != OUTCOME_STOPPED;
-    report->n_failed += outcome == OUTCOME_FAILED;
-    report->steps += trainee->n_steps;
-    report->samples += trainee->n_steps * train_settings(trainee)->batch;
-    report->train_cpu_s += trainee->cpu_s;
-    trainee->session->wall_s[worker] += trainee->wall_s;
-    if (outcome == OUTCOME_STOPPED)
-        return;
-    /* a run that failed early still counts with all its steps */
-    Progress *progress = trainee->session->progress;
-    int64_t step = trainee->training ? training_step(trainee->training) : 0;
-    atomic_fetch_add(&progress->steps_done, train_settings(trainee)->steps - step);
-    atomic_fetch_add(&progress->n_failed, outcome == OUTCOME_FAILED);
-    atomic_fetch_add(&progress->n_done, 1);
-}
-
-static void run_task(void *context, int task, int worker) {
-    Session *session = context;
-    if (is_stopped(session))
-        return;
+/* PoolTask: the whole of a cohort. A stopped run leaves a checkpoint and is not stored. */
+static void train_cohort(void *context, int task, int worker) {
+    const Dealing *dealing = context;
+    const Cohort *cohort = &dealing->cohorts.items[task];
     Arena arena = {0};
-    Error why = {0};
-    Trainee trainee = {.session = session, .arena = &arena, .recording.arena = &arena, .slice = 16};
-    trainee.checkpoint_at = clock_wall();
-    trainee.checkpoint_after = CHECKPOINT_SECONDS;
-    trainee.run = experiment_run(session->experiment, session->plan->pending[task].number, &arena);
-    Outcome outcome = train_run(&trainee, &why);
-    pthread_mutex_lock(&session->lock);
-    if (outcome != OUTCOME_STOPPED)
-        keep_run(&trainee, outcome, &why);
-    count_run(&trainee, outcome, worker);
-    pthread_mutex_unlock(&session->lock);
+    March march = {.session = dealing->session,
+                   .worker = worker,
+                   .n = cohort->n,
+                   .slice = 16,
+                   .checkpoint_at = clock_wall(),
+                   .checkpoint_after = CHECKPOINT_SECONDS};
+    if (!session_is_stopped(dealing->session)) {
+        open_all(&march, cohort->runs, &arena);
+        train_all(&march);
+    }
     arena_release(&arena);
 }
 
@@ -321,15 +195,18 @@ static bool goes_side_by_side(const Experiment *experiment, const Plan *plan, in
 }
 
 static bool train_pending(Session *session, Pool *pool, int n_threads) {
+    Arena arena = {0};
     bool side_by_side = goes_side_by_side(session->experiment, session->plan, n_threads);
     session->inner = side_by_side ? NULL : pool;
-    if (!store_begin(session->store, session->error))
-        return false;
-    pool_run(side_by_side ? pool : NULL, (int)session->plan->n_pending, run_task, session);
+    Dealing dealing = {session, cohorts_make(session->plan, n_threads, &arena)};
+    bool ok = store_begin(session->store, session->error);
+    if (ok)
+        pool_run(side_by_side ? pool : NULL, (int)dealing.cohorts.n, train_cohort, &dealing);
+    arena_release(&arena);
     for (int i = 0; i < n_threads; i++)
         session->report->train_wall_s = fmax(session->report->train_wall_s, session->wall_s[i]);
     session->report->was_stopped = atomic_load(session->stop) != 0;
-    return !session->is_broken && store_commit(session->store, session->error);
+    return ok && !session->is_broken && store_commit(session->store, session->error);
 }
 
 bool runner_train(const Experiment *experiment, const Plan *plan, Store *store, int n_threads,

@@ -1,6 +1,7 @@
 /* Runner: trains the runs of a plan on all threads and stores each when it is finished. Runs go
- * side by side where there are at least as many as threads; otherwise one at a time, its batch in
- * chunks over the threads. Either way the same bits come out. */
+ * side by side where there are at least as many as threads, and in step where they draw the same
+ * batches (cohort.h); otherwise one at a time, its batch in chunks over the threads. Either way the
+ * same bits come out. */
 #ifndef SUPERPOSE_EXPERIMENT_RUNNER_H
 #define SUPERPOSE_EXPERIMENT_RUNNER_H
 

@@ -75,6 +75,40 @@ void point_values(const Experiment *experiment, int64_t point, int64_t *out) {
     }
 }
 
+/* Settings that have no say in what a run draws. */
+static const char *const silent[] = {
+    "model",          "task.importance",    "train.optimizer",     "train.learning_rate",
+    "train.schedule", "train.weight_decay", "train.loss_exponent", "train.momentum"};
+
+static bool is_silent(const char *key) {
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
+        size_t n = strlen(silent[i]);
+        if (strncmp(key, silent[i], n) == 0 && (!key[n] || key[n] == '.'))
+            return true;
+    }
+    return false;
+}
+
+static bool is_silent_axis(const Axis *axis) {
+    for (int k = 0; k < axis->n_keys; k++)
+        if (!is_silent(axis->keys[k]))
+            return false;
+    return true;
+}
+
+int64_t experiment_batches_of(const Experiment *experiment, int64_t number) {
+    int64_t point = number / experiment->restarts, restart = number % experiment->restarts;
+    int64_t first = 0, stride = 1;
+    for (int i = experiment->n_axes - 1; i >= 0; i--) {
+        const Axis *axis = &experiment->axes[i];
+        if (!is_silent_axis(axis))
+            first += point % axis->n_values * stride;
+        point /= axis->n_values;
+        stride *= axis->n_values;
+    }
+    return first * experiment->restarts + restart;
+}
+
 /* The node with one setting changed, where the path lies in this section. */
 static const Yaml *edit(const Yaml *node, Section section, const YamlPair *pair, Arena *arena) {
     const char *rest;
