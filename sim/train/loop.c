@@ -139,6 +139,17 @@ static void update_range(void *context, int range, int worker) {
         atomic_store_explicit(&training->is_broken, true, memory_order_relaxed);
 }
 
+static bool makes_same_update(const Training *training, const Training *other) {
+    const Update *a = &training->update, *b = &other->update;
+    const Choice *optimizer = &training->phase->train->optimizer;
+    size_t n_bytes = optimizer->kind->settings_size;
+    return training->optimizer == other->optimizer && a->step == b->step &&
+           a->learning_rate == b->learning_rate && a->weight_decay == b->weight_decay &&
+           a->momentum == b->momentum &&
+           (n_bytes == 0 ||
+            memcmp(optimizer->settings, other->phase->train->optimizer.settings, n_bytes) == 0);
+}
+
 /* The factors of this update; those of `other` (NULL: none) where it makes the same one. */
 static void set_factors(Training *training, const Training *other) {
     const TrainSettings *train = training->phase->train;
@@ -150,11 +161,7 @@ static void set_factors(Training *training, const Training *other) {
         .weight_decay = training->phase->weight_decay,
         .momentum = train->momentum,
     };
-    bool is_same = other && other->optimizer == training->optimizer &&
-                   memcmp(&other->update, &training->update, sizeof training->update) == 0 &&
-                   memcmp(other->phase->train->optimizer.settings, optimizer->settings,
-                          optimizer->kind->settings_size) == 0;
-    training->factors = is_same
+    training->factors = other && makes_same_update(training, other)
                             ? other->factors
                             : training->optimizer->factors(optimizer->settings, &training->update);
 }
