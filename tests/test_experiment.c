@@ -554,6 +554,68 @@ Test(experiment, the_printed_config_has_the_same_runs) {
         expect_round_trip(configs[i]);
 }
 
+/* The run's axis values as overrides, which take the axes away. */
+static Experiment *read_alone(const char *text, const Experiment *sweep, int64_t point,
+                              Arena *arena) {
+    const char *overrides[8];
+    int n = 0;
+    int64_t values[8];
+    for (int i = sweep->n_axes - 1; i >= 0; i--) {
+        values[i] = point % sweep->axes[i].n_values;
+        point /= sweep->axes[i].n_values;
+    }
+    for (int i = 0; i < sweep->n_axes; i++)
+        for (int k = 0; k < sweep->axes[i].n_keys; k++) {
+            const Axis *axis = &sweep->axes[i];
+            Text value = {0};
+            yaml_print(axis->values[values[i] * axis->n_keys + k].value, &value);
+            overrides[n++] = arena_print(arena, "%s=%s", axis->keys[k], text_of(&value));
+            text_release(&value);
+        }
+    return read_config_with(text, overrides, n, arena);
+}
+
+/* Whatever the axes touch, a run of the sweep is the run of the config with its values written in:
+ * the same settings, so the same identity. */
+Test(experiment, a_run_of_a_sweep_is_the_run_alone) {
+    static const char *const configs[] = {
+        BASE "sweep: {data.feature_probability: [1, 0.5, [1, 0.5, 0.2, 0.1, 0.05]]}\n",
+        BASE "task: {importance: {decay: 0.9}}\n"
+             "sweep: {task.importance.decay: [0.5, 1], train.seed: [0, 8999999999999999]}\n",
+        BASE "sweep: {zip: [{model.n_hidden: 3, train.steps: 5}, {model.n_hidden: 4, train.steps: "
+             "1e3}], model.init_std: [xavier, 0.1]}\n",
+        BASE "sweep: {train.optimizer.kind: [adam, sgd, adamw, momentum]}\n",
+        BASE "train: {optimizer: {kind: adam, beta1: 0.8}, weight_decay: 0.3}\n"
+             "sweep: {train.optimizer: [adamw, {kind: adam, beta2: 0.5}], train.weight_decay: "
+             "[-0.1, default]}\n",
+        BASE "train: {restarts: 2}\n"
+             "sweep: {train.schedule.kind: [cosine, linear], train.schedule.final: [0, 0.5], "
+             "train.schedule.warmup: [0, 7]}\n",
+        BASE "sweep: {model.kind: [linear, relu_output], task.kind: [identity, absolute_value]}\n",
+        BASE "sweep: {data: [{kind: independent, n_features: 3, feature_probability: 0.1}, {kind: "
+             "independent, n_features: 4, feature_probability: 1}], train.batch: [8, 16]}\n",
+        BASE
+        "sweep: {data.value: [uniform, signed_uniform], data.n_features: [2, 6]}\n"
+        "changes: [{step: 4, set: {data.feature_probability: 0.2, train.learning_rate: 0.1}}]\n",
+    };
+    for (int i = 0; i < COUNT(configs); i++) {
+        Arena arena = {0};
+        Experiment *sweep = read_config(configs[i], &arena);
+        cr_assert_gt(sweep->n_points, 1);
+        for (int64_t number = 0; number < sweep->n_runs; number++) {
+            Run run = experiment_run(sweep, number, &arena);
+            Run alone = experiment_run(read_alone(configs[i], sweep, run.point, &arena),
+                                       run.restart, &arena);
+            cr_expect_str_eq(run.settings_text, alone.settings_text);
+            cr_expect_str_eq(run.identity, alone.identity);
+            cr_expect_eq(run.phases[0].settings->train.batch,
+                         alone.phases[0].settings->train.batch);
+            cr_expect_eq(run.phases[0].settings->train.seed, alone.phases[0].settings->train.seed);
+        }
+        arena_release(&arena);
+    }
+}
+
 /* 100,000 runs are resolved while others train: a run must cost far less than training it. */
 Test(experiment, a_large_sweep_is_quick) {
     Arena arena = {0};

@@ -1,6 +1,7 @@
 #include "sim/base/text.h"
 
 #include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,11 @@ const char *text_nearest(const char *word, const char *const *names, int n) {
 /* 15 digits are kept by every double, so where they read back, no shorter decimal is nearer; below
  * the normal doubles fewer are kept, and all lengths are tried. */
 const char *text_number(char *buffer, double value) {
+    if (value > -1e15 && value < 1e15 && value == (double)(long long)value &&
+        !(value == 0 && signbit(value))) { /* whole numbers have at most 15 digits here */
+        snprintf(buffer, 32, "%lld", (long long)value);
+        return buffer;
+    }
     bool is_normal = !(value > -DBL_MIN && value < DBL_MIN) || value == 0;
     for (int digits = is_normal ? 15 : 1; digits <= 17; digits++) {
         snprintf(buffer, 32, "%.*g", digits, value);

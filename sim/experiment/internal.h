@@ -38,6 +38,29 @@ typedef struct Change {
     int n_sets;
 } Change;
 
+/* What one axis key does to a slot. */
+typedef struct SlotEdit {
+    int axis, key;
+    const char *inside; /* the path within the setting, "" for all of it */
+} SlotEdit;
+
+/* A setting that axes touch. */
+typedef struct Slot {
+    const Field *field;
+    const Yaml *node; /* in the base, or NULL */
+    SlotEdit *edits;  /* [n_edits], in the order of the axes; without any it is printed only */
+    int n_edits;
+    const char *before; /* the section's text up to it */
+} Slot;
+
+/* A section of which axes change some settings only. */
+typedef struct SlottedSection {
+    bool is_usable; /* else the section is read as a whole for each run */
+    Slot *slots;    /* [n_slots], in the order of the text */
+    int n_slots;
+    const char *after; /* the text that follows the last */
+} SlottedSection;
+
 /* How a run number becomes settings: the base's sections, what the axes do to them, and the parts
  * that are the same in all runs, resolved once. */
 struct Resolver {
@@ -51,8 +74,9 @@ struct Resolver {
     int n_changes;
     Settings base;                 /* sections that are not swept */
     const char *texts[N_SECTIONS]; /* their canonical texts */
-    const char **json;             /* pieces "key": value, of all axes' keys and values in order */
-    const int64_t *json_start;     /* [n_axes]: where an axis' pieces start */
+    SlottedSection slotted[N_SECTIONS];
+    const char **json;         /* pieces "key": value, of all axes' keys and values in order */
+    const int64_t *json_start; /* [n_axes]: where an axis' pieces start */
 };
 
 /** A text of the config file as it stands, includes and overrides applied; NULL, with problems,
@@ -88,6 +112,31 @@ void point_values(const Experiment *experiment, int64_t point, int64_t *out);
  * kind is unknown. */
 bool section_resolve(const Experiment *experiment, Section section, const int64_t *values,
                      int n_changes, Settings *settings, Arena *arena, Problems *problems);
+
+/** Finds the slots of a section that axes touch; the base is resolved. */
+void slots_open(const Experiment *experiment, Section section);
+
+/** What section_resolve and section_print give, where the section is usable: the base with its
+ * slots read anew, and its text. */
+void slots_resolve(const Experiment *experiment, Section section, const int64_t *values,
+                   Settings *settings, Text *text, Arena *arena);
+
+/** The settings with those that follow from others filled in: a default weight decay is that of the
+ * optimizer. */
+TrainSettings train_as_printed(const TrainSettings *train);
+
+/** Copies one section's settings, not what they point to. */
+void section_copy(Settings *to, const Settings *from, Section section);
+
+/** The choice of a section that is not train. */
+const Choice *section_choice(const Settings *settings, Section section);
+
+/** Whether the text of a run has this setting of train: restarts are left out, so that more of them
+ * keep the runs there are. */
+bool train_is_printed(const Field *field);
+
+/** The field of that name [n_name] in a table's row, or NULL. */
+const Field *field_find(const Field *fields, int n_fields, const char *name, size_t n_name);
 
 /** The canonical text of a section: "{kind: independent, n_features: 5, …}". */
 void section_print(Section section, const Settings *settings, Text *text);

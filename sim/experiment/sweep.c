@@ -10,8 +10,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* The field of that name in a table's row. */
-static const Field *find_field(const Field *fields, int n_fields, const char *name, size_t n_name) {
+const Field *field_find(const Field *fields, int n_fields, const char *name, size_t n_name) {
     for (int i = 0; i < n_fields; i++)
         if (strncmp(fields[i].name, name, n_name) == 0 && !fields[i].name[n_name])
             return &fields[i];
@@ -21,12 +20,12 @@ static const Field *find_field(const Field *fields, int n_fields, const char *na
 static const Field *choice_field(const KindTable *table, const Choice *choice, const char *path,
                                  const void **owner) {
     size_t n = strcspn(path, ".");
-    const Field *field = find_field(table->fields, table->n_fields, path, n);
+    const Field *field = field_find(table->fields, table->n_fields, path, n);
     *owner = choice->settings;
-    return field ? field : find_field(choice->kind->fields, choice->kind->n_fields, path, n);
+    return field ? field : field_find(choice->kind->fields, choice->kind->n_fields, path, n);
 }
 
-static const Choice *section_choice(const Settings *settings, Section section) {
+const Choice *section_choice(const Settings *settings, Section section) {
     return section == SECTION_DATA   ? &settings->data
            : section == SECTION_TASK ? &settings->task
                                      : &settings->model;
@@ -41,7 +40,7 @@ const Field *settings_field(const Settings *settings, const char *path, const vo
         return choice_field(choice_table_at(section_names[section]),
                             section_choice(settings, section), rest, owner);
     size_t n = strcspn(rest, ".");
-    const Field *field = find_field(train_fields, n_train_fields, rest, n);
+    const Field *field = field_find(train_fields, n_train_fields, rest, n);
     *owner = &settings->train;
     if (!field || field->type != FIELD_CHOICE || !rest[n])
         return field;
@@ -51,9 +50,9 @@ const Field *settings_field(const Settings *settings, const char *path, const vo
 
 static bool has_setting(const KindTable *table, const char *name) {
     size_t n = strlen(name);
-    bool has = find_field(table->fields, table->n_fields, name, n);
+    bool has = field_find(table->fields, table->n_fields, name, n);
     for (int i = 0; i < table->n_rows; i++)
-        has |= find_field(table->rows[i]->fields, table->rows[i]->n_fields, name, n) != NULL;
+        has |= field_find(table->rows[i]->fields, table->rows[i]->n_fields, name, n) != NULL;
     return has;
 }
 
@@ -61,9 +60,9 @@ const char *setting_path(const char *name, Arena *arena) {
     for (int s = 0; s < SECTION_TRAIN; s++)
         if (has_setting(choice_table_at(section_names[s]), name))
             return arena_print(arena, "%s.%s", section_names[s], name);
-    if (find_field(train_fields, n_train_fields, name, strlen(name)))
+    if (field_find(train_fields, n_train_fields, name, strlen(name)))
         return arena_print(arena, "train.%s", name);
-    if (find_field(record_fields, n_record_fields, name, strlen(name)))
+    if (field_find(record_fields, n_record_fields, name, strlen(name)))
         return arena_print(arena, "record.%s", name);
     return NULL;
 }
@@ -151,15 +150,22 @@ bool section_resolve(const Experiment *experiment, Section section, const int64_
                           place, ignored, n_ignored, choice, arena, problems);
 }
 
-/* Restarts are left out: more of them keep the runs there are. A default weight decay is that of
- * the optimizer. */
-static void print_train(const TrainSettings *train, Text *text) {
+TrainSettings train_as_printed(const TrainSettings *train) {
     TrainSettings resolved = *train;
     if (isnan(resolved.weight_decay))
         resolved.weight_decay = ((const OptimizerKind *)train->optimizer.kind)->weight_decay;
+    return resolved;
+}
+
+bool train_is_printed(const Field *field) {
+    return field->offset != offsetof(TrainSettings, restarts);
+}
+
+static void print_train(const TrainSettings *train, Text *text) {
+    TrainSettings resolved = train_as_printed(train);
     const char *between = "{";
     for (int i = 0; i < n_train_fields; i++) {
-        if (train_fields[i].offset == offsetof(TrainSettings, restarts))
+        if (!train_is_printed(&train_fields[i]))
             continue;
         text_append(text, between);
         fields_print(&train_fields[i], 1, &resolved, text);
@@ -195,7 +201,7 @@ static void print_change(const Change *change, const Settings *settings, Text *t
     text_append(text, "}}");
 }
 
-static void copy_section(Settings *to, const Settings *from, Section section) {
+void section_copy(Settings *to, const Settings *from, Section section) {
     if (section == SECTION_DATA)
         to->data = from->data;
     else if (section == SECTION_TASK)
@@ -217,6 +223,8 @@ void resolver_finish(Experiment *experiment) {
         section_print((Section)s, &resolver->base, &text);
         resolver->texts[s] = arena_copy(experiment->arena, text_of(&text));
         text_release(&text);
+        if (resolver->is_swept[s])
+            slots_open(experiment, (Section)s);
     }
 }
 
@@ -293,11 +301,13 @@ Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
         text_append(&text, s ? ", " : "{");
         text_append(&text, section_names[s]);
         text_append(&text, ": ");
-        if (resolver->is_swept[s]) {
+        if (resolver->slotted[s].is_usable) {
+            slots_resolve(experiment, (Section)s, values, settings, &text, arena);
+        } else if (resolver->is_swept[s]) {
             section_resolve(experiment, (Section)s, values, 0, settings, arena, &problems);
             section_print((Section)s, settings, &text);
         } else {
-            copy_section(settings, &resolver->base, (Section)s);
+            section_copy(settings, &resolver->base, (Section)s);
             text_append(&text, resolver->texts[s]);
         }
     }

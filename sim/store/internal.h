@@ -24,9 +24,10 @@ struct Store {
     StoreMode mode;
     char *path;
     char *lock_path;
-    int lock;            /* descriptor that holds the writer's lock; -1: a reader */
-    int64_t piece_bytes; /* STORE_PIECE; tests take less */
-    bool is_writing;     /* something was changed: the file is in WAL mode */
+    int lock;                    /* descriptor that holds the writer's lock; -1: a reader */
+    int64_t piece_bytes;         /* STORE_PIECE; tests take less */
+    bool is_writing;             /* something was changed: the file is in WAL mode */
+    bool is_free_of_checkpoints; /* known to a writer: most runs end without one */
     int n_statements;
     Statement statements[STORE_STATEMENTS];
 };
@@ -85,6 +86,13 @@ bool store_add_tensor(Store *store, int64_t run_id, const StoredTensor *tensor, 
 /** Adds the measurement, replacing none; run_id 0: of the experiment. */
 bool store_add_measurement(Store *store, int64_t run_id, const StoredMeasurement *measurement,
                            Error *error);
+
+/** Drops the checkpoint of a run, where there is one. */
+bool store_drop_checkpoint(Store *store, const char *identity, Error *error);
+
+/** For a writer that has just opened the store: whether it has any checkpoint is asked once, not
+ * for each run. */
+bool store_look_for_checkpoints(Store *store, Error *error);
 
 /** The SQL that makes the tables: the first part of store_schema(). */
 const char *store_tables(void);

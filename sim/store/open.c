@@ -217,7 +217,7 @@ static bool open_for_writing(Store *store, Error *error) {
     if (!good || !disconnect(store, error))
         return false;
     return connect_to(store, store->path, SQLITE_OPEN_READWRITE, error) &&
-           run_sql(store, settings, error);
+           run_sql(store, settings, error) && store_look_for_checkpoints(store, error);
 }
 
 /* Renames x.db-wal, …, to x.db.bak-wal, …, and what has no ending last. */

@@ -11,33 +11,50 @@ static const char *const status_names[] = {
 
 enum { N_STATUS = sizeof status_names / sizeof *status_names };
 
+/* The row, unless one of this identity is there; run->id is 0 then. */
 static bool insert_run(Store *store, StoredRun *run, Error *error) {
-    bool good = store_execute(
-        store, error,
-        "INSERT INTO run (number, point, restart, seed, status, steps, loss, wall_s, cpu_s, axes, "
-        "settings, identity, error) "
-        "VALUES (nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "iiiitidddtttt", run->number, run->point, run->restart, run->seed,
-        status_names[run->status], run->steps, run->loss, run->wall_s, run->cpu_s, run->axes,
-        run->settings, run->identity, run->error);
-    run->id = good ? sqlite3_last_insert_rowid(store->db) : 0;
+    bool good =
+        store_execute(store, error,
+                      "INSERT OR IGNORE INTO run (number, point, restart, seed, status, steps, "
+                      "loss, wall_s, cpu_s, axes, "
+                      "settings, identity, error) "
+                      "VALUES (nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      "iiiitidddtttt", run->number, run->point, run->restart, run->seed,
+                      status_names[run->status], run->steps, run->loss, run->wall_s, run->cpu_s,
+                      run->axes, run->settings, run->identity, run->error);
+    run->id = good && sqlite3_changes(store->db) ? sqlite3_last_insert_rowid(store->db) : 0;
     return good;
+}
+
+static bool replace_run(Store *store, StoredRun *run, Error *error) {
+    return store_execute(store, error, "DELETE FROM run WHERE identity = ?", "t", run->identity) &&
+           insert_run(store, run, error) &&
+           (run->id ||
+            error_set(error, "%s: run %lld cannot be stored", store->path, (long long)run->number));
+}
+
+/* Within a transaction a savepoint for each run would copy every page that it touches. */
+static bool undo_run(Store *store, int64_t id) {
+    Error second;
+    if (!store_execute(store, &second, "DELETE FROM run WHERE id = ?", "i", id))
+        store_execute(store, &second, "ROLLBACK", "");
+    return false;
 }
 
 bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, int n_tensors,
                    const StoredMeasurement *measurements, int n_measurements, Error *error) {
-    if (!store_enter(store, error))
+    bool is_alone = sqlite3_get_autocommit(store->db);
+    if (is_alone && !store_enter(store, error))
         return false;
-    bool good =
-        store_execute(store, error, "DELETE FROM run WHERE identity = ?", "t", run->identity) &&
-        insert_run(store, run, error);
+    bool good = insert_run(store, run, error) && (run->id || replace_run(store, run, error));
     for (int i = 0; i < n_tensors && good; i++)
         good = store_add_tensor(store, run->id, &tensors[i], error);
     for (int i = 0; i < n_measurements && good; i++)
         good = store_add_measurement(store, run->id, &measurements[i], error);
-    good = good && store_execute(store, error, "DELETE FROM checkpoint WHERE identity = ?", "t",
-                                 run->identity);
-    return store_leave(store, good, error);
+    good = good && store_drop_checkpoint(store, run->identity, error);
+    if (is_alone)
+        return store_leave(store, good, error);
+    return good || undo_run(store, run->id);
 }
 
 bool store_set_number(Store *store, int64_t id, int64_t number, int64_t point, const char *axes,

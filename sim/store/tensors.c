@@ -153,6 +153,20 @@ bool store_tensors(Store *store, int64_t run_id, int64_t step, Arena *arena, Sto
     return true;
 }
 
+bool store_look_for_checkpoints(Store *store, Error *error) {
+    sqlite3_stmt *query = store_query(store, error, "SELECT 1 FROM checkpoint LIMIT 1", "");
+    int got = query ? store_next(store, query, error) : -1;
+    store->is_free_of_checkpoints = got == 0;
+    if (got > 0)
+        sqlite3_reset(query);
+    return got >= 0;
+}
+
+bool store_drop_checkpoint(Store *store, const char *identity, Error *error) {
+    return store->is_free_of_checkpoints ||
+           store_execute(store, error, "DELETE FROM checkpoint WHERE identity = ?", "t", identity);
+}
+
 static bool insert_checkpoint(Store *store, const char *identity, int64_t step, const char *isa,
                               const char *data, int64_t n_bytes, Error *error) {
     for (int64_t piece = 0, start = 0; start < n_bytes || piece == 0; piece++) {
@@ -172,16 +186,18 @@ bool store_put_checkpoint(Store *store, const char *identity, int64_t step, cons
                           const float *state, int64_t n, Error *error) {
     if (!store_enter(store, error))
         return false;
-    bool good =
-        store_execute(store, error, "DELETE FROM checkpoint WHERE identity = ?", "t", identity) &&
-        insert_checkpoint(store, identity, step, isa, (const char *)state,
-                          n * (int64_t)sizeof *state, error);
+    bool good = store_drop_checkpoint(store, identity, error) &&
+                insert_checkpoint(store, identity, step, isa, (const char *)state,
+                                  n * (int64_t)sizeof *state, error);
+    store->is_free_of_checkpoints = false;
     return store_leave(store, good, error);
 }
 
 bool store_checkpoint(Store *store, const char *identity, const char *isa, Arena *arena,
                       int64_t *step, float **state, int64_t *n, bool *found, Error *error) {
     *found = false;
+    if (store->is_free_of_checkpoints)
+        return true;
     sqlite3_stmt *query = store_query(store, error,
                                       "SELECT step, sum(length(data)) FROM checkpoint WHERE "
                                       "identity = ? AND isa = ? GROUP BY step",
