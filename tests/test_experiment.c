@@ -88,9 +88,9 @@ Test(experiment, runs_are_numbered_through_the_axes_as_written) {
     arena_release(&arena);
 }
 
-/* Densities and seeds draw for themselves; importance, model, rate and optimizer do not. Run 0 of
- * each restart and density is the first of its company. */
-Test(experiment, knows_which_runs_draw_the_same_batches) {
+/* Densities and restarts draw for themselves, and other sizes are other models; importance, rate
+ * and optimizer do not matter. Axes: 3 x 2 x 2 x 2 points of 2 restarts. */
+Test(experiment, knows_which_runs_can_train_in_step) {
     Arena arena = {0};
     Experiment *experiment =
         read_config(BASE "task: {importance: {last: 1}}\n"
@@ -98,13 +98,14 @@ Test(experiment, knows_which_runs_draw_the_same_batches) {
                          "sweep:\n"
                          "  task.importance.last: [0.5, 1, 2]\n"
                          "  data.feature_probability: [1, 0.1]\n"
-                         "  zip: [{train.learning_rate: 0.1, model.n_hidden: 1},\n"
-                         "        {train.learning_rate: 0.2, model.n_hidden: 2}]\n",
+                         "  zip: [{train.learning_rate: 0.1, train.optimizer: sgd},\n"
+                         "        {train.learning_rate: 0.2, train.optimizer: adam}]\n"
+                         "  model.n_hidden: [2, 3]\n",
                     &arena);
-    cr_assert_eq(experiment->n_runs, 24);
-    for (int64_t number = 0; number < 24; number++) {
-        int64_t restart = number % 2, density = number / 4 % 2;
-        cr_expect_eq(experiment_batches_of(experiment, number), 4 * density + restart);
+    cr_assert_eq(experiment->n_runs, 48);
+    for (int64_t number = 0; number < 48; number++) {
+        int64_t restart = number % 2, hidden = number / 2 % 2, density = number / 8 % 2;
+        cr_expect_eq(experiment_twin(experiment, number), 8 * density + 2 * hidden + restart);
     }
     arena_release(&arena);
 }
@@ -116,10 +117,8 @@ Test(experiment, puts_runs_of_the_same_batches_into_cohorts) {
     enum { N = 1000 };
     static PlannedRun pending[N];
     for (int i = 0; i < N; i++) /* 5 kinds of batches; some of the last kind fill a cache alone */
-        pending[i] = (PlannedRun){.number = i,
-                                  .batches_of = i % 5,
-                                  .seconds = 1 + i % 3,
-                                  .bytes = i % 10 == 9 ? 1e9 : 100};
+        pending[i] = (PlannedRun){
+            .number = i, .twin = i % 5, .seconds = 1 + i % 3, .bytes = i % 10 == 9 ? 1e9 : 100};
     Plan plan = {.pending = pending, .n_pending = N};
     for (int t = 0; t < 3; t++) {
         static const struct {
@@ -136,14 +135,14 @@ Test(experiment, puts_runs_of_the_same_batches_into_cohorts) {
             double seconds = 0, bytes = 0;
             for (int i = 0; i < cohort->n; i++, n_runs++) {
                 const PlannedRun *run = &cohort->runs[i];
-                cr_assert_eq(run->batches_of, cohort->runs[0].batches_of);
+                cr_assert_eq(run->twin, cohort->runs[0].twin);
                 cr_assert_not(seen[run->number]);
                 seen[run->number] = true;
                 seconds += run->seconds;
                 bytes += run->bytes;
             }
             cr_assert(cohort->n == 1 || bytes < 1e9);
-            n_light += cohort->runs[0].batches_of < 4;
+            n_light += cohort->runs[0].twin < 4;
             cr_assert_float_eq(cohort->seconds, seconds, 1e-9);
             cr_assert_leq(cohort->seconds, before);
             before = cohort->seconds;

@@ -44,7 +44,7 @@ model: {kind: two_layer, n_hidden: 12}
 train: {batch: 1000, steps: 120}
 record: {loss_samples: 4096}
 Y
-# Runs 0, 2, 4, 6 … draw the same batches and train in step; those of the last importance fail on their way.
+# Runs 0, 2, 4 draw the same batches and train in step, and so do 1, 3, 5 …; those of the last importance fail on their way.
 cat >together.yaml <<'Y'
 title: together
 data: {n_features: 4, feature_probability: 0.2}

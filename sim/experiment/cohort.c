@@ -11,8 +11,8 @@ static const double MOST_BYTES = 512 * 1024;
 
 static int by_batches(const void *a, const void *b) {
     const PlannedRun *x = a, *y = b;
-    if (x->batches_of != y->batches_of)
-        return x->batches_of < y->batches_of ? -1 : 1;
+    if (x->twin != y->twin)
+        return x->twin < y->twin ? -1 : 1;
     return (x->number > y->number) - (x->number < y->number);
 }
 
@@ -35,7 +35,7 @@ static Cohort take_cohort(const PlannedRun *runs, int64_t n_left, int64_t most) 
     for (; cohort.n < n_left && cohort.n < most; cohort.n++) {
         const PlannedRun *run = &runs[cohort.n];
         n_bytes += run->bytes;
-        if (cohort.n && (run->batches_of != runs->batches_of || n_bytes > MOST_BYTES))
+        if (cohort.n && (run->twin != runs->twin || n_bytes > MOST_BYTES))
             break;
         cohort.seconds += run->seconds;
     }

@@ -1,5 +1,5 @@
-/* Cohort: pending runs that draw the same batches at every step, and so can train in step and draw
- * each only once: the points of a sweep over importance or learning rate, say. */
+/* Cohort: pending runs of like models that draw the same batches at every step, and so can train in
+ * step and draw each only once: the points of a sweep over importance or learning rate, say. */
 #ifndef SUPERPOSE_EXPERIMENT_COHORT_H
 #define SUPERPOSE_EXPERIMENT_COHORT_H
 

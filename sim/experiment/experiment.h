@@ -101,9 +101,10 @@ Experiment *experiment_parse(const char *path, const char *text, size_t n,
  * loaded. */
 Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena);
 
-/** The first run that draws the same batches as run `number` at every step: its settings differ
- * only in what has no say in that (importance, model, optimizer, learning rate …). */
-int64_t experiment_batches_of(const Experiment *experiment, int64_t number);
+/** The first run that run `number` can train in step with: they draw the same batches and have
+ * models of the same kind and sizes; importance, optimizer, learning rate and the like may differ.
+ */
+int64_t experiment_twin(const Experiment *experiment, int64_t number);
 
 /** The resolved config as a YAML file: every setting of every section with its value, the sweep's
  * axes as lists. Reading it back gives the same runs. */

@@ -113,7 +113,7 @@ static bool plan_run(Plan *plan, const Experiment *experiment, const Run *run, c
     } else {
         plan->pending[plan->n_pending++] =
             (PlannedRun){.number = run->number,
-                         .batches_of = experiment_batches_of(experiment, run->number),
+                         .twin = experiment_twin(experiment, run->number),
                          .seconds = cost_seconds(run),
                          .bytes = cost_bytes(run)};
         plan->steps_pending += run->phases[0].settings->train.steps;

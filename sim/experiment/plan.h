@@ -15,7 +15,7 @@ typedef struct RunChoice {
 
 typedef struct PlannedRun {
     int64_t number;
-    int64_t batches_of;    /* the first run of the experiment that draws the same batches */
+    int64_t twin;          /* the first run of the experiment that it can train in step with */
     double seconds, bytes; /* expected */
 } PlannedRun;
 

@@ -74,10 +74,12 @@ void point_values(const Experiment *experiment, int64_t point, int64_t *out) {
     }
 }
 
-/* Settings that have no say in what a run draws. */
+/* Settings in which runs that train in step may differ: they have no say in what is drawn, nor in
+ * how a batch is cut into tasks. */
 static const char *const silent[] = {
-    "model",          "task.importance",    "train.optimizer",     "train.learning_rate",
-    "train.schedule", "train.weight_decay", "train.loss_exponent", "train.momentum"};
+    "model.init_std",     "model.init_from", "task.importance",
+    "train.optimizer",    "train.schedule",  "train.learning_rate",
+    "train.weight_decay", "train.momentum",  "train.loss_exponent"};
 
 static bool is_silent(const char *key) {
     for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
@@ -95,7 +97,7 @@ static bool is_silent_axis(const Axis *axis) {
     return true;
 }
 
-int64_t experiment_batches_of(const Experiment *experiment, int64_t number) {
+int64_t experiment_twin(const Experiment *experiment, int64_t number) {
     int64_t point = number / experiment->restarts, restart = number % experiment->restarts;
     int64_t first = 0, stride = 1;
     for (int i = experiment->n_axes - 1; i >= 0; i--) {

@@ -215,7 +215,7 @@ void training_advance_all(Training *const *trainings, int n, int64_t step, Pool 
                           const atomic_int *stop) {
     Cohort cohort = {.trainings = trainings, .n = n, .lead = first_going(trainings, n)};
     for (int i = 0; i < n; i++)
-        assert(trainings[i]->has_failed || (training_sees(trainings[i], cohort.lead) &&
+        assert(trainings[i]->has_failed || (training_is_like(trainings[i], cohort.lead) &&
                                             trainings[i]->step == cohort.lead->step &&
                                             pool_size(pool) <= trainings[i]->n_workers));
     while (cohort.lead && cohort.lead->step < step && cohort.lead->step < cohort.lead->n_steps &&

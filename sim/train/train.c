@@ -96,15 +96,16 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
                         training->batch_size, n_workers, isa, arena, error))
         return false;
     model_init(&training->model, &first->model, rng_key(seed, (uint64_t)restart, PURPOSE_INIT));
-    assert(!company || training_sees(training, company));
+    assert(!company || training_is_like(training, company));
     *out = training;
     return true;
 }
 
-bool training_sees(const Training *training, const Training *other) {
+bool training_is_like(const Training *training, const Training *other) {
     bool same = training->key == other->key && training->batch_size == other->batch_size &&
                 training->n_phases == other->n_phases &&
-                workspace_is_like(training->workspace, other->workspace);
+                training->model.kind == other->model.kind &&
+                training->model.n_parameters == other->model.n_parameters;
     for (int i = 0; same && i < training->n_phases; i++) {
         const OpenPhase *a = &training->phases[i], *b = &other->phases[i];
         same = a->step == b->step && a->data.kind == b->data.kind &&

@@ -49,10 +49,11 @@ typedef struct Training Training;
 bool training_open(Training **training, const Phase *phases, int n_phases, int64_t restart,
                    int n_workers, Isa isa, const Training *company, Arena *arena, Error *error);
 
-/** Whether both see the same batches at every step: the same seed, restart and batch size and, from
- * the same steps on, data and task of the same settings but for the importance. Of these settings
- * only kinds and numbers of features are looked at here; the others are the caller's word. */
-bool training_sees(const Training *training, const Training *other);
+/** Whether both can train in step: models of the same kind and sizes that see the same batches,
+ * which is the same seed, restart and batch size and, from the same steps on, data and task of the
+ * same settings but for the importance. Of the latter only kinds and numbers of features are looked
+ * at here; the others are the caller's word. */
+bool training_is_like(const Training *training, const Training *other);
 
 /** Trains until `step` steps are done (at most train.steps). On NaN or Inf in the loss or a
  * parameter, looked for at every step, it fails: "step 120: W[3][1] is nan (learning_rate 10,
@@ -61,8 +62,8 @@ bool training_sees(const Training *training, const Training *other);
 bool training_advance(Training *training, int64_t step, Pool *pool, const atomic_int *stop,
                       Error *error);
 
-/** The same for n of them at once, which draws every batch only once: they see the same batches,
- * and those that have not failed are at the same step. Each ends with the same bits as alone; one
+/** The same for n of them at once, which draws every batch only once: they are alike, and those
+ * that have not failed are at the same step. Each ends with the same bits as alone; one
  * that fails (training_failure) stays where it is, and the others go on. */
 void training_advance_all(Training *const *trainings, int n, int64_t step, Pool *pool,
                           const atomic_int *stop);

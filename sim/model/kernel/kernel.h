@@ -61,9 +61,6 @@ void workspace_prepare(Workspace *workspace, const Model *model);
 int workspace_n_stages(const Workspace *workspace);
 int workspace_n_tasks(const Workspace *workspace, int stage);
 
-/** Whether both have the same stages and tasks, so that they may share drawn blocks. */
-bool workspace_is_like(const Workspace *workspace, const Workspace *other);
-
 /** Whether the task takes draw blocks, and then which: *first … *end - 1. */
 bool workspace_blocks(const Workspace *workspace, int stage, int task, int *first, int *end);
 

@@ -126,15 +126,6 @@ int workspace_n_tasks(const Workspace *workspace, int stage) {
     return row->takes_blocks ? workspace->n_chunks : row->n_tasks;
 }
 
-bool workspace_is_like(const Workspace *workspace, const Workspace *other) {
-    bool same = workspace->n_stages == other->n_stages && workspace->n_blocks == other->n_blocks &&
-                workspace->chunk_blocks == other->chunk_blocks;
-    for (int i = 0; same && i < workspace->n_stages; i++)
-        same = workspace->stages[i].takes_blocks == other->stages[i].takes_blocks &&
-               workspace->stages[i].n_tasks == other->stages[i].n_tasks;
-    return same;
-}
-
 bool workspace_blocks(const Workspace *workspace, int stage, int task, int *first, int *end) {
     int last = (task + 1) * workspace->chunk_blocks;
     *first = task * workspace->chunk_blocks;
