@@ -112,16 +112,16 @@ static const char *const company[] = {
 enum { N_COMPANY = sizeof company / sizeof *company };
 
 Test(train, has_the_same_bits_in_company_as_alone) {
-    static const char *const data[] = {"{data: {n_features: 6, feature_probability: 0.3}, model: "
-                                       "{kind: relu_output, n_hidden: 2}, %s}",
-                                       "{data: {n_features: 40, feature_probability: 0.05}, model: "
-                                       "{kind: linear, n_hidden: 9}, %s}"};
+    static const char *const models[] = {
+        "data: {n_features: 6, feature_probability: 0.3}, model: {kind: relu_output, n_hidden: 2}",
+        "data: {n_features: 40, feature_probability: 0.05}, model: {kind: linear, n_hidden: 9}",
+    };
     for (int d = 0; d < 2; d++) {
         Arena arena = {0};
         Training *together[N_COMPANY], *alone[N_COMPANY];
         for (int i = 0; i < N_COMPANY; i++) {
             Phase phase = {.settings = read_into(
-                               arena_print(&arena, "{%s, %s}", data[d], company[i]), &arena)};
+                               arena_print(&arena, "{%s, %s}", models[d], company[i]), &arena)};
             Error error = {0};
             alone[i] = open_phases(&phase, 1, 1, &arena);
             cr_assert(training_open(&together[i], &phase, 1, 0, 1, isa_best(),
@@ -138,7 +138,7 @@ Test(train, has_the_same_bits_in_company_as_alone) {
             cr_assert_eq(failure == NULL, ok);
             cr_assert_str_eq(failure ? failure->text : "", error.text);
             cr_assert_eq(training_step(alone[i]), training_step(together[i]));
-            cr_assert(!ok || same_state(alone[i], together[i], &arena), "data %d, run %d", d, i);
+            cr_assert(!ok || same_state(alone[i], together[i], &arena), "model %d, run %d", d, i);
         }
         arena_release(&arena);
     }
