@@ -57,7 +57,7 @@ run = $(if $(filter-out 0,$(V)),$(2),@$(if $(SILENT),,printf '  %-5s %s\n' '$(1)
 SILENT = $(findstring s,$(firstword -$(MAKEFLAGS)))
 
 # Vector sources are compiled once for each instruction-set level, and the program picks one when it starts.
-VECTOR_SOURCES := $(wildcard sim/model/kernel/vector_*.c)
+VECTOR_SOURCES := $(wildcard sim/data/vector_*.c sim/model/kernel/vector_*.c)
 VECTOR_LEVELS  := baseline $(if $(findstring x86_64,$(shell $(CC) -dumpmachine 2>/dev/null)),avx2 avx512)
 VECTOR_CFLAGS_baseline := -DLANES=4
 VECTOR_CFLAGS_avx2     := -DLANES=8 -mavx2 -mfma

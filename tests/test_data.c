@@ -238,6 +238,88 @@ Test(independent, has_its_law, .timeout = 60) {
         }
 }
 
+/* ---- the joint law of few features ---- */
+
+enum { N_PATTERNS = 32, N_BINS = 16 };
+
+/* Samples by which features they have (bit i: feature i), and values by feature, in which bin of
+ * equal probability, apart for a sample's first active feature and for later ones. */
+typedef struct Joint {
+    double patterns[N_PATTERNS];
+    double bins[5][2][N_BINS];
+} Joint;
+
+static void count_row(Joint *joint, const float *x, int n, bool is_signed) {
+    int pattern = 0;
+    for (int i = 0; i < n; i++) {
+        if (x[i] == 0)
+            continue;
+        double at = is_signed ? ((double)x[i] + 1) / 2 : (double)x[i];
+        int bin = (int)ceil(at * N_BINS) - 1;
+        joint->bins[i][pattern != 0][bin < 0 ? 0 : bin]++;
+        pattern |= 1 << i;
+    }
+    joint->patterns[pattern]++;
+}
+
+static void check_joint(const Row *row, bool is_signed) {
+    enum { N_SAMPLES = 400 * 1024 };
+    Arena arena = {0};
+    Joint joint = {0};
+    Batch batch;
+    int n = row->n_features;
+    Data data = open_data(n, row->probability, values[is_signed], &arena);
+    cr_assert(batch_init(&batch, n, 1024, &arena));
+    for (uint64_t step = 0; step < N_SAMPLES / 1024; step++) {
+        data_draw(&data, rng_key(3, 0, PURPOSE_TRAIN), step, 0, 1024, &batch);
+        joint.patterns[0] += batch.n_empty;
+        for (int r = 0; r < batch.n_rows; r++) {
+            float x[5];
+            batch_row(&batch, batch.x, r, x);
+            count_row(&joint, x, n, is_signed);
+        }
+    }
+    double expected[N_PATTERNS] = {0};
+    for (int pattern = 0; pattern < 1 << n; pattern++) {
+        expected[pattern] = N_SAMPLES;
+        for (int i = 0; i < n; i++)
+            expected[pattern] *=
+                pattern >> i & 1 ? probability_of(row, i) : 1 - probability_of(row, i);
+    }
+    check_law("patterns", row, joint.patterns, expected, 1 << n);
+    for (int i = 0; i < n; i++)
+        for (int later = 0; later < 2; later++) {
+            double sum = 0, even[N_BINS];
+            for (int bin = 0; bin < N_BINS; bin++)
+                sum += joint.bins[i][later][bin];
+            for (int bin = 0; bin < N_BINS; bin++)
+                even[bin] = sum / N_BINS;
+            check_law("values", row, joint.bins[i][later], even, N_BINS);
+        }
+    arena_release(&arena);
+}
+
+/* All patterns of active features at once: marginals, pairs and higher, and empty samples. Values
+ * are uniform whether or not a feature is active before, as conditions are on patterns alone. */
+Test(independent, has_its_joint_law, .timeout = 60) {
+    static const double falling[] = {0.5, 0.3, 0.1, 0.03, 0.01}, odd[] = {0, 0.02, 0, 0.2, 0};
+    static const Row few[] = {{1, "0.3", 0.3, 0.3, NULL},
+                              {2, "0.01", 0.01, 0.01, NULL},
+                              {2, "0.5", 0.5, 0.5, NULL},
+                              {2, "0.9", 0.9, 0.9, NULL},
+                              {3, "0.002", 0.002, 0.002, NULL},
+                              {5, "0.05", 0.05, 0.05, NULL},
+                              {5, "0.25", 0.25, 0.25, NULL},
+                              {5, "0.5", 0.5, 0.5, NULL},
+                              {5, "[0.5, 0.3, 0.1, 0.03, 0.01]", 0, 0, falling},
+                              {5, "[0, 0.02, 0, 0.2, 0]", 0, 0, odd},
+                              {4, "{first: 0.001, rest: 0.2}", 0.001, 0.2, NULL},
+                              {4, "{first: 0.2, rest: 0.0005}", 0.2, 0.0005, NULL}};
+    for (size_t r = 0; r < sizeof few / sizeof *few; r++)
+        for (int is_signed = 0; is_signed < 2; is_signed++)
+            check_joint(&few[r], is_signed);
+}
+
 Test(independent, knows_its_probabilities) {
     for (int r = 0; r < N_ROWS; r++) {
         Arena arena = {0};

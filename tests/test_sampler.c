@@ -1,5 +1,6 @@
 /* sampler: the lane code inside, against definitions, scalar code and every possible draw. */
 #include "sim/data/sampler.c"
+#include "sim/data/sampler_group.h"
 
 #include <criterion/criterion.h>
 
@@ -46,7 +47,6 @@ Test(dense, gives_what_scalar_code_gives) {
             cr_assert(batch_init(&batch, n_features, N, &arena));
             cr_assert(dense_sampler_init(&sampler, some_probabilities, n_features, (ValueLaw)law,
                                          &arena));
-            sampler.is_compact = false;
             lanes_at(lanes, (uint64_t)n_features);
             Scalar scalar = scalar_of(lanes);
             dense_sampler_draw(&sampler, lanes, N, &batch);
@@ -59,41 +59,6 @@ Test(dense, gives_what_scalar_code_gives) {
             }
             arena_release(&arena);
         }
-}
-
-Test(dense, compaction_drops_empty_rows_and_nothing_else) {
-    for (int n_features = 1; n_features <= 11; n_features++) {
-        Arena arena = {0};
-        Batch all, some;
-        DenseSampler sampler;
-        RngLanes lanes[2];
-        enum { N = 1000 };
-        double p[11];
-        for (int i = 0; i < n_features; i++)
-            p[i] = 0.1;
-        cr_assert(batch_init(&all, n_features, N, &arena) &&
-                  batch_init(&some, n_features, N, &arena));
-        cr_assert(dense_sampler_init(&sampler, p, n_features, VALUE_UNIFORM, &arena));
-        cr_assert(sampler.is_compact, "0.9^%d of rows are empty", n_features);
-        lanes_at(lanes, 1);
-        dense_sampler_draw(&sampler, lanes, N, &some);
-        sampler.is_compact = false;
-        lanes_at(lanes, 1);
-        dense_sampler_draw(&sampler, lanes, N, &all);
-        cr_assert_eq(all.n_rows, N);
-        int row = 0;
-        for (int r = 0; r < N; r++) {
-            bool is_empty = true;
-            for (int i = 0; i < n_features; i++)
-                is_empty &= all.x[r * n_features + i] == 0;
-            if (!is_empty)
-                cr_assert_arr_eq(some.x + row++ * n_features, all.x + r * n_features,
-                                 (size_t)n_features * sizeof(float));
-        }
-        cr_assert_eq(row, some.n_rows);
-        cr_assert_eq(some.n_empty, N - row);
-        arena_release(&arena);
-    }
 }
 
 /* The C library's logarithm is the other program. */
@@ -181,4 +146,121 @@ Test(instruction_sets, give_the_same_bits) {
         }
     }
     arena_release(&arena);
+}
+
+/* ---- groups of samples ---- */
+
+typedef int Fill(const GroupSampler *sampler, const RngLanes lanes[2], int n_samples,
+                 int n_features, float *x);
+
+/* Those that this machine runs; returns how many. */
+static int group_fills(Fill *fills[3]) {
+    int n = 0;
+    fills[n++] = group_fill_baseline;
+#ifdef __x86_64__
+    if (has_avx2() && __builtin_cpu_supports("fma"))
+        fills[n++] = group_fill_avx2;
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl"))
+        fills[n++] = group_fill_avx512;
+#endif
+    return n;
+}
+
+static float float_of(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* Row of a group, one number after another: lane r % 16 belongs to it. */
+static void draw_row(const GroupSampler *sampler, int n_features, uint32_t s[4], float *row) {
+    bool is_empty = sampler->is_conditioned;
+    for (int i = 0; i < n_features; i++) {
+        const GroupFeature *feature = &sampler->features[i];
+        int threshold = feature->threshold ^ (is_empty ? feature->first_threshold : 0);
+        float scale = float_of(feature->scale ^ (is_empty ? feature->first_scale : 0));
+        int u = (int)(next_scalar(s) >> 2);
+        int steps = sampler->law == VALUE_UNIFORM ? u - threshold : threshold - 1 - 2 * u;
+        row[i] = u < threshold ? (float)steps * scale : 0;
+        is_empty = is_empty && u >= threshold;
+    }
+}
+
+/* The whole block by scalar code; returns the number of rows. */
+static int draw_block(const GroupSampler *sampler, Scalar *scalar, int n_samples, Batch *batch) {
+    int n_rows = sampler->is_conditioned ? 0 : n_samples, n_features = batch->n_features;
+    for (int sample = 0; sampler->is_conditioned && sample < MOST_SAMPLES; sample++)
+        n_rows +=
+            (int)(next_scalar(scalar->s[sample % 16]) >> 1) < sampler->listed && sample < n_samples;
+    batch->form = BATCH_LANES;
+    batch->n_rows = n_rows;
+    for (int row = 0; row < n_rows; row++) {
+        float x[32];
+        draw_row(sampler, n_features, scalar->s[row % 16], x);
+        for (int i = 0; i < n_features; i++)
+            batch->x[batch_place(batch, row, i)] = x[i];
+    }
+    return n_rows;
+}
+
+static void check_group(const double *p, int n_features, ValueLaw law, int n_samples) {
+    Arena arena = {0};
+    Batch expected, batch;
+    GroupSampler sampler;
+    RngLanes lanes[2];
+    Fill *fills[3];
+    cr_assert(batch_init(&expected, n_features, MOST_SAMPLES, &arena) &&
+              batch_init(&batch, n_features, MOST_SAMPLES, &arena));
+    cr_assert(group_sampler_init(&sampler, p, n_features, law, &arena));
+    lanes_at(lanes, (uint64_t)n_features);
+    Scalar scalar = scalar_of(lanes);
+    int n_rows = draw_block(&sampler, &scalar, n_samples, &expected);
+    for (int f = 0, n = group_fills(fills); f < n; f++) {
+        for (int i = 0; i < n_features * (MOST_SAMPLES + BATCH_GROUP); i++)
+            batch.x[i] = 9; /* what an earlier block may have left */
+        cr_assert_eq(fills[f](&sampler, lanes, n_samples, n_features, batch.x), n_rows);
+        cr_assert_arr_eq(batch.x, expected.x, (size_t)batch_n_values(&expected) * sizeof(float));
+    }
+    arena_release(&arena);
+}
+
+/* Past the last row the arrays are 0, which the arena gave and the scalar code did not touch. */
+Test(groups, give_what_scalar_code_gives_at_every_level) {
+    static const double few[] = {0.1, 0.02, 0, 0.05, 0.01, 0.2, 0, 0.3, 0.001, 0.1, 0};
+    static const int sizes[] = {1, 15, 16, 17, 100, 1000, 1023, 1024};
+    for (int law = VALUE_UNIFORM; law <= VALUE_SIGNED_UNIFORM; law++)
+        for (int n_features = 1; n_features <= 11; n_features++)
+            for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+                check_group(some_probabilities, n_features, (ValueLaw)law, sizes[i]);
+                check_group(few, n_features, (ValueLaw)law, sizes[i]);
+            }
+}
+
+/* The table against the closed form, sums and products in long double: thresholds within one step
+ * of 2^-30 (signed: 2^-29). The last feature that can be active must be, where none was before. */
+Test(groups, have_the_conditions_probabilities) {
+    static const double rows[][4] = {
+        {0.5, 0.2, 0.1, 0.05}, {0.01, 0.01, 0.01, 0.01}, {0, 0.3, 0, 0}, {0.001, 0.1, 0.001, 0}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        for (int law = VALUE_UNIFORM; law <= VALUE_SIGNED_UNIFORM; law++) {
+            Arena arena = {0};
+            GroupSampler sampler;
+            long double empty = 1, step = 0x1p-30L * (1 + law);
+            bool is_last = true;
+            cr_assert(group_sampler_init(&sampler, rows[r], 4, (ValueLaw)law, &arena));
+            cr_assert(sampler.is_conditioned);
+            for (int i = 3; i >= 0; i--) {
+                const GroupFeature *feature = &sampler.features[i];
+                long double p = rows[r][i];
+                int first = feature->threshold ^ feature->first_threshold;
+                empty *= 1 - p;
+                cr_assert_leq(fabsl(feature->threshold * 0x1p-30L - p), step);
+                cr_assert_leq(fabsl(first * 0x1p-30L - (p > 0 ? p / (1 - empty) : 0)), step);
+                cr_assert_eq(first == 1 << 30, is_last && p > 0);
+                is_last = is_last && p == 0;
+            }
+            cr_assert_leq(fabsl(sampler.listed * 0x1p-31L - (1 - empty)), 0x1p-31L);
+            arena_release(&arena);
+        }
 }

@@ -1,34 +1,13 @@
-/* The samplers in lanes. Vector code is written once, in functions that are always inlined, with
- * arrays of eight lanes behind pointers (so no vector crosses a call); at the end it is compiled
- * for the baseline and for AVX2. Integer steps, conversions and single roundings give the same bits
- * in both. */
+/* The samplers of many features, eight positions at a time; at the end their vector code is
+ * compiled for the baseline and for AVX2. */
 #include "sim/data/sampler.h"
+#include "sim/data/lanes.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 8, COMPACT_FEATURES = 16 };
-
-typedef uint32_t UintLanes __attribute__((vector_size(32)));
-typedef int32_t IntLanes __attribute__((vector_size(32)));
-typedef float FloatLanes __attribute__((vector_size(32)));
-
-#define INLINE static inline __attribute__((always_inline))
-
 static const float STEP_24 = 0x1p-24f;
-
-/* The next 32 random bits of each lane: xoshiro128+. */
-INLINE void next_lanes(UintLanes s[4], UintLanes *result) {
-    UintLanes t = s[1] << 9;
-    *result = s[0] + s[3];
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = (s[3] << 11) | (s[3] >> 21);
-}
 
 /* ---- one uniform a position ---- */
 
@@ -39,20 +18,15 @@ bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int 
     float *scale = ARENA_TRY(arena, float, n);
     if (!threshold || !scale)
         return false;
-    double empty = 1;
     bool is_same = true;
     for (size_t i = 0; i < n; i++) {
         double p = probabilities[i % (size_t)n_features];
         threshold[i] = law == VALUE_UNIFORM ? (int)lround(p * 0x1p24) : 2 * (int)lround(p * 0x1p23);
         scale[i] = threshold[i] ? 1.0f / (float)threshold[i] : 0.0f;
         is_same = is_same && p == probabilities[0];
-        empty *= i < (size_t)n_features ? 1 - p : 1;
     }
-    *sampler = (DenseSampler){.law = law,
-                              .is_same = is_same,
-                              .is_compact = n_features <= COMPACT_FEATURES && empty >= 1.0 / 4,
-                              .threshold = threshold,
-                              .scale = scale};
+    *sampler =
+        (DenseSampler){.law = law, .is_same = is_same, .threshold = threshold, .scale = scale};
     return true;
 }
 
@@ -103,42 +77,6 @@ INLINE void dense_fill_any(const DenseSampler *sampler, RngLanes lanes[2], size_
         dense_fill(sampler, VALUE_SIGNED_UNIFORM, true, lanes, n, n_features, x);
     else
         dense_fill(sampler, VALUE_SIGNED_UNIFORM, false, lanes, n, n_features, x);
-}
-
-/* Moves the rows that are not empty together; returns how many there are. A row is always copied,
- * and its place only kept if it has a value: no branch to guess. */
-INLINE int compact_rows(float *x, int n_rows, size_t n) {
-    uint32_t row[COMPACT_FEATURES];
-    float *to = x;
-    for (const float *from = x, *end = x + (size_t)n_rows * n; from < end; from += n) {
-        uint32_t any = 0;
-        memcpy(row, from, n * sizeof *row);
-        for (size_t i = 0; i < n; i++)
-            any |= row[i];
-        memcpy(to, row, n * sizeof *row);
-        to += n & -(size_t)(any != 0);
-    }
-    return (int)((size_t)(to - x) / n);
-}
-
-/* Each size has code of its own, in which a row stays in registers. */
-static int compact_rows_any(float *x, int n_rows, int n_features) {
-    switch (n_features) {
-    case 1:
-        return compact_rows(x, n_rows, 1);
-    case 2:
-        return compact_rows(x, n_rows, 2);
-    case 3:
-        return compact_rows(x, n_rows, 3);
-    case 4:
-        return compact_rows(x, n_rows, 4);
-    case 5:
-        return compact_rows(x, n_rows, 5);
-    case 6:
-        return compact_rows(x, n_rows, 6);
-    default:
-        return compact_rows(x, n_rows, (size_t)n_features);
-    }
 }
 
 /* ---- geometric gaps ---- */
@@ -329,9 +267,8 @@ void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_sa
     (has_avx2() ? dense_fill_avx2 : dense_fill_baseline)(sampler, lanes, n, batch->n_features,
                                                          batch->x);
     batch->form = BATCH_ROWS;
-    batch->n_rows =
-        sampler->is_compact ? compact_rows_any(batch->x, n_samples, batch->n_features) : n_samples;
-    batch->n_empty = n_samples - batch->n_rows;
+    batch->n_rows = n_samples;
+    batch->n_empty = 0;
 }
 
 void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch) {

@@ -1,17 +1,17 @@
-/* Samplers of independent features: three exact ways to the same law, eight numbers at a time.
+/* Samplers of independent features: four exact ways to the same law, many numbers at a time.
  *
  * In all of them feature i of a sample is 0 with probability 1 - p_i, and else a value of the law;
- * all features and samples are independent. Positions are counted through a block row after row:
- * position = sample * n_features + feature. What is drawn for a position depends on the stream and
- * the settings alone, so a shorter block is the beginning of a longer one. The bits are the same on
- * every machine with IEEE arithmetic: the vector code exists once, and is compiled for AVX2 too. */
+ * all features and samples are independent. The rows of a block are drawn one after another (or
+ * sixteen next to each other) from the stream and the settings alone, so a shorter block is the
+ * beginning of a longer one. The bits are the same on every machine with IEEE arithmetic: the
+ * vector code exists once, and is compiled for several instruction sets. */
 #ifndef SUPERPOSE_DATA_SAMPLER_H
 #define SUPERPOSE_DATA_SAMPLER_H
 
 #include "sim/base/rng.h"
 #include "sim/data/batch.h"
 
-/* The law of a present feature's value: uniform on (0, 1], or on (-1, 1). Never exactly 0. */
+/* The law of a present feature's value: uniform on (0, 1], or on [-1, 1]. Never exactly 0. */
 typedef enum ValueLaw { VALUE_UNIFORM, VALUE_SIGNED_UNIFORM } ValueLaw;
 
 /* One uniform number u a position: active where u < p, and then u / p is again uniform and gives
@@ -19,19 +19,38 @@ typedef enum ValueLaw { VALUE_UNIFORM, VALUE_SIGNED_UNIFORM } ValueLaw;
  * Probabilities are rounded to multiples of 2^-24 (signed values: 2^-23). */
 typedef struct DenseSampler {
     ValueLaw law;
-    bool is_same;    /* all features have the probability of the first */
-    bool is_compact; /* all-zero rows are counted in n_empty; otherwise they stay in their place */
+    bool is_same;         /* all features have the probability of the first */
     const int *threshold; /* [n_features + 8], around the corner again: p_i * 2^24 */
     const float *scale;   /* [n_features + 8]: value of one step of u, 1 / threshold */
 } DenseSampler;
 
-/** Prepares it for probabilities [n_features]; false where memory is short. Rows of at most 16
- * features are compacted where at least one in four is expected to be empty. */
+/** Prepares it for probabilities [n_features]; false where memory is short. */
 bool dense_sampler_init(DenseSampler *sampler, const double *probabilities, int n_features,
                         ValueLaw law, Arena *arena);
 
-/** Fills the emptied batch with n_samples dense samples; the two streams take turns. */
+/** Fills the emptied batch with n_samples samples, in rows; the two streams take turns. */
 void dense_sampler_draw(const DenseSampler *sampler, RngLanes lanes[2], int n_samples,
+                        Batch *batch);
+
+/* Few features: sixteen samples next to each other. Empty samples are only counted, and the others
+ * drawn on the condition that they are not empty, unless nearly all are. One uniform number a
+ * feature decides and gives the value, as in the DenseSampler. Probabilities, with and without the
+ * condition, are rounded to multiples of 2^-30 (signed values: 2^-29), that of a sample's not being
+ * empty to 2^-31: what has probability p is there within 2^-20 p for p >= 2^-10. */
+typedef struct GroupSampler {
+    ValueLaw law;
+    bool is_conditioned;                 /* on not being empty */
+    int listed;                          /* probability of that, times 2^31 */
+    const struct GroupFeature *features; /* [n_features] */
+} GroupSampler;
+
+/** Prepares it for probabilities [n_features]; false where memory is short. */
+bool group_sampler_init(GroupSampler *sampler, const double *probabilities, int n_features,
+                        ValueLaw law, Arena *arena);
+
+/** Fills the emptied batch with n_samples samples, at most 1024, in lanes. The streams' states are
+ * left as they are. */
+void group_sampler_draw(const GroupSampler *sampler, const RngLanes lanes[2], int n_samples,
                         Batch *batch);
 
 /* The least probability for which gaps are drawn in single precision, from 24 random bits: the
