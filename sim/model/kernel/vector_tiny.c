@@ -15,12 +15,10 @@
  * Nothing is written in parts and then read as a whole vector: a processor does not forward that,
  * and the wait would cost as much as a group's arithmetic. So dense rows become columns four by
  * four in registers (pack_dense), and weights change only with the last group. */
-#include "sim/model/kernel/vector.h"
+#include "sim/model/kernel/vector_gram.h"
 
 #include <string.h>
 
-typedef float Four __attribute__((vector_size(16)));
-typedef float FourAnywhere __attribute__((vector_size(16), may_alias, aligned(4)));
 typedef float HalfVec __attribute__((vector_size(2 * LANES)));
 typedef double HalfDoubles __attribute__((vector_size(4 * LANES)));
 
@@ -220,10 +218,9 @@ static void pack(const Batch *batch, const float *restrict values, int first, in
                  float *restrict out) {
     int n = batch->n_features;
     if (batch->form == BATCH_LANES) {
-        for (int lane = 0; lane < LANES; lane++)
-            for (int i = 0; i < n; i++)
-                out[i * LANES + lane] =
-                    lane < n_rows ? values[batch_place(batch, first + lane, i)] : 0;
+        const float *from = values + batch_place(batch, first, 0);
+        for (int i = 0; i < n; i++)
+            store(out + i * LANES, load(from + i * BATCH_GROUP));
         return;
     }
     if (batch->form == BATCH_ROWS) {
@@ -294,6 +291,10 @@ static void add_lanes(const float *sums, int64_t n_sums, float *gradient) {
 
 static void run(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,
                 float *gradient, LossSums *sums) {
+    if (gradient && gram_suits(workspace, batch)) {
+        LEVEL_NAME(gram_add)(workspace, model, batch, gradient, sums);
+        return;
+    }
     Group group = group_of(workspace, scratch, gradient != NULL);
     int64_t n_sums = workspace->layout.b + workspace->n_features;
     if (gradient)
