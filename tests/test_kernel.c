@@ -1,11 +1,12 @@
 /* kernel: gradients against central differences, every instruction-set level against the plain
  * reference, and the same bits in any order of chunks. */
 #include "sim/base/rng.h"
-#include "sim/model/kernel/kernel.h"
+#include "sim/model/kernel/path.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_BLOCKS = 8, MAX_PARAMETERS = 512, MAX_N = 40 };
@@ -21,6 +22,7 @@ typedef struct Case {
     int batch_size;    /* in blocks of data_block */
     double empty_part; /* of a block's samples */
     double bias;       /* added to the outputs' biases, which are in [-0.3, 0.3] */
+    double n_active;   /* what the workspace is told of active features; 0: nothing */
 } Case;
 
 typedef struct Scene {
@@ -101,6 +103,8 @@ static Workspace *open_workspace(Scene *scene, const Case *c, int n_workers, Isa
     cr_assert(workspace_open(&workspace, &scene->model, &scene->objective, c->batch_size, n_workers,
                              isa, &scene->arena, &error),
               "%s", error.text);
+    if (c->n_active > 0)
+        workspace_set_active(workspace, c->n_active);
     return workspace;
 }
 
@@ -452,6 +456,84 @@ Test(kernel, levels_agree_with_plain_where_few_outputs_are_active) {
     }
 }
 
+/* Outputs of the first block's listed samples that are not 0, as a part of all. */
+static double active_part(const Scene *scene) {
+    const Model *model = &scene->model;
+    const Batch *batch = &scene->blocks[0];
+    int n = model->n_features, n_active = 0;
+    float *x = malloc(2 * (size_t)n * sizeof *x), *out = x + n;
+    for (int row = 0; row < batch->n_rows; row++) {
+        batch_row(batch, batch->x, row, x);
+        model_forward(model, x, NULL, out);
+        for (int i = 0; i < n; i++)
+            n_active += out[i] > 0;
+    }
+    free(x);
+    return (double)n_active / (batch->n_rows * n);
+}
+
+/* Sizes with whole and with part vectors, bands and groups; p = 1/50 of the features; biases that
+ * leave few outputs active, so that all rows are sparse ones, or most, so that all but the first
+ * rows of a block go by products. */
+Test(kernel, levels_agree_with_plain_on_sparse_rows) {
+    static const int sizes[][2] = {{50, 9}, {129, 20}, {100, 40}, {400, 30}, {401, 70}};
+    static Scene scene;
+    for (uint64_t form = 0; form < 40; form++) {
+        int n = sizes[form / 8][0];
+        bool are_few = form & 4;
+        Case c = {.model = row_of(&model_table, "relu_output"),
+                  .task = task_table.rows[form / 2 % 2],
+                  .n_features = n,
+                  .n_hidden = sizes[form / 8][1],
+                  .hidden_bias = form & 1,
+                  .exponent = form & 2 ? 3 : 2,
+                  .form = form % 8 == 5 ? BATCH_ROWS : BATCH_SPARSE,
+                  .p = 0.02,
+                  .n_active = 0.02 * n,
+                  .batch_size = 500,
+                  .empty_part = form & 2 ? 0.3 : 0,
+                  .bias = are_few ? -0.28 : 0.28};
+        scene_open(&c, 4000 + form, &scene);
+        Workspace *workspace = open_workspace(&scene, &c, 1, isa_best());
+        cr_assert(rows_pay(workspace), "%s", case_name(&c, isa_best()));
+        double part = active_part(&scene);
+        cr_assert(are_few ? part < 0.2 : part > 0.5, "%s: %g", case_name(&c, isa_best()), part);
+        arena_release(&scene.arena);
+        compare_levels(&c, 4000 + form);
+    }
+}
+
+/* The formula at its edges; the model's part does not change with the data. */
+Test(kernel, sparse_rows_pay_by_formula) {
+    Workspace w = {.n_features = 400,
+                   .n_hidden = 30,
+                   .is_tied = true,
+                   .hidden = ACTIVATION_LINEAR,
+                   .output = ACTIVATION_RELU,
+                   .n_active = 4,
+                   .batch_size = 1024};
+    cr_assert(rows_pay(&w));
+    w.n_active = 12.5;
+    cr_assert(rows_pay(&w));
+    w.n_active = 12.6;
+    cr_assert(rows_may_pay(&w) && !rows_pay(&w));
+    w.n_active = 0.2; /* a fifth of 1024 samples are rows: more than half the features */
+    cr_assert(rows_pay(&w));
+    w.is_tied = false;
+    cr_assert(!rows_pay(&w));
+    w.is_tied = true, w.n_active = 4, w.n_hidden = 7;
+    cr_assert(!rows_pay(&w));
+    w.n_hidden = 30, w.hidden = ACTIVATION_RELU;
+    cr_assert(!rows_may_pay(&w) && !rows_pay(&w));
+    w.hidden = ACTIVATION_LINEAR, w.output = ACTIVATION_LINEAR;
+    cr_assert(!rows_may_pay(&w));
+    cr_assert(rows_fit(&w));
+    w.output = ACTIVATION_RELU, w.n_features = 2049;
+    cr_assert(!rows_fit(&w) && !rows_may_pay(&w));
+    w.n_features = 32;
+    cr_assert(!rows_fit(&w) && !rows_may_pay(&w));
+}
+
 /* ---- chunks, workers, empties ---- */
 
 static const Kind *model_named(const char *name) {
@@ -504,10 +586,12 @@ Test(kernel, same_bits_in_any_order_by_any_worker) {
     static Scene scene;
     Case cases[] = {{.n_features = 40, .n_hidden = 6, .form = BATCH_ROWS, .p = 0.5, .exponent = 2},
                     {.n_features = 100, .n_hidden = 33, .p = 0.1, .exponent = 3},
-                    {.n_features = 20, .n_hidden = 5, .p = 0.1, .exponent = 2}};
-    for (int i = 0; i < 3; i++) {
+                    {.n_features = 20, .n_hidden = 5, .p = 0.1, .exponent = 2},
+                    {.n_features = 200, .n_hidden = 20, .p = 0.02, .n_active = 4, .exponent = 2}};
+    for (int i = 0; i < 4; i++) {
         Case *c = &cases[i];
-        c->model = model_named("two_layer"), c->task = task_named("identity");
+        c->model = model_named(i == 3 ? "relu_output" : "two_layer");
+        c->task = task_named("identity");
         c->batch_size = 1000, c->empty_part = 0.1, c->hidden_bias = true;
         scene_open(c, 77 + (uint64_t)i, &scene);
         size_t n_bytes = (size_t)scene.model.n_parameters * sizeof(float);

@@ -186,6 +186,7 @@ static double level_gradient(Training *training, const Settings *settings, Isa i
     Error error = {0};
     cr_assert(workspace_open(&workspace, model, &objective, batch_size, 1, isa, arena, &error));
     cr_assert(batch_init(&batch, model->n_features, data_block(model->n_features), arena));
+    workspace_set_active(workspace, data_active_features(training_data(training)));
     workspace_prepare(workspace, model);
     for (int stage = 0; stage < workspace_n_stages(workspace); stage++)
         for (int i = 0, first, end; i < workspace_n_tasks(workspace, stage); i++) {
@@ -234,6 +235,8 @@ Test(train, has_the_plain_gradient_at_the_start_and_later) {
         " task: {kind: absolute_value}, model: {kind: two_layer, n_hidden: 5, hidden_bias: true},"
         " train: {batch: 1024, steps: 200, loss_exponent: 3}}",
         "{data: {n_features: 400, feature_probability: 0.01},"
+        " model: {kind: relu_output, n_hidden: 30}, train: {batch: 1024, steps: 200}}",
+        "{data: {n_features: 400, feature_probability: 0.001},"
         " model: {kind: relu_output, n_hidden: 30}, train: {batch: 1024, steps: 200}}",
         "{data: {n_features: 300, feature_probability: 0.5, value: signed_uniform},"
         " task: {kind: absolute_value}, model: {kind: two_layer, n_hidden: 70},"

@@ -78,6 +78,7 @@ static void enter_phase(Training *training) {
         return;
     training->phase = phase;
     workspace_set_objective(training->workspace, &phase->objective);
+    workspace_set_active(training->workspace, data_active_features(&phase->data));
 }
 
 /* Draws the blocks and adds them for all. */

@@ -54,6 +54,11 @@ double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa
 /** New importance or exponent, from the next step on. */
 void workspace_set_objective(Workspace *workspace, const Objective *objective);
 
+/** How many features of a sample are active, expected (data_active_features), from the next step
+ * on; before: all. Where they are few, code for sparse samples may cost less: whether it does is a
+ * formula of this number, the model's sizes and the batch. */
+void workspace_set_active(Workspace *workspace, double n_active);
+
 /** Takes over the model's present weights (transposes), and forgets the batch before. */
 void workspace_prepare(Workspace *workspace, const Model *model);
 

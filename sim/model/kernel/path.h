@@ -1,6 +1,7 @@
 /* Inside the door: what workspace.c and the paths share. A Path is one way to compute loss and
  * gradient; paths are rows (plain, and two vector paths for each instruction-set level), and which
- * one a workspace takes is a formula of the model's sizes (path_choose).
+ * one a workspace takes is a formula of the model's sizes (path_choose), and of the data's where a
+ * path has code for sparse samples (rows_pay).
  *
  *            workspace_open           plan: how the chunk gradients are laid out, how much scratch,
  *                                     stages that only compute
@@ -41,6 +42,7 @@ struct Workspace {
     int n_features, n_hidden;
     bool is_tied, has_hidden_bias;
     Activation hidden, output;
+    double n_active; /* features of a sample, expected */
 
     double exponent;
     Power power;
@@ -78,13 +80,25 @@ struct Path {
 /** The path for an instruction-set level and these sizes. */
 const Path *path_choose(Isa isa, int n_features, int n_hidden);
 
+/** Whether data of so many features is for sparse rows (vector_rows.c): the Gram matrix must not be
+ * large. Then there is a stage for it, so that all models of the same data have the same stages. */
+bool rows_fit(const Workspace *workspace);
+
+/** Whether sparse rows can pay for the model, too: what an input adds to an output must not go
+ * through a bend, and outputs must be able to be 0. */
+bool rows_may_pay(const Workspace *workspace);
+
+/** Whether they do, for data of workspace->n_active active features a sample. */
+bool rows_pay(const Workspace *workspace);
+
 /** The layout in the model's own order with rows of W padded to `stride` floats, and room for
  * n_rows >= n_features rows of W, W2 and b. */
 Layout layout_of(const Workspace *workspace, int stride, int64_t n_rows);
 
 extern const Path path_plain;
 
-/* vector_tiny.c: samples across the lanes; vector_block.c: blocks of samples, tiled products. */
+/* vector_tiny.c: samples across the lanes; vector_block.c: blocks of samples, tiled products, and
+ * with vector_rows.c sparse samples one by one. */
 extern const Path path_tiny_baseline, path_block_baseline;
 #ifdef __x86_64__
 extern const Path path_tiny_avx2, path_block_avx2;

@@ -7,6 +7,9 @@
 #include "sim/model/kernel/path.h"
 
 #include <math.h>
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
 
 #ifndef LANES /* the baseline, of every 64-bit machine */
 #define LANES 4
@@ -21,6 +24,19 @@
 typedef float Vec __attribute__((vector_size(4 * LANES)));
 typedef int32_t Mask __attribute__((vector_size(4 * LANES))); /* lanes 0 or -1 */
 typedef float VecAnywhere __attribute__((vector_size(4 * LANES), may_alias, aligned(4)));
+
+typedef float Four __attribute__((vector_size(16)));
+typedef float FourAnywhere __attribute__((vector_size(16), may_alias, aligned(4)));
+
+/** Four numbers from anywhere. */
+INLINE Four load_four(const float *from) {
+    return *(const FourAnywhere *)from;
+}
+
+/** Four numbers to anywhere. */
+INLINE void store_four(float *to, Four value) {
+    *(FourAnywhere *)to = value;
+}
 
 /** LANES numbers from anywhere. */
 INLINE Vec load(const float *from) {
@@ -50,6 +66,31 @@ INLINE int round_up(int n, int step) {
 /** Lanes where the activation passes z on; NaN passes. `always` comes from always_passing. */
 INLINE Mask passing(Vec z, Mask always) {
     return ~(Mask)(z <= 0) | always;
+}
+
+/** Bit `lane` is set where the rectifier passes z on. */
+INLINE unsigned passing_bits(Vec z) {
+#if LANES == 16 && defined(__AVX512F__)
+    return _mm512_cmp_ps_mask((__m512)z, _mm512_setzero_ps(), _CMP_NLE_UQ);
+#elif LANES == 8 && defined(__AVX2__)
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)z, _mm256_setzero_ps(), _CMP_NLE_UQ));
+#else
+    Mask pass = ~(Mask)(z <= 0);
+    unsigned bits = 0;
+    for (int lane = 0; lane < LANES; lane++)
+        bits |= (unsigned)(pass[lane] & 1) << lane;
+    return bits;
+#endif
+}
+
+/** The sum of the lanes, halves added to each other until four are left. */
+INLINE float sum_lanes(Vec value) {
+    float lanes[LANES];
+    store(lanes, value);
+    for (int half = LANES / 2; half >= 4; half /= 2)
+        for (int lane = 0; lane < half; lane++)
+            lanes[lane] += lanes[half + lane];
+    return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 }
 
 /** All lanes for the linear activation, none for the rectifier. */

@@ -15,27 +15,24 @@
  *   only over the non-zeros; dense: panels of X in the same buffer, by products. Where few outputs
  *   of a panel are active, D and gW2 too go over the non-zeros of G.
  *
- * The empty samples are one more row with a weight.
+ * The empty samples are one more row with a weight. Where sparse rows cost less (rows_pay), a first
+ * stage makes the Gram matrix, and rows go through vector_rows.c as long as few outputs are active.
  *
  * Padding. Products take rows in sixes, and in gW2 += G^T H and gW += X^T D the panel's columns are
  * the rows. A full panel's next six columns are never written, so they are 0 and add nothing to
  * the next panel's gradient. Past the last feature anything finite may stand in the last panel: it
  * meets weights and importances of 0, and rows of the gradient that nobody gathers. So does what
  * stands in rows past the block's. */
-#include "sim/model/kernel/product.h"
+#include "sim/model/kernel/block.h"
 
 #include <string.h>
 
 enum { BLOCK_ROWS = 48, PANEL = 128, PANEL_STEP = PANEL + 16 };
 
-/* The weights in this path's order, inside workspace->prepared. */
-typedef struct Weights {
-    float *W, *W2;   /* [n_rows][m], tied: the same */
-    float *W2T;      /* strip of TILE_COLUMNS after strip: [strip][n_hidden][TILE_COLUMNS], the last
-                        one may be a single vector wide */
-    float *b_hidden; /* [m], 0 where the model has none */
-    float *b;        /* [n_rows] */
-} Weights;
+/* Sparse rows cost less while fewer outputs than this part are active; so many rows are run to find
+ * out. */
+static const double most_active = 0.3;
+enum { PROBE_ROWS = 16 };
 
 /* A worker's scratch, and the block it is at. */
 typedef struct Block {
@@ -54,10 +51,6 @@ typedef struct Block {
     int n_active;      /* numbers of G in the panel that are not 0 */
 } Block;
 
-static int padded_rows(const Workspace *workspace) {
-    return round_up(workspace->n_features, LANES) + 16;
-}
-
 static Weights weights_of(const Workspace *workspace) {
     int64_t n_rows = padded_rows(workspace), m = round_up(workspace->n_hidden, LANES);
     Weights weights = {.W = workspace->prepared};
@@ -65,6 +58,8 @@ static Weights weights_of(const Workspace *workspace) {
     weights.W2T = weights.W2 + n_rows * m;
     weights.b_hidden = weights.W2T + n_rows * workspace->n_hidden;
     weights.b = weights.b_hidden + m;
+    weights.z_empty = weights.b + n_rows;
+    weights.gram = weights.z_empty + n_rows;
     return weights;
 }
 
@@ -79,15 +74,28 @@ static Block block_of(const Workspace *workspace, void *scratch) {
     return block;
 }
 
+static int64_t block_bytes(const Workspace *workspace) {
+    int64_t m = round_up(workspace->n_hidden, LANES);
+    int64_t n_floats = 2 * BLOCK_ROWS * m + 2LL * BLOCK_ROWS * PANEL_STEP + PANEL;
+    return BLOCK_ROWS * (int64_t)(sizeof(double) + sizeof(int)) + n_floats * (int64_t)sizeof(float);
+}
+
 static void plan(Workspace *workspace) {
     int m = round_up(workspace->n_hidden, LANES);
     int64_t n_rows = padded_rows(workspace);
     workspace->layout = layout_of(workspace, m, n_rows);
     workspace->n_prepared =
-        n_rows * m * (workspace->is_tied ? 1 : 2) + n_rows * workspace->n_hidden + m + n_rows;
-    int64_t n_floats = 2LL * BLOCK_ROWS * m + 2LL * BLOCK_ROWS * PANEL_STEP + PANEL;
-    workspace->scratch_bytes =
-        BLOCK_ROWS * (int64_t)(sizeof(double) + sizeof(int)) + n_floats * (int64_t)sizeof(float);
+        n_rows * m * (workspace->is_tied ? 1 : 2) + n_rows * workspace->n_hidden + m + 2 * n_rows;
+    workspace->scratch_bytes = block_bytes(workspace);
+    if (rows_may_pay(workspace)) {
+        workspace->n_prepared += n_rows * round_up(workspace->n_features, LANES);
+        workspace->scratch_bytes += rows_scratch(workspace);
+    }
+    if (rows_fit(workspace)) { /* also where they do not pay: models of one data have like stages */
+        workspace->stages[0] = (Stage){.n_tasks = gram_tasks(workspace)};
+        workspace->stages[1] = (Stage){.takes_blocks = true};
+        workspace->n_stages = 2;
+    }
 }
 
 static void copy_rows(const float *from, int n_rows, int n_columns, float *to, int step) {
@@ -113,6 +121,8 @@ static void prepare(Workspace *workspace, const Model *model) {
             for (int k = 0; k < m; k++)
                 strip[k * width + j] = model->W2[(int64_t)(column + j) * m + k];
     }
+    if (rows_pay(workspace))
+        rows_prepare(workspace, &weights);
 }
 
 static void take_panel(const Workspace *workspace, Block *block, int column) {
@@ -393,19 +403,18 @@ static void take_block(const Batch *batch, int first, Block *block) {
         block->next[row] = batch->start[first + row];
 }
 
-static void run(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,
-                float *gradient, LossSums *sums) {
-    (void)model; /* prepare has its weights */
-    Weights weights = weights_of(workspace);
+/* Samples from `first` on. */
+static void run_blocks(const Workspace *workspace, const Weights *weights, const Batch *batch,
+                       int first, void *scratch, float *gradient, LossSums *sums) {
     Block block = block_of(workspace, scratch);
-    for (int first = 0; first < row_count(batch); first += BLOCK_ROWS) {
+    for (; first < row_count(batch); first += BLOCK_ROWS) {
         take_block(batch, first, &block);
-        encode(workspace, &weights, batch, &block);
+        encode(workspace, weights, batch, &block);
         for (int column = 0; column < workspace->n_features; column += PANEL) {
             take_panel(workspace, &block, column);
-            decode(workspace, &weights, batch, &block);
+            decode(workspace, weights, batch, &block);
             if (gradient)
-                decode_back(workspace, &weights, &block, gradient);
+                decode_back(workspace, weights, &block, gradient);
         }
         if (gradient)
             encode_back(workspace, batch, &block, gradient);
@@ -414,4 +423,37 @@ static void run(const Workspace *workspace, const Model *model, const Batch *bat
     }
 }
 
-const Path LEVEL_NAME(path_block) = {.plan = plan, .prepare = prepare, .run = run};
+/* Sparse rows, as long as few outputs are active: the first rows of the batch tell. Returns how
+ * many rows are done. */
+static int run_rows(const Workspace *workspace, const Weights *weights, const Batch *batch,
+                    void *scratch, float *gradient, LossSums *sums) {
+    int n_rows = row_count(batch), n_first = n_rows < PROBE_ROWS ? n_rows : PROBE_ROWS;
+    RowsResult result = {.sums = *sums};
+    rows_run(workspace, weights, batch, 0, n_first, scratch, gradient, &result);
+    bool is_few = (double)result.n_active < most_active * n_first * workspace->n_features;
+    if (is_few)
+        rows_run(workspace, weights, batch, n_first, n_rows, scratch, gradient, &result);
+    *sums = result.sums;
+    return is_few ? n_rows : n_first;
+}
+
+static void run(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,
+                float *gradient, LossSums *sums) {
+    (void)model; /* prepare has its weights */
+    Weights weights = weights_of(workspace);
+    int n_done = 0;
+    if (gradient && rows_pay(workspace))
+        n_done = run_rows(workspace, &weights, batch, (char *)scratch + block_bytes(workspace),
+                          gradient, sums);
+    run_blocks(workspace, &weights, batch, n_done, scratch, gradient, sums);
+}
+
+static void compute(Workspace *workspace, const Model *model, int stage, int task, void *scratch) {
+    (void)model, (void)stage, (void)scratch;
+    Weights weights = weights_of(workspace);
+    if (rows_pay(workspace))
+        gram_run(workspace, &weights, task);
+}
+
+const Path LEVEL_NAME(path_block) = {
+    .plan = plan, .prepare = prepare, .compute = compute, .run = run};

@@ -28,10 +28,6 @@ typedef union Halves {
     double lane[LANES];
 } Halves;
 
-INLINE Four load_four(const float *from) {
-    return *(const FourAnywhere *)from;
-}
-
 /* A worker's scratch; arrays end in [LANES]. */
 typedef struct Group {
     float *x, *y;         /* [n_features]; y = x where targets are the inputs */

@@ -37,6 +37,7 @@ static void set_sizes(Workspace *workspace, const Model *model, Isa isa) {
     workspace->output = model->kind->output;
     workspace->stages[0].takes_blocks = true;
     workspace->n_stages = 1;
+    workspace->n_active = model->n_features;
     workspace->path->plan(workspace);
     workspace->scratch_bytes = (workspace->scratch_bytes + LINE - 1) / LINE * LINE;
     workspace->layout.n_floats = (workspace->layout.n_floats + PADDING - 1) / PADDING * PADDING;
@@ -110,6 +111,10 @@ void workspace_set_objective(Workspace *workspace, const Objective *objective) {
     workspace->power = is_small ? powers[(int)exponent] : POWER_ANY;
     for (int i = 0; i < workspace->n_features; i++)
         workspace->importance[i] = (float)objective->importance[i];
+}
+
+void workspace_set_active(Workspace *workspace, double n_active) {
+    workspace->n_active = n_active;
 }
 
 void workspace_prepare(Workspace *workspace, const Model *model) {
