@@ -83,14 +83,27 @@ INLINE unsigned passing_bits(Vec z) {
 #endif
 }
 
-/** The sum of the lanes, halves added to each other until four are left. */
-INLINE float sum_lanes(Vec value) {
-    float lanes[LANES];
-    store(lanes, value);
-    for (int half = LANES / 2; half >= 4; half /= 2)
-        for (int lane = 0; lane < half; lane++)
-            lanes[lane] += lanes[half + lane];
-    return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+/** The lanes of a vector added up in four. */
+INLINE Four fold(Vec v) {
+#if LANES == 4
+    return v;
+#else
+#if LANES == 16
+    typedef float Eight __attribute__((vector_size(32)));
+    Eight low = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+    Eight half = low + __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+#else
+    Vec half = v;
+#endif
+    return __builtin_shufflevector(half, half, 0, 1, 2, 3) +
+           __builtin_shufflevector(half, half, 4, 5, 6, 7);
+#endif
+}
+
+/** The sum of the lanes. */
+INLINE float sum_of_lanes(Vec value) {
+    Four four = fold(value);
+    return (four[0] + four[1]) + (four[2] + four[3]);
 }
 
 /** All lanes for the linear activation, none for the rectifier. */

@@ -20,26 +20,6 @@ INLINE bool gram_suits(const Workspace *workspace, const Batch *batch) {
 void LEVEL_NAME(gram_add)(const Workspace *workspace, const Model *model, const Batch *batch,
                           float *gradient, LossSums *sums);
 
-typedef float Four __attribute__((vector_size(16)));
-typedef float FourAnywhere __attribute__((vector_size(16), may_alias, aligned(4)));
-
-/** The lanes of a vector added up in four. */
-INLINE Four fold(Vec v) {
-#if LANES == 4
-    return v;
-#else
-#if LANES == 16
-    typedef float Eight __attribute__((vector_size(32)));
-    Eight low = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
-    Eight half = low + __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
-#else
-    Vec half = v;
-#endif
-    return __builtin_shufflevector(half, half, 0, 1, 2, 3) +
-           __builtin_shufflevector(half, half, 4, 5, 6, 7);
-#endif
-}
-
 /** out[i] = the sum of the lanes of vector i, of n_sums, a multiple of 4, at `from`. */
 INLINE void sum_lanes(const float *from, int n_sums, float *out) {
     for (int i = 0; i < n_sums; i += 4, from += 4 * LANES) {
@@ -49,8 +29,8 @@ INLINE void sum_lanes(const float *from, int n_sums, float *out) {
             __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
         Four cd =
             __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
-        *(FourAnywhere *)(out + i) = __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
-                                     __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+        store_four(out + i, __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
+                                __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
     }
 }
 

@@ -252,7 +252,7 @@ INLINE float residuals(Power power, float exponent, float factor, List *list) {
     for (int i = 0; i < list->n; i += LANES)
         store(list->g + i, residual(power, exponent, load(list->z + i), load(list->y + i),
                                     load(list->importance + i), splat(factor), (Mask){0}, &loss));
-    return sum_lanes(loss);
+    return sum_of_lanes(loss);
 }
 
 /* Sets list->g; returns the loss. */
