@@ -186,7 +186,7 @@ $(FUZZERS): $(OBJ)/fuzz/%: $(OBJ)/fuzz/%.o $(LIBSIM)
 # All processors, unless make was told how many.
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
 
-.PHONY: demo test check check-long bench deps install uninstall clean help format
+.PHONY: demo test check check-long bench bench-peers deps install uninstall clean help format
 demo: ## Train and draw the introduction figure (installs what is missing first)
 	@packaging/deps.sh build $(HEADLESS_GROUPS)
 	@$(SUBMAKE) all
@@ -252,11 +252,11 @@ check-fuzz:
 	@$(MAKE) --no-print-directory MODE=fuzz fuzzers
 	@tests/check/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS:$(OBJ)/%=$(BUILD)/fuzz/%)
 
-# ONLY=A,D2 ROUNDS=3 THREADS=2 ISA=avx2
 ONLY    ?=
 ROUNDS  ?= 3
-THREADS ?= 2
 ISA     ?=
+bench:       THREADS ?= 2
+bench-peers: THREADS ?= 1
 BENCH_FOLDER := $(BUILD)/bench
 WORKLOADS := $(wildcard tests/bench/workloads/*.yaml)
 
@@ -266,6 +266,12 @@ bench: ## Time every workload: table, and CSV in build/bench [ONLY=A,D2] [ROUNDS
 	@$(OBJ)/bench/bench_workloads --only='$(ONLY)' --rounds=$(ROUNDS) --threads=$(THREADS) $(if $(ISA),--isa=$(ISA)) \
 	    --folder=$(BENCH_FOLDER) $(BIN)/superpose $(WORKLOADS)
 	@$(if $(ONLY),true,$(OBJ)/bench/bench_store $(BENCH_FOLDER))
+
+bench-peers: ## superpose beside NumPy and PyTorch: ratios, CSV in build/bench [ONLY=] [ROUNDS=3] [THREADS=1] (python3-torch)
+	@$(SUBMAKE) programs
+	@mkdir -p $(BENCH_FOLDER)
+	@$(PYTHON) tests/bench/peers/side_by_side.py --superpose=$(BIN)/superpose --folder=$(BENCH_FOLDER) --only='$(ONLY)' \
+	    --rounds=$(ROUNDS) --threads=$(THREADS) $(WORKLOADS)
 
 deps: ## Print the packages needed; install what is missing (Debian, Ubuntu) or name it (dnf, pacman, brew)
 	@packaging/deps.sh build $(HEADLESS_GROUPS) test

@@ -4,7 +4,7 @@
 #   packaging/deps.sh GROUP…           prints the list, installs what is missing (apt), or names it (dnf, pacman, brew)
 #   packaging/deps.sh --check GROUP…   only says what is missing; fails where something is
 #
-# Groups: build (superpose), render (figures), test (make test), check (make check).
+# Groups: build (superpose), render (figures), test (make test), check (make check), peers (make bench-peers).
 # To add a package: one line in the table. A probe says how to see that it is there, on any system.
 set -u
 
@@ -30,6 +30,10 @@ check  | program:clang-format   | clang-format       | clang-tools-extra   | cla
 check  | program:clang-tidy     | clang-tidy         | clang-tools-extra   | clang         | llvm
 check  | program:cppcheck       | cppcheck           | cppcheck            | cppcheck      | cppcheck
 check  | fuzzer                 | libclang-rt-N-dev  | compiler-rt         | compiler-rt   | llvm
+peers  | python:numpy           | python3-numpy      | python3-numpy       | python-numpy  | numpy
+peers  | python:torch           | python3-torch      | python3-torch       | python-pytorch | pytorch
+peers  | python:yaml            | python3-yaml       | python3-pyyaml      | python-yaml   | libyaml
+peers  | blas                   | libopenblas0-pthread | openblas-threads  | blas-openblas | openblas
 TABLE
 }
 
@@ -52,6 +56,8 @@ is_there() {
     font:*) fc-list -q "${1#font:}" 2>/dev/null ;;
     python:*) "${PYTHON:-/usr/bin/python3}" -c \
         "import importlib.util as u, sys; sys.exit(not u.find_spec('${1#python:}'))" 2>/dev/null ;;
+    blas) ! "${PYTHON:-/usr/bin/python3}" -c 'import numpy; print(open("/proc/self/maps").read())' 2>/dev/null |
+        grep -q '/blas/libblas' ;; # the slow reference
     fuzzer) ls "$(clang -print-resource-dir 2>/dev/null)"/lib/*/libclang_rt.fuzzer* >/dev/null 2>&1 ;;
     esac
 }
