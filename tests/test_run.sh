@@ -292,8 +292,16 @@ expect_code 2 "$program" run small.yaml --shard /2
 expect_code 2 env SLURM_ARRAY_TASK_ID= "$program" run small.yaml --shard auto/2
 expect_code 2 "$program" run
 expect_code 1 "$program" info small.yaml.db
-for topic in config sweep changes include expect run store train record data independent relu_output adamw cosine loss steps task.importance; do
+for topic in config sweep changes include expect run store train record data independent relu_output adamw cosine loss steps task.importance isa; do
     expect_code 0 "$program" help $topic
+done
+# The choice that `help isa` tells is what a run takes; every level that runs here can be forced, and no other.
+"$program" help isa >isa
+chosen=$(sed -n 's/^  \([a-z0-9]*\) *built; the choice here.*/\1/p' isa)
+"$program" info small-j1.db | grep -q "^isa  *$chosen\$" || fail "help isa says $chosen, info something else"
+for level in plain baseline avx2 avx512; do
+    grep -q "^  $level .*\(runs here\|the choice here\)" isa && code=0 || code=2
+    expect_code $code "$program" run small.yaml train.steps=1 -o isa-$level.db --isa $level --no-figures
 done
 expect_code 2 "$program" help nonsense
 expect_code 0 "$program" list

@@ -26,7 +26,7 @@ static void print_overview(const Program *program) {
     printf("\nstart:  superpose run %s/intro.yaml\n", program->configs);
     puts("topics: `superpose help` with a command, `config`, one of its sections or settings, "
          "`store`,\n"
-         "        or any name that `superpose list` shows");
+         "        `isa`, or any name that `superpose list` shows");
 }
 
 static bool help_command(const char *topic) {
@@ -60,7 +60,12 @@ static bool help_sections(const char *topic) {
     const Topic *found = topic_find(topic);
     if (!found && strcmp(topic, "store") != 0)
         return false;
-    fputs(found ? found->text : store_schema(), stdout);
+    Text text = {0};
+    text_append(&text, found ? found->text : store_schema());
+    if (found && found->add)
+        found->add(&text);
+    fputs(text_of(&text), stdout);
+    text_release(&text);
     return true;
 }
 

@@ -8,28 +8,36 @@
 #include <string.h>
 
 typedef struct IsaRow {
-    const char *name;
+    const char *name, *summary;
     const Path *tiny, *block; /* NULL: not built for this kind of machine */
 } IsaRow;
 
 static const IsaRow isa_rows[] = {
-    [ISA_PLAIN] = {"plain", &path_plain, &path_plain},
-    [ISA_BASELINE] = {"baseline", &path_tiny_baseline, &path_block_baseline},
+    [ISA_PLAIN] = {"plain", "the reference that the others are tested against; slow", &path_plain,
+                   &path_plain},
+    [ISA_BASELINE] = {"baseline", "4 numbers at a time: every x86-64 (SSE2), or another processor",
+                      &path_tiny_baseline, &path_block_baseline},
 #ifdef __x86_64__
-    [ISA_AVX2] = {"avx2", &path_tiny_avx2, &path_block_avx2},
-    [ISA_AVX512] = {"avx512", &path_tiny_avx512, &path_block_avx512},
+    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", &path_tiny_avx2,
+                  &path_block_avx2},
+    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", &path_tiny_avx512,
+                    &path_block_avx512},
 #else
-    [ISA_AVX2] = {"avx2", NULL, NULL},
-    [ISA_AVX512] = {"avx512", NULL, NULL},
+    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", NULL, NULL},
+    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", NULL, NULL},
 #endif
 };
 
-#define N_ISA (sizeof isa_rows / sizeof *isa_rows)
+_Static_assert(sizeof isa_rows / sizeof *isa_rows == N_ISA, "a row for each level");
 
 /* It should stay in the caches. */
 static const double most_gram_bytes = 16 << 20;
 
-static bool isa_runs(Isa isa) {
+bool isa_is_built(Isa isa) {
+    return isa_rows[isa].block != NULL;
+}
+
+bool isa_runs(Isa isa) {
 #ifdef __x86_64__
     bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     if (isa == ISA_AVX2)
@@ -39,7 +47,7 @@ static bool isa_runs(Isa isa) {
                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vl");
 #endif
-    return isa_rows[isa].block != NULL;
+    return isa_is_built(isa);
 }
 
 Isa isa_best(void) {
@@ -52,6 +60,10 @@ Isa isa_best(void) {
 
 const char *isa_name(Isa isa) {
     return isa_rows[isa].name;
+}
+
+const char *isa_summary(Isa isa) {
+    return isa_rows[isa].summary;
 }
 
 bool isa_find(const char *name, Isa *isa, Error *error) {

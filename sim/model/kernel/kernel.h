@@ -23,13 +23,20 @@
 #include "sim/model/model.h"
 #include "sim/model/task.h"
 
-typedef enum Isa { ISA_PLAIN, ISA_BASELINE, ISA_AVX2, ISA_AVX512 } Isa;
+typedef enum Isa { ISA_PLAIN, ISA_BASELINE, ISA_AVX2, ISA_AVX512, N_ISA } Isa;
+
+/** Whether this program has code for the level, and whether this machine runs it. */
+bool isa_is_built(Isa isa);
+bool isa_runs(Isa isa);
 
 /** The best level this machine runs. */
 Isa isa_best(void);
 
 /** "plain", "baseline", "avx2", "avx512": the names of --isa and of the store. */
 const char *isa_name(Isa isa);
+
+/** What it needs of a machine, in a few words. */
+const char *isa_summary(Isa isa);
 
 /** By name; false where there is none such, or this machine cannot run it. */
 bool isa_find(const char *name, Isa *isa, Error *error);
