@@ -312,5 +312,38 @@ expect_code 0 "$program" run resolved.yaml -o small-j2.db --no-figures --json
 "$python" -c "import json; assert json.load(open('out'))['steps'] == 0" || fail "check prints another experiment"
 expect_code 1 sh -c "'$program' list >/dev/full"
 
+# A sweep may have a million runs: nothing keeps their texts (850 bytes each here) in memory. 20,000 runs fill SQLite's
+# cache; from there to 40,000, peak memory may grow by what the list of numbers takes.
+cat >many.yaml <<'Y'
+data: {kind: independent, n_features: 2, feature_probability: 0.5}
+model: {kind: relu_output, n_hidden: 1}
+train: {steps: 0}
+sweep: {data.feature_probability: {linspace: [0.01, 1, 200]}, train.seed: {range: [0, 100]}}
+record: {metrics: [loss], loss_samples: 1}
+expect: [{metric: loss, between: [0, 1e9]}]
+Y
+cat >peak.py <<'P'
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+assert done.returncode == 0, sys.argv
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+P
+for n in 100 200; do
+    seeds="sweep.train.seed={range: [0, $n]}"
+    many="many.yaml -o many-$n.db --expect --no-figures --quiet"
+    # shellcheck disable=SC2086  # a list of words
+    {
+        "$python" peak.py "$program" run $many "$seeds"
+        "$python" peak.py "$program" run $many "$seeds" --json
+        "$python" peak.py "$program" info many-$n.db
+        "$python" peak.py "$program" export many-$n.db -o many.csv
+        "$python" peak.py "$program" export many-$n.db -o many.npz
+    } >peaks-$n
+done
+paste peaks-100 peaks-200 >peaks
+while read -r small large; do
+    [ $((large - small)) -lt 8000 ] || fail "20,000 runs more take more than 400 bytes each: $(cat peaks)"
+done <peaks
+
 [ $failures -eq 0 ] && echo "end to end: all held"
 exit $((failures > 0))

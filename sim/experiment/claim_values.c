@@ -36,21 +36,22 @@ static void keep_feature(Series *series, int64_t from, int64_t per_feature, cons
 
 /* Keeps the represented features: those whose feature_norm is above 0.5. */
 static bool keep_represented(const ClaimRuns *runs, Series *series, int64_t n_features,
-                             int64_t per_feature, const double *all, Arena *arena, const char **why,
+                             int64_t per_feature, const double *all, const char **why,
                              Error *error) {
+    Arena scratch = {0};
     Measurement norm;
     bool found;
-    if (!claim_measurement(runs, series->run, "feature_norm", arena, &norm, &found, error))
-        return false;
-    if (!found || measurement_count(&norm) != n_features) {
+    bool good =
+        claim_measurement(runs, series->run, "feature_norm", &scratch, &norm, &found, error);
+    bool is_told = good && found && measurement_count(&norm) == n_features;
+    if (good && !is_told)
         *why = "which features are represented is told by the metric feature_norm, which is not "
                "recorded";
-        return true;
-    }
-    for (int64_t i = 0; i < n_features; i++)
+    for (int64_t i = 0; is_told && i < n_features; i++)
         if (norm.values[i] > REPRESENTED_NORM)
             keep_feature(series, i, per_feature, all);
-    return true;
+    arena_release(&scratch);
+    return good;
 }
 
 static bool take_features(const ClaimRuns *runs, const Claim *claim, Series *series, Arena *arena,
@@ -70,8 +71,8 @@ static bool take_features(const ClaimRuns *runs, const Claim *claim, Series *ser
     series->values = ARENA_NEW(arena, double, count);
     series->n = 0;
     if (claim->feature == FEATURES_REPRESENTED)
-        return keep_represented(runs, series, n_features, per_feature, measurement->values, arena,
-                                why, error);
+        return keep_represented(runs, series, n_features, per_feature, measurement->values, why,
+                                error);
     series->is_single = per_feature == 1;
     if (claim->feature < n_features)
         keep_feature(series, claim->feature, per_feature, measurement->values);
@@ -80,14 +81,33 @@ static bool take_features(const ClaimRuns *runs, const Claim *claim, Series *ser
     return true;
 }
 
+/* The run's measurement. Of what the store gives of it only the numbers are kept, unless they are
+ * codes: there may be a million runs. */
+static bool take_measurement(const ClaimRuns *runs, const Claim *claim, Series *series,
+                             Arena *arena, bool *found, Error *error) {
+    Arena scratch = {0};
+    Measurement *measurement = &series->measurement;
+    bool good =
+        claim_measurement(runs, series->run, claim->name, &scratch, measurement, found, error);
+    if (good && *found && measurement->labels) {
+        good = claim_measurement(runs, series->run, claim->name, arena, measurement, found, error);
+    } else if (good && *found) {
+        size_t n = (size_t)measurement_count(measurement);
+        double *values = ARENA_NEW(arena, double, n);
+        measurement->values = n ? memcpy(values, measurement->values, n * sizeof *values) : values;
+        measurement->name = claim->name;
+    }
+    arena_release(&scratch);
+    return good;
+}
+
 static bool take_measurements(const ClaimRuns *runs, const Claim *claim, const Selection *selection,
                               Arena *arena, Evidence *evidence, Error *error) {
     for (int64_t r = 0; r < selection->n && !evidence->why; r++) {
         Series *series = &evidence->series[evidence->n++];
         bool found;
         series->run = selection->runs[r];
-        if (!claim_measurement(runs, series->run, claim->name, arena, &series->measurement, &found,
-                               error))
+        if (!take_measurement(runs, claim, series, arena, &found, error))
             return false;
         if (!found)
             evidence->why = arena_print(arena, "%s is not recorded (run %lld)", claim->name,
