@@ -436,6 +436,32 @@ Test(kernel, levels_agree_with_plain) {
         }
 }
 
+/* Each build of the tiny models' paths: both sizes, kind, exponent and form. Exponents and batches,
+ * which end in all ways a group of 16 can, take turns. */
+Test(kernel, tiny_models_agree_with_plain_at_every_size, .timeout = 120) {
+    static const int batches[] = {1, 15, 16, 17, 64, 65, 129, 333};
+    static const double exponents[] = {2, 3, 2, 1.5, 2}, densities[] = {0.05, 0.3, 1};
+    static const int features[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 32};
+    int turn = 0;
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+        for (int m = 1; m <= 8; m++)
+            for (int kind = 0; kind < model_table.n_rows; kind++)
+                for (int form = BATCH_SPARSE; form <= BATCH_LANES; form++)
+                    for (int repeat = 0; repeat < 2; repeat++, turn++) {
+                        Case c = {.model = model_table.rows[kind],
+                                  .task = task_table.rows[turn % 2],
+                                  .n_features = features[i],
+                                  .n_hidden = m,
+                                  .hidden_bias = turn / 2 % 2,
+                                  .exponent = repeat ? exponents[turn / 2 % 5] : 2,
+                                  .form = (BatchForm)form,
+                                  .p = densities[turn % 3],
+                                  .batch_size = batches[turn % 8],
+                                  .empty_part = turn % 5 ? 0 : 0.3};
+                        compare_levels(&c, 5000 + (uint64_t)turn);
+                    }
+}
+
 /* Biases in [-0.58, 0.02] leave less than an eighth of the outputs active, and only these are gone
  * through on the way back; in [-0.9, -0.3] hardly any is. */
 Test(kernel, levels_agree_with_plain_where_few_outputs_are_active) {

@@ -1,23 +1,30 @@
 /* Path for tiny models (path.h says how tiny): samples across the lanes.
  *
- *   a group of LANES samples, feature-major       every number of a weight in all lanes
- *   x  [n_features][LANES]   -- W_ik -->   h [n_hidden][LANES]   in registers
- *   output by output:  z_i = b_i + sum_k h_k W2_ik,  g_i = dloss/dz_i,  d_k += g_i W2_ik
- *   g  [n_features][LANES]   d [n_hidden][LANES]   the latter in registers again
- *   sums of the gradient, every lane for itself: W [n_features][n_hidden][LANES] and so on, in
- *   tied models g_i h_k + x_i d_k at once; the lanes are added up at the end of the batch.
+ *   a group of 16 samples, feature-major, as the batch has it; LANES of them at a time:
+ *   x  [n_features][16]   -- W_ik -->   h [n_hidden]  in registers, every weight in all lanes
+ *   output by output:  z_i = b_i + sum_k h_k W2_ik,  g_i ~ dloss/dz_i,  d_k += g_i W2_ik
  *
- * A pass runs all groups of a batch. The number of hidden dimensions is a constant in each of its
- * eight builds (FOR_EACH_SIZE), so that h and d have names and stay in registers; the square of the
- * error has builds of its own, other exponents share. The last lanes are the empty sample with its
- * weight, and padding of weight 0.
+ *   a block of four groups, once they all have g, h and d:
+ *
+ *            h [n_hidden]  d [n_hidden]
+ *          +-------------+             a tile of a few features' rows of the gradient, each number
+ *   g [n]  | tile        |  + x d      a vector of LANES samples' sums, stays in registers over the
+ *          +-------------+             block; in tied models g_i h_k + x_i d_k at once
+ *
+ * The lanes are added up at the end of the batch. The number of hidden dimensions is a constant in
+ * each of the eight builds (FOR_EACH_SIZE), so that h, d and tiles stay in registers; the square of
+ * the error has builds of its own, other exponents share. The last lanes are the empty sample with
+ * its weight, and padding of weight 0. Batches of another form, which are few, are put into lanes
+ * first. The tiniest models' gradients are vector_gram.c's.
  *
  * Nothing is written in parts and then read as a whole vector: a processor does not forward that,
- * and the wait would cost as much as a group's arithmetic. So dense rows become columns four by
- * four in registers (pack_dense), and weights change only with the last group. */
+ * and the wait would cost as much as a group's arithmetic. So weights change only with the last
+ * group. */
 #include "sim/model/kernel/vector_gram.h"
 
 #include <string.h>
+
+enum { BLOCK_GROUPS = 4, BLOCK_ROWS = BLOCK_GROUPS * BATCH_GROUP };
 
 typedef float HalfVec __attribute__((vector_size(2 * LANES)));
 typedef double HalfDoubles __attribute__((vector_size(4 * LANES)));
@@ -28,129 +35,262 @@ typedef union Halves {
     double lane[LANES];
 } Halves;
 
-/* A worker's scratch; arrays end in [LANES]. */
-typedef struct Group {
-    float *x, *y;         /* [n_features]; y = x where targets are the inputs */
+/* A worker's scratch, and the block it is at; arrays end in [BATCH_GROUP] and begin with [groups].
+ */
+typedef struct Block {
+    const float *x, *y;   /* [n_features], of the batch or its own */
+    float *own_x, *own_y; /* [n_features] */
     float *g;             /* [n_features] */
-    float *own_y;         /* room for y */
-    float *sums;          /* the gradient, as the layout says; NULL: only the losses are wanted */
-    float factor[LANES];  /* -exponent * weight */
-    Halves weight;        /* of the samples */
+    float *h, *d;         /* [n_hidden] */
+    float *sums;          /* [n_floats][LANES]: the gradient; NULL: only the losses are wanted */
+    int first, n_groups;  /* of the batch's rows */
+    float float_weight[LANES];
+    Halves weight;        /* of the samples, in both precisions */
     Halves loss, squared; /* sums over groups */
-} Group;
+} Block;
 
-typedef void Pass(const Workspace *workspace, const Model *model, const Batch *batch, Group *group);
+typedef void Pass(const Workspace *workspace, const Model *model, const Batch *batch, Block *block);
 
-static void load_group(const Workspace *workspace, const Batch *batch, int first, Group *group);
+static void load_block(const Workspace *workspace, const Batch *batch, int first, Block *block);
+static void weigh(const Batch *batch, int first, Block *block);
 
 #define FOR_EACH_SIZE(do)                                                                          \
     do                                                                                             \
     (1) do(2) do(3) do(4) do(5) do(6) do(7) do(8)
 
-/* What is done for hidden dimension k in a build for M of them. */
+/* What is done for hidden dimension k in a build for M of them, and for row i of a tile of I. */
 /* clang-format off */
 #define EACH(M, do)                                                                                \
     do(0) if ((M) > 1) { do(1) } if ((M) > 2) { do(2) } if ((M) > 3) { do(3) }                     \
     if ((M) > 4) { do(4) } if ((M) > 5) { do(5) } if ((M) > 6) { do(6) } if ((M) > 7) { do(7) }
+#define EACH_ROW(I, do)                                                                            \
+    do(0) if ((I) > 1) { do(1) } if ((I) > 2) { do(2) } if ((I) > 3) { do(3) }
 /* clang-format on */
 
-#define DECLARE(name)                                                                              \
-    Vec name##0 = {0}, name##1 = {0}, name##2 = {0}, name##3 = {0}, name##4 = {0}, name##5 = {0},  \
-        name##6 = {0}, name##7 = {0};
-
-INLINE void add_to(float *sum, Vec value) {
-    store(sum, load(sum) + value);
-}
-
 /* Adds the lanes' losses, in double. */
-INLINE void add_losses(Vec loss, Group *group) {
+INLINE void add_losses(Vec loss, Block *block) {
     HalfVec halves[2];
     memcpy(halves, &loss, sizeof loss);
     for (int i = 0; i < 2; i++) {
         HalfDoubles value = __builtin_convertvector(halves[i], HalfDoubles);
-        HalfDoubles weighted = group->weight.half[i] * value;
-        group->loss.half[i] += weighted;
-        group->squared.half[i] += weighted * value;
+        HalfDoubles weighted = block->weight.half[i] * value;
+        block->loss.half[i] += weighted;
+        if (!block->sums)
+            block->squared.half[i] += weighted * value;
     }
 }
 
-/* One group, from x to losses and gradient. */
-INLINE void run_group(const int M, Power power, const Workspace *workspace, const Model *model,
-                      Group *group) {
-    DECLARE(h)
-    DECLARE(d)
-    const int n = model->n_features;
-    const Layout *layout = &workspace->layout;
-    const Mask always_h = always_passing(workspace->hidden);
+/* What LANES samples have in registers; all indices are constants. */
+typedef struct Hidden {
+    Vec h[8], d[8];
+} Hidden;
+
+/* row += left times right. */
+INLINE void add_row(const int M, Vec left, const Vec *right, Vec *row) {
+#define ADD_PRODUCT(k) row[k] += left * right[k];
+    EACH(M, ADD_PRODUCT)
+}
+
+/* An output of LANES samples: its loss; returns g, and adds to d. The sum over k is
+ * taken in two, as the second half of it would wait for the first. */
+INLINE Vec run_output(const int M, Power power, float exponent, const Vec *weights, float b,
+                      float importance, Vec y, Vec weight, Mask always, Hidden *hidden, Vec *loss) {
+    Vec z[2] = {splat(b) + hidden->h[0] * weights[0], {0}};
+#define DECODE(k)                                                                                  \
+    if ((k) > 0)                                                                                   \
+        z[(k) % 2] += hidden->h[k] * weights[k];
+    EACH(M, DECODE)
+    Vec slope = residual(power, exponent, z[0] + z[1], y, splat(importance), weight, always, loss);
+    add_row(M, slope, weights, hidden->d);
+    return slope;
+}
+
+/* P = 1 or 2 groups' vectors of LANES samples, `lane` on from the group's start: from x to losses,
+ * g, h and d. Two go side by side where registers suffice: that halves the loads of weights, and
+ * one fills the other's waits. */
+INLINE void run_lanes(const int M, const int P, const bool is_weighted, Power power,
+                      const Workspace *workspace, const Model *model, int group, int lane,
+                      Block *block) {
+    const int n = model->n_features, step = n * BATCH_GROUP, at = group * step + lane;
+    const Mask never = {0};
     const Mask always = always_passing(workspace->output);
-    const float *W = model->W, *W2 = model->W2, *x = group->x, *y = group->y;
+    const float *W = model->W, *W2 = model->W2, *x = block->x + at, *y = block->y + at;
     const float exponent = (float)workspace->exponent;
-    float *g = group->g, *sums = group->sums;
+    float *g = block->g + at;
+    Hidden first = {0}, second = {0};
+    Vec weights[8], first_loss = {0}, second_loss = {0},
+                    weight = is_weighted ? load(block->float_weight) : splat(1);
     if (model->b_hidden) {
-#define BIAS(k) h##k = splat(model->b_hidden[k]);
+#define BIAS(k) first.h[k] = second.h[k] = splat(model->b_hidden[k]);
         EACH(M, BIAS)
     }
-    for (int i = 0; i < n; i++, W += M) {
-        Vec value = load(x + i * LANES);
-#define ENCODE(k) h##k += value * splat(W[k]);
-        EACH(M, ENCODE)
+    for (int i = 0; i < n; i++, W += M, x += BATCH_GROUP) {
+#define LOAD_W(k) weights[k] = splat(W[k]);
+        EACH(M, LOAD_W)
+        add_row(M, load(x), weights, first.h);
+        if (P == 2)
+            add_row(M, load(x + step), weights, second.h);
     }
-#define ACTIVATE(k) h##k = keep(h##k, passing(h##k, always_h));
-    EACH(M, ACTIVATE)
-    Vec loss = {0}, factor = load(group->factor);
-    for (int i = 0; i < n; i++, W2 += M) {
-        Vec z = splat(model->b[i]);
-#define DECODE(k) z += h##k * splat(W2[k]);
-        EACH(M, DECODE)
-        Vec slope = residual(power, exponent, z, load(y + i * LANES),
-                             splat(workspace->importance[i]), factor, always, &loss);
-        store(g + i * LANES, slope);
-#define DECODE_BACK(k) d##k += slope * splat(W2[k]);
-        EACH(M, DECODE_BACK)
+#define RECTIFY(k)                                                                                 \
+    first.h[k] = keep(first.h[k], passing(first.h[k], never));                                     \
+    second.h[k] = keep(second.h[k], passing(second.h[k], never));
+    if (workspace->hidden == ACTIVATION_RELU) {
+        EACH(M, RECTIFY)
     }
-    add_losses(loss, group);
-    if (!sums)
-        return;
-#define ACTIVATE_BACK(k) d##k = keep(d##k, passing(h##k, always_h));
-    EACH(M, ACTIVATE_BACK)
-    if (workspace->has_hidden_bias) {
-        float *sum = sums + layout->b_hidden * LANES;
-#define BIAS_BACK(k) add_to(sum + (k)*LANES, d##k);
-        EACH(M, BIAS_BACK)
+    for (int i = 0; i < n; i++, W2 += M, y += BATCH_GROUP, g += BATCH_GROUP) {
+        float b = model->b[i], importance = workspace->importance[i];
+#define LOAD_W2(k) weights[k] = splat(W2[k]);
+        EACH(M, LOAD_W2)
+        store(g, run_output(M, power, exponent, weights, b, importance, load(y), weight, always,
+                            &first, &first_loss));
+        if (P == 2)
+            store(g + step, run_output(M, power, exponent, weights, b, importance, load(y + step),
+                                       weight, always, &second, &second_loss));
     }
-    float *sum_W = sums + layout->W * LANES, *sum_W2 = sums + layout->W2 * LANES;
-    float *sum_b = sums + layout->b * LANES;
-    for (int i = 0; i < n; i++, sum_W += M * LANES, sum_W2 += M * LANES) {
-        Vec slope = load(g + i * LANES), value = load(x + i * LANES);
-        add_to(sum_b + i * LANES, slope);
-#define TIED_BACK(k) add_to(sum_W + (k)*LANES, slope * h##k + value * d##k);
-#define UNTIED_BACK(k)                                                                             \
-    add_to(sum_W2 + (k)*LANES, slope * h##k);                                                      \
-    add_to(sum_W + (k)*LANES, value * d##k);
-        if (workspace->is_tied) {
-            EACH(M, TIED_BACK)
-        } else {
-            EACH(M, UNTIED_BACK)
+    add_losses(first_loss, block);
+    if (P == 2)
+        add_losses(second_loss, block);
+    float *h = block->h + group * M * BATCH_GROUP + lane;
+    float *d = block->d + group * M * BATCH_GROUP + lane;
+#define STORE_HIDDEN(k)                                                                            \
+    store(h + (k)*BATCH_GROUP, first.h[k]);                                                        \
+    store(d + (k)*BATCH_GROUP, first.d[k]);                                                        \
+    if (P == 2) {                                                                                  \
+        store(h + (M + (k)) * BATCH_GROUP, second.h[k]);                                           \
+        store(d + (M + (k)) * BATCH_GROUP, second.d[k]);                                           \
+    }
+    EACH(M, STORE_HIDDEN)
+}
+
+/* The hidden activation's way back, d *= act'(h): apart from run_lanes, which would have to keep
+ * its masks in registers. */
+static void rectify_back(const Block *block, int m) {
+    const Mask never = {0};
+    for (int i = 0; i < block->n_groups * m * BATCH_GROUP; i += LANES)
+        store(block->d + i, keep(load(block->d + i), passing(load(block->h + i), never)));
+}
+
+/* All groups of the block. */
+INLINE void run_groups(const int M, Power power, const Workspace *workspace, const Model *model,
+                       const Batch *batch, Block *block) {
+    const int P = LANES == 16 && M <= 5 ? 2 : 1;
+    int group = 0, n_full = (batch->n_rows - block->first) / BATCH_GROUP;
+    n_full = n_full < block->n_groups ? n_full : block->n_groups;
+    for (; group + P <= n_full; group += P)
+        for (int lane = 0; lane < BATCH_GROUP; lane += LANES)
+            run_lanes(M, P, false, power, workspace, model, group, lane, block);
+    for (; group < block->n_groups; group++)
+        for (int lane = 0; lane < BATCH_GROUP; lane += LANES) {
+            weigh(batch, block->first + group * BATCH_GROUP + lane, block);
+            run_lanes(M, 1, true, power, workspace, model, group, lane, block);
         }
+}
+
+/* Rows of a gradient matrix, each number's sums in LANES lanes; all indices are constants. */
+typedef struct Tile {
+    Vec rows[4][8], bias[4];
+} Tile;
+
+/* Rows in a tile: what leaves registers for a row of h or d. */
+INLINE int tile_rows(const int M) {
+    if (LANES == 16)
+        return M <= 5 ? 4 : 2;
+    return M <= 3 ? 3 : M <= 5 ? 2 : 1;
+}
+
+/* tile += left^T right over the block's samples, left [groups][n][16] from the tile's first row on,
+ * right [groups][M][16]; the sums of left go to the tile's bias. */
+INLINE void add_products(const int M, const int I, const bool has_bias, const float *left,
+                         const float *right, int n, int n_groups, Tile *tile) {
+    for (; n_groups > 0; n_groups--, left += n * BATCH_GROUP, right += M * BATCH_GROUP)
+        for (int lane = 0; lane < BATCH_GROUP; lane += LANES) {
+            Vec column[8], value;
+#define LOAD_RIGHT(k) column[k] = load(right + (k)*BATCH_GROUP + lane);
+            EACH(M, LOAD_RIGHT)
+#define ADD_ROW(i)                                                                                 \
+    value = load(left + (i)*BATCH_GROUP + lane);                                                   \
+    add_row(M, value, column, tile->rows[i]);                                                      \
+    if (has_bias)                                                                                  \
+        tile->bias[i] += value;
+            EACH_ROW(I, ADD_ROW)
+        }
+}
+
+INLINE void move_row(const int M, const bool is_load, float *sums, Vec *row) {
+#define MOVE(k)                                                                                    \
+    if (is_load)                                                                                   \
+        row[k] = load(sums + (k)*LANES);                                                           \
+    else                                                                                           \
+        store(sums + (k)*LANES, row[k]);
+    EACH(M, MOVE)
+}
+
+INLINE void move_tile(const int M, const int I, const bool is_load, float *sums, Tile *tile) {
+#define MOVE_ROW(i) move_row(M, is_load, sums + (i)*M * LANES, tile->rows[i]);
+    EACH_ROW(I, MOVE_ROW)
+}
+
+/* Features first … first + I - 1 of the block's gradients. */
+INLINE void add_tile(const int M, const int I, const Workspace *workspace, const Block *block,
+                     int first) {
+    const int n = workspace->n_features, at = first * BATCH_GROUP;
+    const Layout *layout = &workspace->layout;
+    float *sum_W = block->sums + (layout->W + first * M) * LANES;
+    float *sum_W2 = block->sums + (layout->W2 + first * M) * LANES;
+    float *sum_b = block->sums + (layout->b + first) * LANES;
+    Tile tile = {0};
+    move_tile(M, I, true, sum_W2, &tile);
+    add_products(M, I, true, block->g + at, block->h, n, block->n_groups, &tile);
+    if (!workspace->is_tied) {
+        move_tile(M, I, false, sum_W2, &tile);
+        move_tile(M, I, true, sum_W, &tile);
+    }
+    add_products(M, I, false, block->x + at, block->d, n, block->n_groups, &tile);
+    move_tile(M, I, false, sum_W, &tile);
+#define ADD_BIAS(i) store(sum_b + (i)*LANES, load(sum_b + (i)*LANES) + tile.bias[i]);
+    EACH_ROW(I, ADD_BIAS)
+}
+
+static void add_hidden_bias(const Workspace *workspace, const Block *block) {
+    const int m = workspace->n_hidden;
+    for (int k = 0; k < m; k++) {
+        float *sum = block->sums + (workspace->layout.b_hidden + k) * LANES;
+        Vec value = load(sum);
+        for (int group = 0; group < block->n_groups; group++)
+            for (int lane = 0; lane < BATCH_GROUP; lane += LANES)
+                value += load(block->d + (group * m + k) * BATCH_GROUP + lane);
+        store(sum, value);
     }
 }
 
 INLINE void pass(const int M, Power power, const Workspace *workspace, const Model *model,
-                 const Batch *batch, Group *group) {
-    for (int first = 0; first < row_count(batch); first += LANES) {
-        load_group(workspace, batch, first, group);
-        run_group(M, power, workspace, model, group);
+                 const Batch *batch, Block *block) {
+    const int n = workspace->n_features, I = tile_rows(M), n_rows = row_count(batch);
+    for (int first = 0; first < n_rows; first += BLOCK_ROWS) {
+        load_block(workspace, batch, first, block);
+        run_groups(M, power, workspace, model, batch, block);
+        if (!block->sums)
+            continue;
+        if (workspace->hidden == ACTIVATION_RELU)
+            rectify_back(block, M);
+        int i = 0;
+        for (; i + I <= n; i += I)
+            add_tile(M, I, workspace, block, i);
+        for (; i < n; i++)
+            add_tile(M, 1, workspace, block, i);
+        if (workspace->has_hidden_bias)
+            add_hidden_bias(workspace, block);
     }
 }
 
 #define BUILD(M)                                                                                   \
     static void square_##M(const Workspace *workspace, const Model *model, const Batch *batch,     \
-                           Group *group) {                                                         \
-        pass(M, POWER_2, workspace, model, batch, group);                                          \
+                           Block *block) {                                                         \
+        pass(M, POWER_2, workspace, model, batch, block);                                          \
     }                                                                                              \
     static void power_##M(const Workspace *workspace, const Model *model, const Batch *batch,      \
-                          Group *group) {                                                          \
-        pass(M, workspace->power, workspace, model, batch, group);                                 \
+                          Block *block) {                                                          \
+        pass(M, workspace->power, workspace, model, batch, block);                                 \
     }
 FOR_EACH_SIZE(BUILD)
 
@@ -159,129 +299,77 @@ static const struct { Pass *square, *power; } sizes[] = {{NULL, NULL}, FOR_EACH_
 
 _Static_assert(sizeof sizes / sizeof *sizes == TINY_HIDDEN + 1, "a build for each size");
 
-/* LANES / 4 rows of four numbers, next to each other. */
-INLINE Vec load_quarters(const float *rows, int64_t step) {
-    Four first = load_four(rows);
-#if LANES == 4
-    (void)step;
-    return first;
-#else
-    typedef float Eight __attribute__((vector_size(32)));
-    Eight low = __builtin_shufflevector(first, load_four(rows + step), 0, 1, 2, 3, 4, 5, 6, 7);
-#if LANES == 8
-    return low;
-#else
-    Eight high = __builtin_shufflevector(load_four(rows + 2 * step), load_four(rows + 3 * step), 0,
-                                         1, 2, 3, 4, 5, 6, 7);
-    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-#endif
-#endif
-}
-
-/* In every group of four lanes: lanes p, q of a, then r, s of b. */
-#if LANES == 4
-#define FOURS(a, b, p, q, r, s) __builtin_shufflevector(a, b, p, q, 4 + (r), 4 + (s))
-#elif LANES == 8
-#define FOURS(a, b, p, q, r, s)                                                                    \
-    __builtin_shufflevector(a, b, p, q, 8 + (r), 8 + (s), 4 + (p), 4 + (q), 12 + (r), 12 + (s))
-#else
-#define FOURS(a, b, p, q, r, s)                                                                    \
-    __builtin_shufflevector(a, b, p, q, 16 + (r), 16 + (s), 4 + (p), 4 + (q), 20 + (r), 20 + (s),  \
-                            8 + (p), 8 + (q), 24 + (r), 24 + (s), 12 + (p), 12 + (q), 28 + (r),    \
-                            28 + (s))
-#endif
-
-/* LANES dense rows to columns, four features at a time. Four numbers are read from every row, also
- * where fewer are left: those are the next row's, or the slack after the last. */
-static void pack_dense(const float *rows, int n, float *out) {
-    for (int i = 0; i < n; i += 4, rows += 4, out += 4 * LANES) {
-        Vec r0 = load_quarters(rows, 4 * n), r1 = load_quarters(rows + n, 4 * n);
-        Vec r2 = load_quarters(rows + 2 * n, 4 * n), r3 = load_quarters(rows + 3 * n, 4 * n);
-        Vec low01 = FOURS(r0, r1, 0, 1, 0, 1), low23 = FOURS(r2, r3, 0, 1, 0, 1);
-        Vec high01 = FOURS(r0, r1, 2, 3, 2, 3), high23 = FOURS(r2, r3, 2, 3, 2, 3);
-        store(out, FOURS(low01, low23, 0, 2, 0, 2));
-        if (i + 1 < n)
-            store(out + LANES, FOURS(low01, low23, 1, 3, 1, 3));
-        if (i + 2 < n)
-            store(out + 2 * LANES, FOURS(high01, high23, 0, 2, 0, 2));
-        if (i + 3 < n)
-            store(out + 3 * LANES, FOURS(high01, high23, 1, 3, 1, 3));
+/* The block's rows of `values` into lanes; the others are 0. */
+static void pack(const Batch *batch, const float *values, int first, float *out) {
+    const Batch to = {.form = BATCH_LANES, .n_features = batch->n_features};
+    int n_rows = batch->n_rows - first;
+    float row[TINY_FEATURES];
+    memset(out, 0, sizeof(float) * BLOCK_ROWS * (size_t)batch->n_features);
+    for (int r = 0; r < n_rows && r < BLOCK_ROWS; r++) {
+        batch_row(batch, values, first + r, row);
+        for (int i = 0; i < batch->n_features; i++)
+            out[batch_place(&to, r, i)] = row[i];
     }
 }
 
-/* Rows first … first + n_rows - 1 of `values`, feature-major; other lanes are 0. */
-static void pack(const Batch *batch, const float *restrict values, int first, int n_rows,
-                 float *restrict out) {
-    int n = batch->n_features;
+/* Takes rows first … first + BLOCK_ROWS - 1: listed ones, then the empty sample, then padding. */
+static void load_block(const Workspace *workspace, const Batch *batch, int first, Block *block) {
+    int n_groups = (row_count(batch) - first + BATCH_GROUP - 1) / BATCH_GROUP;
+    block->first = first;
+    block->n_groups = n_groups < BLOCK_GROUPS ? n_groups : BLOCK_GROUPS;
     if (batch->form == BATCH_LANES) {
-        const float *from = values + batch_place(batch, first, 0);
-        for (int i = 0; i < n; i++)
-            store(out + i * LANES, load(from + i * BATCH_GROUP));
+        block->x = batch->x + first * workspace->n_features;
+        block->y = batch->y + first * workspace->n_features;
         return;
     }
-    if (batch->form == BATCH_ROWS) {
-        const float *rows = values + (int64_t)first * n;
-        if (n_rows == LANES) {
-            pack_dense(rows, n, out);
-            return;
-        }
-        memset(out, 0, sizeof(float) * LANES * (size_t)n);
-        for (int lane = 0; lane < n_rows; lane++, rows += n)
-            for (int i = 0; i < n; i++)
-                out[i * LANES + lane] = rows[i];
+    pack(batch, batch->x, first, block->own_x);
+    block->x = block->y = block->own_x;
+    if (batch->y == batch->x)
         return;
-    }
-    memset(out, 0, sizeof(float) * LANES * (size_t)n);
-    for (int lane = 0; lane < n_rows; lane++)
-        for (int e = batch->start[first + lane]; e < batch->start[first + lane + 1]; e++)
-            out[batch->index[e] * LANES + lane] = values[e];
+    pack(batch, batch->y, first, block->own_y);
+    block->y = block->own_y;
 }
 
-/* Takes rows first … first + LANES - 1: listed ones, then the empty sample, then padding. */
-static void load_group(const Workspace *workspace, const Batch *batch, int first, Group *group) {
-    int n_listed = batch->n_rows - first;
-    n_listed = n_listed > LANES ? LANES : n_listed;
-    pack(batch, batch->x, first, n_listed, group->x);
-    group->y = batch->y == batch->x ? group->x : group->own_y;
-    if (batch->y != batch->x)
-        pack(batch, batch->y, first, n_listed, group->own_y);
-    for (int lane = n_listed; lane < LANES; lane++) {
-        double weight = lane == n_listed ? batch->n_empty : 0;
-        group->weight.lane[lane] = weight;
-        group->factor[lane] = (float)(-workspace->exponent * weight);
+/* The weights of rows first … first + LANES - 1; those of listed rows are 1 from the start. */
+static void weigh(const Batch *batch, int first, Block *block) {
+    for (int lane = batch->n_rows - first > 0 ? batch->n_rows - first : 0; lane < LANES; lane++) {
+        double weight = first + lane == batch->n_rows ? batch->n_empty : 0;
+        block->weight.lane[lane] = weight;
+        block->float_weight[lane] = (float)weight;
     }
 }
 
-static Group group_of(const Workspace *workspace, void *scratch, bool has_gradient) {
-    int64_t n_column = (int64_t)workspace->n_features * LANES;
-    Group group = {.x = scratch};
-    group.own_y = group.x + n_column;
-    group.g = group.own_y + n_column;
-    group.sums = has_gradient ? group.g + n_column : NULL;
+static Block block_of(const Workspace *workspace, void *scratch, bool has_gradient) {
+    int64_t n_column = (int64_t)workspace->n_features * BLOCK_ROWS;
+    int64_t n_hidden = (int64_t)workspace->n_hidden * BLOCK_ROWS;
+    Block block = {.own_x = scratch};
+    block.own_y = block.own_x + n_column;
+    block.g = block.own_y + n_column;
+    block.h = block.g + n_column;
+    block.d = block.h + n_hidden;
+    block.sums = has_gradient ? block.d + n_hidden : NULL;
     for (int lane = 0; lane < LANES; lane++) {
-        group.weight.lane[lane] = 1;
-        group.factor[lane] = -(float)workspace->exponent;
+        block.weight.lane[lane] = 1;
+        block.float_weight[lane] = 1;
     }
-    return group;
+    return block;
 }
 
 static void plan(Workspace *workspace) {
     workspace->layout = layout_of(workspace, workspace->n_hidden, workspace->n_features);
-    int64_t n_rows = 3LL * workspace->n_features + workspace->layout.n_floats;
-    workspace->scratch_bytes = n_rows * LANES * (int64_t)sizeof(float);
+    int64_t n_rows = 3LL * workspace->n_features + 2LL * workspace->n_hidden;
+    int64_t n_sums = round_up((int)workspace->layout.n_floats, 4);
+    workspace->scratch_bytes = (n_rows * BLOCK_ROWS + n_sums * LANES) * (int64_t)sizeof(float);
 }
 
-/* Adds up the lanes of the sums into the chunk's gradient. */
-static void add_lanes(const float *sums, int64_t n_sums, float *gradient) {
-    for (int64_t i = 0; i < n_sums; i++, sums += LANES) {
-        float half[LANES / 2], quarter[LANES / 4], sum = 0;
-        for (int lane = 0; lane < LANES / 2; lane++)
-            half[lane] = sums[lane] + sums[LANES / 2 + lane];
-        for (int lane = 0; lane < LANES / 4; lane++)
-            quarter[lane] = half[lane] + half[LANES / 4 + lane];
-        for (int lane = 0; lane < LANES / 4; lane++)
-            sum += quarter[lane];
-        gradient[i] += sum;
+/* Adds up the lanes of the sums into the chunk's gradient. All sums are linear in g, which has been
+ * without this factor. */
+static void add_lanes(const float *sums, int n_sums, float factor, float *gradient) {
+    for (int i = 0; i < n_sums; i += 4) {
+        float four[4];
+        sum_lanes(sums + i * LANES, 4, four);
+        for (int j = 0; j < 4 && i + j < n_sums; j++)
+            gradient[i + j] += factor * four[j];
     }
 }
 
@@ -291,19 +379,19 @@ static void run(const Workspace *workspace, const Model *model, const Batch *bat
         LEVEL_NAME(gram_add)(workspace, model, batch, gradient, sums);
         return;
     }
-    Group group = group_of(workspace, scratch, gradient != NULL);
-    int64_t n_sums = workspace->layout.b + workspace->n_features;
+    Block block = block_of(workspace, scratch, gradient != NULL);
+    int n_sums = (int)workspace->layout.b + workspace->n_features;
     if (gradient)
-        memset(group.sums, 0, (size_t)n_sums * LANES * sizeof(float));
+        memset(block.sums, 0, (size_t)round_up(n_sums, 4) * LANES * sizeof(float));
     bool is_square = workspace->power == POWER_2;
     (is_square ? sizes[workspace->n_hidden].square
-               : sizes[workspace->n_hidden].power)(workspace, model, batch, &group);
+               : sizes[workspace->n_hidden].power)(workspace, model, batch, &block);
     if (gradient)
-        add_lanes(group.sums, n_sums, gradient);
+        add_lanes(block.sums, n_sums, -(float)workspace->exponent, gradient);
     sums->n_samples += batch_size(batch);
     for (int lane = 0; lane < LANES; lane++) {
-        sums->loss += group.loss.lane[lane];
-        sums->loss_squared += group.squared.lane[lane];
+        sums->loss += block.loss.lane[lane];
+        sums->loss_squared += block.squared.lane[lane];
     }
 }
 
