@@ -76,9 +76,8 @@ INLINE Vec last_weights(int n_listed, int n_empty) {
 
 INLINE void run_strip(const int N, const int K, const bool is_relu, const Batch *batch, int first,
                       Gram *gram) {
-    const Gram local = *gram; /* nothing that is stored can lie over it */
     const float *x = batch->x, *y = batch->y + first * BATCH_GROUP;
-    const float *Q = local.Q + first * N, *b = local.b + first;
+    const float *Q = gram->Q + first * N, *b = gram->b + first;
     const int step = N * BATCH_GROUP, left = batch->n_rows % BATCH_GROUP;
     Strip strip = {0};
     for (int group = batch->n_rows / BATCH_GROUP; group > 0; group--, x += step, y += step)

@@ -183,6 +183,11 @@ double workspace_loss(const Workspace *workspace) {
 /* out [n] = scale * sum over chunks, in their order. */
 static void gather(const Workspace *workspace, const float *restrict from, int64_t n, float scale,
                    float *restrict out) {
+    if (workspace->n_chunks == 1) {
+        for (int64_t i = 0; i < n; i++)
+            out[i] = scale * from[i];
+        return;
+    }
     for (int64_t i = 0; i < n; i++)
         out[i] = from[i];
     for (int chunk = 1; chunk < workspace->n_chunks; chunk++) {
@@ -212,6 +217,13 @@ static void gather_part(const Workspace *workspace, Part part, int64_t begin, in
     }
 }
 
+/* Whether a chunk's gradient has no padding, and so is in the model's order. */
+static bool is_compact(const Workspace *workspace) {
+    const Layout *layout = &workspace->layout;
+    return layout->stride == workspace->n_hidden &&
+           layout->b_hidden - layout->W2 == (int64_t)workspace->n_features * workspace->n_hidden;
+}
+
 const float *workspace_gradient(const Workspace *workspace, int64_t begin, int64_t n, float *room) {
     const Layout *layout = &workspace->layout;
     int n_features = workspace->n_features, n_hidden = workspace->n_hidden;
@@ -222,6 +234,10 @@ const float *workspace_gradient(const Workspace *workspace, int64_t begin, int64
         {layout->b, 1, n_features, 0},
     };
     float scale = (float)(1.0 / workspace->batch_size), *out = room;
+    if (is_compact(workspace)) {
+        gather(workspace, workspace->gradients + begin, n, scale, room);
+        return room;
+    }
     for (int i = 0; i < 4 && n > 0; i++) {
         int64_t n_part = parts[i].n_rows * parts[i].n_columns;
         int64_t n_here = n_part - begin < n ? n_part - begin : n;
