@@ -15,6 +15,11 @@
  * output is a factor of all its sums, and multiplied at the end. The last group alone has weights,
  * for the empty sample and the padding after it; x is 0 there, so C needs none. b_hidden is a
  * constant added to z, and comes into the gradient from db alone. */
+#if defined(__GNUC__) && !defined(__clang__)
+/* Loops over a few hidden dimensions would each get vector code, and the choice which to take costs
+ * more than the loop: an eighth of a step of 2 -> 1. */
+#pragma GCC optimize("no-tree-loop-vectorize")
+#endif
 #include "sim/model/kernel/vector_gram.h"
 
 enum { MOST_SUMS = GRAM_FEATURES + 2 }; /* of an output: C_i, db_i, loss_i */
