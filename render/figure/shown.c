@@ -170,16 +170,16 @@ static bool select_models(const FigureInput *input, ShownModel **shown, int *n, 
         !check_points(settings->points, runs, n_runs, error))
         return false;
     *n = choose(settings, runs, n_runs, NULL);
+    if (*n > MAX_SHOWN)
+        return error_set(error,
+                         "%d models do not fit on a page, %d do: choose some with "
+                         "points: [0, …]",
+                         *n, MAX_SHOWN);
     ShownModel *chosen = *shown = ARENA_NEW(input->arena, ShownModel, *n + 1);
     choose(settings, runs, n_runs, chosen);
     for (int i = 0; i < *n; i++)
         n_done += chosen[i].run != NULL;
-    if (!n_done)
-        return error_set(error, *n ? "no run has finished" : "no run is stored");
-    return *n <= MAX_SHOWN || error_set(error,
-                                        "%d models do not fit on a page, %d do: choose some with "
-                                        "points: [0, …]",
-                                        *n, MAX_SHOWN);
+    return n_done || error_set(error, *n ? "no run has finished" : "no run is stored");
 }
 
 bool shown_read(const FigureInput *input, ShownModel **shown, int *n, ShownLayout *layout,
