@@ -23,6 +23,7 @@ typedef struct Case {
     double empty_part; /* of a block's samples */
     double bias;       /* added to the outputs' biases, which are in [-0.3, 0.3] */
     double n_active;   /* what the workspace is told of active features; 0: nothing */
+    bool as_large;     /* vector levels go the way of models too large for chunk gradients */
 } Case;
 
 typedef struct Scene {
@@ -100,8 +101,10 @@ static void scene_open(const Case *c, uint64_t seed, Scene *scene) {
 static Workspace *open_workspace(Scene *scene, const Case *c, int n_workers, Isa isa) {
     Workspace *workspace;
     Error error = {""};
-    cr_assert(workspace_open(&workspace, &scene->model, &scene->objective, c->batch_size, n_workers,
-                             isa, &scene->arena, &error),
+    int n = c->as_large ? 10000 : c->n_features, m = c->as_large ? 1000 : c->n_hidden;
+    cr_assert(workspace_open_path(&workspace, path_choose(isa, n, m), &scene->model,
+                                  &scene->objective, c->batch_size, n_workers, &scene->arena,
+                                  &error),
               "%s", error.text);
     if (c->n_active > 0)
         workspace_set_active(workspace, c->n_active);
@@ -560,6 +563,29 @@ Test(kernel, sparse_rows_pay_by_formula) {
     cr_assert(!rows_fit(&w) && !rows_may_pay(&w));
 }
 
+/* Small models the way of those of millions of weights: one gradient, rounds of several blocks.
+ * With 2000 hidden dimensions a round is two blocks; 250 features are several panels, the last of
+ * them not in whole tiles. Biases of 0, -0.25 and -0.5 more leave most, few and hardly any outputs
+ * active. */
+Test(kernel, levels_agree_with_plain_the_way_of_large_models) {
+    static const int sizes[][2] = {{40, 37}, {33, 9}, {129, 20}, {250, 61}, {34, 2000}, {9, 4}};
+    for (int turn = 0; turn < 108; turn++) {
+        Case c = {.model = model_table.rows[turn % 3],
+                  .task = task_table.rows[turn / 3 % 2],
+                  .n_features = sizes[turn / 18][0],
+                  .n_hidden = sizes[turn / 18][1],
+                  .hidden_bias = turn / 2 % 2,
+                  .exponent = turn % 5 ? 2 : 3,
+                  .form = turn % 4 < 3 ? BATCH_SPARSE : BATCH_ROWS,
+                  .p = turn / 5 % 2 ? 0.3 : 0.05,
+                  .batch_size = turn % 7 ? 300 : 60,
+                  .empty_part = turn % 8 < 3 ? 0.3 : 0,
+                  .bias = turn / 6 % 3 * -0.25,
+                  .as_large = true};
+        compare_levels(&c, 4000 + (uint64_t)turn);
+    }
+}
+
 /* ---- chunks, workers, empties ---- */
 
 static const Kind *model_named(const char *name) {
@@ -610,11 +636,19 @@ Test(kernel, gradients_of_ranges_are_parts_of_the_whole) {
 Test(kernel, same_bits_in_any_order_by_any_worker) {
     static const struct { int n_workers, stride; } orders[] = {{1, 1}, {2, 7}, {4, 3}};
     static Scene scene;
-    Case cases[] = {{.n_features = 40, .n_hidden = 6, .form = BATCH_ROWS, .p = 0.5, .exponent = 2},
-                    {.n_features = 100, .n_hidden = 33, .p = 0.1, .exponent = 3},
-                    {.n_features = 20, .n_hidden = 5, .p = 0.1, .exponent = 2},
-                    {.n_features = 200, .n_hidden = 20, .p = 0.02, .n_active = 4, .exponent = 2}};
-    for (int i = 0; i < 4; i++) {
+    Case cases[] = {
+        {.n_features = 40, .n_hidden = 6, .form = BATCH_ROWS, .p = 0.5, .exponent = 2},
+        {.n_features = 100, .n_hidden = 33, .p = 0.1, .exponent = 3},
+        {.n_features = 20, .n_hidden = 5, .p = 0.1, .exponent = 2},
+        {.n_features = 200, .n_hidden = 20, .p = 0.02, .n_active = 4, .exponent = 2},
+        {.n_features = 140, .n_hidden = 2100, .p = 0.1, .exponent = 2, .as_large = true},
+        {.n_features = 90,
+         .n_hidden = 50,
+         .form = BATCH_ROWS,
+         .p = 0.5,
+         .exponent = 2,
+         .as_large = true}};
+    for (int i = 0; i < 6; i++) {
         Case *c = &cases[i];
         c->model = model_named(i == 3 ? "relu_output" : "two_layer");
         c->task = task_named("identity");
@@ -739,8 +773,8 @@ Test(kernel, residuals_of_zero_have_no_gradient) {
     }
 }
 
-/* 2 blocks of 8.4 million parameters are 67 MB of gradients: one chunk. */
-Test(kernel, large_models_sum_their_blocks_in_one_chunk) {
+/* A round's D of 2100 hidden dimensions has room for one block of 128 samples. */
+Test(kernel, large_models_take_the_batch_in_rounds) {
     static Scene scene;
     Case c = {.model = model_named("relu_output"),
               .task = task_named("identity"),
@@ -752,15 +786,44 @@ Test(kernel, large_models_sum_their_blocks_in_one_chunk) {
               .empty_part = 0.98};
     scene_open(&c, 9, &scene);
     Workspace *workspace = open_workspace(&scene, &c, 2, isa_best());
-    int first, end;
-    cr_assert_eq(workspace_n_stages(workspace), 1);
-    cr_assert_eq(workspace_n_tasks(workspace, 0), 1);
-    cr_assert(workspace_blocks(workspace, 0, 0, &first, &end));
-    cr_assert(first == 0 && end == 2);
+    int first, end, n_blocks = 0;
+    for (int stage = 0; stage < workspace_n_stages(workspace); stage++)
+        for (int task = 0; task < workspace_n_tasks(workspace, stage); task++)
+            if (workspace_blocks(workspace, stage, task, &first, &end)) {
+                cr_assert(first == n_blocks && end == n_blocks + 1);
+                n_blocks++;
+            }
+    cr_assert_eq(n_blocks, 2);
     float *plain;
     double loss = gradient_of(&scene, &c, ISA_PLAIN, &plain);
     compare_gradients(&scene, &c, plain, loss, isa_best());
     arena_release(&scene.arena);
+}
+
+/* 2 blocks of 8.4 million parameters are 67 MB of gradients: one chunk. So are 3 blocks of 6
+ * million, of which two fit: two chunks, of two blocks and of one. */
+Test(kernel, chunks_have_as_many_blocks_as_memory_asks_for) {
+    static const int sizes[][3] = {{4000, 2100, 129}, {4000, 1500, 300}};
+    for (int i = 0; i < 2; i++) {
+        static Scene scene;
+        Case c = {.model = model_named("relu_output"),
+                  .task = task_named("identity"),
+                  .n_features = sizes[i][0],
+                  .n_hidden = sizes[i][1],
+                  .exponent = 2,
+                  .batch_size = sizes[i][2],
+                  .empty_part = 1};
+        scene_open(&c, 9, &scene);
+        Workspace *workspace = open_workspace(&scene, &c, 2, ISA_PLAIN);
+        int first, end;
+        cr_assert_eq(workspace_n_stages(workspace), 1);
+        cr_assert_eq(workspace_n_tasks(workspace, 0), i + 1);
+        for (int task = 0; task < i + 1; task++) {
+            cr_assert(workspace_blocks(workspace, 0, task, &first, &end));
+            cr_assert(first == 2 * task && end == (task ? 3 : 2));
+        }
+        arena_release(&scene.arena);
+    }
 }
 
 Test(kernel, memory_that_there_is_not_is_refused) {

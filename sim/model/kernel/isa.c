@@ -9,22 +9,23 @@
 
 typedef struct IsaRow {
     const char *name, *summary;
-    const Path *tiny, *block; /* NULL: not built for this kind of machine */
+    const Path *tiny, *block, *large; /* NULL: not built for this kind of machine */
 } IsaRow;
 
 static const IsaRow isa_rows[] = {
     [ISA_PLAIN] = {"plain", "the reference that the others are tested against; slow", &path_plain,
-                   &path_plain},
+                   &path_plain, &path_plain},
     [ISA_BASELINE] = {"baseline", "4 numbers at a time: every x86-64 (SSE2), or another processor",
-                      &path_tiny_baseline, &path_block_baseline},
+                      &path_tiny_baseline, &path_block_baseline, &path_large_baseline},
 #ifdef __x86_64__
     [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", &path_tiny_avx2,
-                  &path_block_avx2},
+                  &path_block_avx2, &path_large_avx2},
     [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", &path_tiny_avx512,
-                    &path_block_avx512},
+                    &path_block_avx512, &path_large_avx512},
 #else
-    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", NULL, NULL},
-    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", NULL, NULL},
+    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", NULL, NULL,
+                  NULL},
+    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", NULL, NULL, NULL},
 #endif
 };
 
@@ -85,8 +86,10 @@ bool isa_find(const char *name, Isa *isa, Error *error) {
 }
 
 const Path *path_choose(Isa isa, int n_features, int n_hidden) {
-    bool is_tiny = n_features <= TINY_FEATURES && n_hidden <= TINY_HIDDEN;
-    return is_tiny ? isa_rows[isa].tiny : isa_rows[isa].block;
+    const IsaRow *row = &isa_rows[isa];
+    if (n_features <= TINY_FEATURES && n_hidden <= TINY_HIDDEN)
+        return row->tiny;
+    return (int64_t)n_features * n_hidden < LARGE_WEIGHTS ? row->block : row->large;
 }
 
 bool rows_fit(const Workspace *workspace) {

@@ -54,12 +54,14 @@ struct Workspace {
     float *prepared;       /* [n_prepared]; what no path writes stays 0 */
     char *scratch;         /* [n_workers][scratch_bytes] */
 
-    Stage stages[MAX_STAGES];
+    Stage stages[MAX_STAGES]; /* of a round */
     int n_stages;
+    int n_rounds, round_chunks; /* the stages are gone through for so many chunks at a time */
 
     int batch_size, n_blocks, n_workers;
     int n_chunks, chunk_blocks; /* draw blocks of a chunk; the last may have fewer */
     LossSums *sums;             /* [n_chunks] */
+    int n_gradients;            /* n_chunks; 1 where the path keeps blocks */
     float *gradients;           /* [n_chunks][layout.n_floats] */
 };
 
@@ -69,6 +71,14 @@ struct Path {
     void (*plan)(Workspace *workspace);
     /** Fills workspace->prepared from the weights; NULL where the path reads the model. */
     void (*prepare)(Workspace *workspace, const Model *model);
+    /** Keeps a block for the stages that follow, which leave the gradient of the mean loss in the
+     * model's order in workspace->gradients, and loss sums in workspace->sums of the block; then
+     * every block is a chunk, and plan sets round_chunks. NULL: run is called instead. */
+    void (*keep)(Workspace *workspace, const Model *model, const Batch *batch, int block,
+                 void *scratch);
+    /** Adds the batch's loss sums: of a path that keeps blocks. */
+    void (*losses)(const Workspace *workspace, const Model *model, const Batch *batch,
+                   void *scratch, LossSums *sums);
     /** Runs a task of a stage that only computes; NULL where there is none. */
     void (*compute)(Workspace *workspace, const Model *model, int stage, int task, void *scratch);
     /** Adds the batch's loss sums and, unless `gradient` [layout.n_floats] is NULL, the gradient of
@@ -76,6 +86,11 @@ struct Path {
     void (*run)(const Workspace *workspace, const Model *model, const Batch *batch, void *scratch,
                 float *gradient, LossSums *sums);
 };
+
+/** workspace_open on a path that the sizes would not choose: for tests. */
+bool workspace_open_path(Workspace **workspace, const Path *path, const Model *model,
+                         const Objective *objective, int batch_size, int n_workers, Arena *arena,
+                         Error *error);
 
 /** The path for an instruction-set level and these sizes. */
 const Path *path_choose(Isa isa, int n_features, int n_hidden);
@@ -98,16 +113,20 @@ Layout layout_of(const Workspace *workspace, int stride, int64_t n_rows);
 extern const Path path_plain;
 
 /* vector_tiny.c: samples across the lanes; vector_block.c: blocks of samples, tiled products, and
- * with vector_rows.c sparse samples one by one. */
-extern const Path path_tiny_baseline, path_block_baseline;
+ * with vector_rows.c sparse samples one by one; vector_large.c: the whole batch against panels of
+ * features, one gradient. */
+extern const Path path_tiny_baseline, path_block_baseline, path_large_baseline;
 #ifdef __x86_64__
-extern const Path path_tiny_avx2, path_block_avx2;
-extern const Path path_tiny_avx512, path_block_avx512;
+extern const Path path_tiny_avx2, path_block_avx2, path_large_avx2;
+extern const Path path_tiny_avx512, path_block_avx512, path_large_avx512;
 #endif
 
 /* The largest sizes that go with samples across the lanes: above them a group's gradient no longer
  * fits into the first-level cache and the hidden code not into registers. */
 enum { TINY_FEATURES = 32, TINY_HIDDEN = 8 };
+
+/* From so many weights on, gradients of 8 chunks would need more than 64 MiB. */
+enum { LARGE_WEIGHTS = 2 << 20 };
 
 /** The weight of row r of a batch whose last row, n_rows, stands for its empty samples. */
 static inline int row_weight(const Batch *batch, int row) {

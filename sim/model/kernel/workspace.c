@@ -27,50 +27,61 @@ Layout layout_of(const Workspace *workspace, int stride, int64_t n_rows) {
     return layout;
 }
 
-static void set_sizes(Workspace *workspace, const Model *model, Isa isa) {
-    workspace->path = path_choose(isa, model->n_features, model->n_hidden);
+static int ceil_divide(int n, int divisor) {
+    return (n + divisor - 1) / divisor;
+}
+
+/* Chunks of as many blocks as the bound on memory asks for. */
+static void set_chunks(Workspace *workspace, int64_t n_parameters) {
+    int64_t most = most_chunk_bytes / (int64_t)sizeof(float) / n_parameters;
+    int n_blocks = workspace->n_blocks, n = most < n_blocks ? (int)most : n_blocks;
+    workspace->chunk_blocks = n > 1 ? ceil_divide(n_blocks, n) : n_blocks;
+    workspace->n_chunks = ceil_divide(n_blocks, workspace->chunk_blocks);
+    workspace->n_gradients = workspace->round_chunks = workspace->n_chunks;
+}
+
+/* Every block is a chunk: nothing is kept for one but the block. */
+static void set_rounds(Workspace *workspace) {
+    workspace->chunk_blocks = workspace->n_gradients = 1;
+    workspace->n_chunks = workspace->n_blocks;
+    workspace->n_rounds = ceil_divide(workspace->n_chunks, workspace->round_chunks);
+}
+
+static void set_sizes(Workspace *workspace, const Path *path, const Model *model, int batch_size) {
+    workspace->path = path;
     workspace->n_features = model->n_features;
     workspace->n_hidden = model->n_hidden;
     workspace->is_tied = model->kind->is_tied;
     workspace->has_hidden_bias = model->b_hidden != NULL;
     workspace->hidden = model->kind->hidden;
     workspace->output = model->kind->output;
-    workspace->stages[0].takes_blocks = true;
-    workspace->n_stages = 1;
-    workspace->n_active = model->n_features;
-    workspace->path->plan(workspace);
-    workspace->scratch_bytes = (workspace->scratch_bytes + LINE - 1) / LINE * LINE;
-    workspace->layout.n_floats = (workspace->layout.n_floats + PADDING - 1) / PADDING * PADDING;
-}
-
-static int ceil_divide(int n, int divisor) {
-    return (n + divisor - 1) / divisor;
-}
-
-static void set_chunks(Workspace *workspace, const Model *model, int batch_size) {
-    int64_t most = most_chunk_bytes / (int64_t)sizeof(float) / model->n_parameters;
     workspace->batch_size = batch_size;
     workspace->n_blocks = ceil_divide(batch_size, data_block(model->n_features));
-    if (most > workspace->n_blocks)
-        most = workspace->n_blocks;
-    workspace->chunk_blocks =
-        most > 1 ? ceil_divide(workspace->n_blocks, (int)most) : workspace->n_blocks;
-    workspace->n_chunks = ceil_divide(workspace->n_blocks, workspace->chunk_blocks);
+    workspace->stages[0].takes_blocks = true;
+    workspace->n_stages = workspace->n_rounds = 1;
+    workspace->n_active = model->n_features;
+    path->plan(workspace);
+    workspace->scratch_bytes = (workspace->scratch_bytes + LINE - 1) / LINE * LINE;
+    workspace->layout.n_floats = (workspace->layout.n_floats + PADDING - 1) / PADDING * PADDING;
+    if (path->keep)
+        set_rounds(workspace);
+    else
+        set_chunks(workspace, model->n_parameters);
 }
 
 static double workspace_bytes(const Workspace *workspace) {
-    return sizeof(float) * ((double)workspace->n_chunks * (double)workspace->layout.n_floats +
+    return sizeof(float) * ((double)workspace->n_gradients * (double)workspace->layout.n_floats +
                             (double)workspace->n_prepared) +
            (double)workspace->n_workers * (double)workspace->scratch_bytes;
 }
 
 static bool allocate(Workspace *workspace, Arena *arena) {
-    size_t n_chunks = (size_t)workspace->n_chunks, n_workers = (size_t)workspace->n_workers;
+    size_t n_gradients = (size_t)workspace->n_gradients, n_workers = (size_t)workspace->n_workers;
     size_t gradient_bytes = (size_t)workspace->layout.n_floats * sizeof(float);
     workspace->importance = ARENA_TRY(arena, float, workspace->n_features + PADDING);
     workspace->prepared = ARENA_TRY(arena, float, workspace->n_prepared + PADDING);
-    workspace->sums = ARENA_TRY(arena, LossSums, n_chunks);
-    workspace->gradients = arena_try(arena, n_chunks, gradient_bytes);
+    workspace->sums = ARENA_TRY(arena, LossSums, workspace->n_chunks);
+    workspace->gradients = arena_try(arena, n_gradients, gradient_bytes);
     workspace->scratch = arena_try(arena, n_workers, (size_t)workspace->scratch_bytes);
     return workspace->importance && workspace->prepared && workspace->sums &&
            workspace->gradients && workspace->scratch;
@@ -78,18 +89,17 @@ static bool allocate(Workspace *workspace, Arena *arena) {
 
 double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa) {
     Workspace workspace = {.n_workers = n_workers};
-    set_sizes(&workspace, model, isa);
-    set_chunks(&workspace, model, batch_size);
+    set_sizes(&workspace, path_choose(isa, model->n_features, model->n_hidden), model, batch_size);
     return workspace_bytes(&workspace);
 }
 
-bool workspace_open(Workspace **opened, const Model *model, const Objective *objective,
-                    int batch_size, int n_workers, Isa isa, Arena *arena, Error *error) {
+bool workspace_open_path(Workspace **opened, const Path *path, const Model *model,
+                         const Objective *objective, int batch_size, int n_workers, Arena *arena,
+                         Error *error) {
     assert(batch_size > 0 && n_workers > 0);
     Workspace *workspace = ARENA_NEW(arena, Workspace, 1);
     workspace->n_workers = n_workers;
-    set_sizes(workspace, model, isa);
-    set_chunks(workspace, model, batch_size);
+    set_sizes(workspace, path, model, batch_size);
     double need = workspace_bytes(workspace);
     if (!memory_suffices(need) || !allocate(workspace, arena))
         return error_set(
@@ -101,6 +111,12 @@ bool workspace_open(Workspace **opened, const Model *model, const Objective *obj
     workspace_set_objective(workspace, objective);
     *opened = workspace;
     return true;
+}
+
+bool workspace_open(Workspace **opened, const Model *model, const Objective *objective,
+                    int batch_size, int n_workers, Isa isa, Arena *arena, Error *error) {
+    const Path *path = path_choose(isa, model->n_features, model->n_hidden);
+    return workspace_open_path(opened, path, model, objective, batch_size, n_workers, arena, error);
 }
 
 void workspace_set_objective(Workspace *workspace, const Objective *objective) {
@@ -123,19 +139,28 @@ void workspace_prepare(Workspace *workspace, const Model *model) {
 }
 
 int workspace_n_stages(const Workspace *workspace) {
-    return workspace->n_stages;
+    return workspace->n_rounds * workspace->n_stages;
+}
+
+/* Chunks that are there before the round of that stage. */
+static int chunks_before(const Workspace *workspace, int stage) {
+    return stage / workspace->n_stages * workspace->round_chunks;
 }
 
 int workspace_n_tasks(const Workspace *workspace, int stage) {
-    const Stage *row = &workspace->stages[stage];
-    return row->takes_blocks ? workspace->n_chunks : row->n_tasks;
+    const Stage *row = &workspace->stages[stage % workspace->n_stages];
+    int n_left = workspace->n_chunks - chunks_before(workspace, stage);
+    if (!row->takes_blocks)
+        return row->n_tasks;
+    return n_left < workspace->round_chunks ? n_left : workspace->round_chunks;
 }
 
 bool workspace_blocks(const Workspace *workspace, int stage, int task, int *first, int *end) {
-    int last = (task + 1) * workspace->chunk_blocks;
-    *first = task * workspace->chunk_blocks;
+    int chunk = chunks_before(workspace, stage) + task;
+    int last = (chunk + 1) * workspace->chunk_blocks;
+    *first = chunk * workspace->chunk_blocks;
     *end = last < workspace->n_blocks ? last : workspace->n_blocks;
-    return workspace->stages[stage].takes_blocks;
+    return workspace->stages[stage % workspace->n_stages].takes_blocks;
 }
 
 static float *chunk_gradient(const Workspace *workspace, int chunk) {
@@ -149,6 +174,10 @@ static void *worker_scratch(const Workspace *workspace, int worker) {
 
 void workspace_add(Workspace *workspace, const Model *model, const Batch *batch, int block,
                    int worker) {
+    if (workspace->path->keep) {
+        workspace->path->keep(workspace, model, batch, block, worker_scratch(workspace, worker));
+        return;
+    }
     int chunk = block / workspace->chunk_blocks;
     float *gradient = chunk_gradient(workspace, chunk);
     LossSums sums = {0}; /* not in place: neighbours' are on the same cache line */
@@ -167,7 +196,12 @@ void workspace_run(Workspace *workspace, const Model *model, int stage, int task
 
 void workspace_losses(Workspace *workspace, const Model *model, const Batch *batch, int worker,
                       LossSums *sums) {
-    workspace->path->run(workspace, model, batch, worker_scratch(workspace, worker), NULL, sums);
+    const Path *path = workspace->path;
+    void *scratch = worker_scratch(workspace, worker);
+    if (path->losses)
+        path->losses(workspace, model, batch, scratch, sums);
+    else
+        path->run(workspace, model, batch, scratch, NULL, sums);
 }
 
 double workspace_loss(const Workspace *workspace) {
@@ -225,6 +259,8 @@ static bool is_compact(const Workspace *workspace) {
 }
 
 const float *workspace_gradient(const Workspace *workspace, int64_t begin, int64_t n, float *room) {
+    if (workspace->path->keep)
+        return workspace->gradients + begin;
     const Layout *layout = &workspace->layout;
     int n_features = workspace->n_features, n_hidden = workspace->n_hidden;
     const Part parts[] = {
