@@ -465,7 +465,7 @@ Test(kernel, tiny_models_agree_with_plain_at_every_size, .timeout = 120) {
                     }
 }
 
-/* Biases in [-0.58, 0.02] leave less than an eighth of the outputs active, and only these are gone
+/* Biases in [-0.58, 0.02] leave less than a quarter of the outputs active, and only these are gone
  * through on the way back; in [-0.9, -0.3] hardly any is. */
 Test(kernel, levels_agree_with_plain_where_few_outputs_are_active) {
     static const int sizes[][2] = {{33, 9}, {129, 20}, {100, 40}, {400, 30}};

@@ -4,7 +4,8 @@
 
 #include "sim/model/kernel/product.h"
 
-/* The weights inside workspace->prepared; m: n_hidden in whole vectors. */
+/* The weights inside workspace->prepared; m: n_hidden in whole vectors and half a
+ * one (padded_hidden). */
 typedef struct Weights {
     float *W, *W2;   /* [n_rows][m], tied: the same */
     float *W2T;      /* strip of TILE_COLUMNS after strip: [strip][n_hidden][TILE_COLUMNS], the last
@@ -18,6 +19,21 @@ typedef struct Weights {
 /** Rows of a matrix that goes with the features: whole tiles, and what they reach over. */
 INLINE int padded_rows(const Workspace *workspace) {
     return round_up(workspace->n_features, LANES) + 16;
+}
+
+/** Numbers of a row of a matrix that goes with the hidden dimensions. */
+INLINE int padded_hidden(const Workspace *workspace) {
+    return round_up(workspace->n_hidden, LEAST);
+}
+
+/** to += factor * from, n numbers: whole vectors, and half a one. */
+INLINE void add_scaled(float *to, float factor, const float *from, int n) {
+    Vec scale = splat(factor);
+    int k = 0;
+    for (; k + LANES <= n; k += LANES)
+        store(to + k, load(to + k) + scale * load(from + k));
+    if (k < n)
+        store_half(to + k, load_half(to + k) + lower_half(scale) * load_half(from + k));
 }
 
 /* vector_rows.c, of this level. */

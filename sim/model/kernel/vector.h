@@ -48,6 +48,47 @@ INLINE void store(float *to, Vec value) {
     *(VecAnywhere *)to = value;
 }
 
+/* Half a vector, where instructions on whole ones cost twice as much; else there is none. */
+#if LANES == 16
+enum { LEAST = 8 };
+typedef float ShortVec __attribute__((vector_size(32)));
+typedef float ShortVecAnywhere __attribute__((vector_size(32), may_alias, aligned(4)));
+
+/** The first LEAST lanes. */
+INLINE ShortVec lower_half(Vec value) {
+    return __builtin_shufflevector(value, value, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+#else
+enum { LEAST = LANES };
+typedef Vec ShortVec;
+typedef VecAnywhere ShortVecAnywhere;
+
+/** All lanes. */
+INLINE ShortVec lower_half(Vec value) {
+    return value;
+}
+#endif
+
+/** LEAST numbers and zeros. */
+INLINE Vec widen(ShortVec value) {
+#if LANES == 16
+    return __builtin_shufflevector(value, (ShortVec){0}, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+                                   13, 14, 15);
+#else
+    return value;
+#endif
+}
+
+/** LEAST numbers from anywhere. */
+INLINE ShortVec load_half(const float *from) {
+    return *(const ShortVecAnywhere *)from;
+}
+
+/** LEAST numbers to anywhere. */
+INLINE void store_half(float *to, ShortVec value) {
+    *(ShortVecAnywhere *)to = value;
+}
+
 /** The number in every lane. */
 INLINE Vec splat(float value) {
     return value - (Vec){0}; /* not +: that would not keep -0 */
@@ -79,6 +120,22 @@ INLINE unsigned passing_bits(Vec z) {
     unsigned bits = 0;
     for (int lane = 0; lane < LANES; lane++)
         bits |= (unsigned)(pass[lane] & 1) << lane;
+    return bits;
+#endif
+}
+
+/** Bit `lane` is set where the number is not 0; NaN is not. */
+INLINE unsigned nonzero_bits(Vec value) {
+#if LANES == 16 && defined(__AVX512F__)
+    return _mm512_cmp_ps_mask((__m512)value, _mm512_setzero_ps(), _CMP_NEQ_UQ);
+#elif LANES == 8 && defined(__AVX2__)
+    return (unsigned)_mm256_movemask_ps(
+        _mm256_cmp_ps((__m256)value, _mm256_setzero_ps(), _CMP_NEQ_UQ));
+#else
+    Mask differs = value != 0;
+    unsigned bits = 0;
+    for (int lane = 0; lane < LANES; lane++)
+        bits |= (unsigned)(differs[lane] & 1) << lane;
     return bits;
 #endif
 }

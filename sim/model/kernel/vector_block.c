@@ -1,7 +1,7 @@
 /* Path for all other models: blocks of 48 samples, register-tiled products (product.h), and nothing
  * of size batch x n_features ever in memory. m: hidden dimensions, padded to whole vectors.
  *
- *                       one panel of columns (at most 128 of the n_features outputs)
+ *                       one panel of columns (at most 128 or 96 of all outputs)
  *                     +--------------+
  *   H = act(X W)      | W2^T   [m][w]|  strips of columns, made by prepare
  *   +------+          +--------------+
@@ -18,16 +18,16 @@
  * The empty samples are one more row with a weight. Where sparse rows cost less (rows_pay), a first
  * stage makes the Gram matrix, and rows go through vector_rows.c as long as few outputs are active.
  *
- * Padding. Products take rows in sixes, and in gW2 += G^T H and gW += X^T D the panel's columns are
- * the rows. A full panel's next six columns are never written, so they are 0 and add nothing to
- * the next panel's gradient. Past the last feature anything finite may stand in the last panel: it
+ * Padding. Products take rows in whole tiles, and in gW2 += G^T H and gW += X^T D the panel's
+ * columns are the rows: a panel is whole tiles. Past the last feature anything finite may stand: it
  * meets weights and importances of 0, and rows of the gradient that nobody gathers. So does what
- * stands in rows past the block's. */
+ * stands in rows past the block's. Dense rows are read where they lie (take_dense). */
 #include "sim/model/kernel/block.h"
 
 #include <string.h>
 
-enum { BLOCK_ROWS = 48, PANEL = 128, PANEL_STEP = PANEL + 16 };
+enum { BLOCK_ROWS = 48, PANEL = LANES == 16 ? 128 : 96, PANEL_STEP = PANEL + 16 };
+_Static_assert(PANEL % TILE_ROWS == 0 && PANEL % TILE_COLUMNS == 0, "whole tiles either way");
 
 /* Sparse rows cost less while fewer outputs than this part are active; so many rows are run to find
  * out. */
@@ -38,7 +38,7 @@ enum { PROBE_ROWS = 16 };
 typedef struct Block {
     float *h, *d;      /* [BLOCK_ROWS][m] */
     float *g;          /* [BLOCK_ROWS][PANEL_STEP]: z, then dloss/dz */
-    float *y;          /* [BLOCK_ROWS][PANEL_STEP]: targets; also x of a dense batch */
+    float *y;          /* [BLOCK_ROWS][PANEL_STEP]: targets that are not dense rows; also x */
     float *sum_b;      /* [PANEL]: the panel's gradient of b */
     double *loss;      /* [BLOCK_ROWS] */
     int *next;         /* [BLOCK_ROWS]: sparse: the row's first entry not yet taken into y */
@@ -48,11 +48,12 @@ typedef struct Block {
     int n_rows;        /* with the empty sample */
     int n_tiled;       /* in whole tiles */
     int column, width; /* of the panel; width in whole vectors */
+    int n_real;        /* columns that are outputs */
     int n_active;      /* numbers of G in the panel that are not 0 */
 } Block;
 
 static Weights weights_of(const Workspace *workspace) {
-    int64_t n_rows = padded_rows(workspace), m = round_up(workspace->n_hidden, LANES);
+    int64_t n_rows = padded_rows(workspace), m = padded_hidden(workspace);
     Weights weights = {.W = workspace->prepared};
     weights.W2 = workspace->is_tied ? weights.W : weights.W + n_rows * m;
     weights.W2T = weights.W2 + n_rows * m;
@@ -64,7 +65,7 @@ static Weights weights_of(const Workspace *workspace) {
 }
 
 static Block block_of(const Workspace *workspace, void *scratch) {
-    Block block = {.loss = scratch, .m = round_up(workspace->n_hidden, LANES)};
+    Block block = {.loss = scratch, .m = padded_hidden(workspace)};
     block.next = (int *)(void *)(block.loss + BLOCK_ROWS);
     block.h = (float *)(void *)(block.next + BLOCK_ROWS);
     block.d = block.h + BLOCK_ROWS * (int64_t)block.m;
@@ -75,13 +76,13 @@ static Block block_of(const Workspace *workspace, void *scratch) {
 }
 
 static int64_t block_bytes(const Workspace *workspace) {
-    int64_t m = round_up(workspace->n_hidden, LANES);
+    int64_t m = padded_hidden(workspace);
     int64_t n_floats = 2 * BLOCK_ROWS * m + 2LL * BLOCK_ROWS * PANEL_STEP + PANEL;
     return BLOCK_ROWS * (int64_t)(sizeof(double) + sizeof(int)) + n_floats * (int64_t)sizeof(float);
 }
 
 static void plan(Workspace *workspace) {
-    int m = round_up(workspace->n_hidden, LANES);
+    int m = padded_hidden(workspace);
     int64_t n_rows = padded_rows(workspace);
     workspace->layout = layout_of(workspace, m, n_rows);
     workspace->n_prepared =
@@ -105,7 +106,7 @@ static void copy_rows(const float *from, int n_rows, int n_columns, float *to, i
 
 static void prepare(Workspace *workspace, const Model *model) {
     Weights weights = weights_of(workspace);
-    int n = workspace->n_features, m = workspace->n_hidden, step = round_up(m, LANES);
+    int n = workspace->n_features, m = workspace->n_hidden, step = padded_hidden(workspace);
     copy_rows(model->W, n, m, weights.W, step);
     if (!workspace->is_tied)
         copy_rows(model->W2, n, m, weights.W2, step);
@@ -129,25 +130,31 @@ static void take_panel(const Workspace *workspace, Block *block, int column) {
     int n_columns = round_up(workspace->n_features, LANES);
     block->column = column;
     block->width = n_columns - column < PANEL ? n_columns - column : PANEL;
+    block->n_real = workspace->n_features - column < PANEL ? workspace->n_features - column : PANEL;
 }
 
-/* The panel of a dense x or y into block->y; the empty sample is 0. */
-static void load_dense(const Batch *batch, const float *values, Block *block) {
-    int n = batch->n_features, n_real = n - block->column;
-    size_t n_bytes = (size_t)(n_real < block->width ? n_real : block->width) * sizeof(float);
+/* The panel of x or y of a batch that is not sparse: where dense rows lie, if whole tiles do, else
+ * in block->y, the empty sample as 0. */
+static Operand take_dense(const Batch *batch, const float *values, Block *block) {
+    int n = batch->n_features;
+    if (batch->form == BATCH_ROWS && block->n_listed == block->n_rows &&
+        block->first + block->n_tiled <= batch->capacity)
+        return (Operand){values + (int64_t)block->first * n + block->column, n, 1};
     for (int row = 0; row < block->n_rows; row++) {
         float *to = block->y + row * PANEL_STEP;
         if (row < block->n_listed && batch->form == BATCH_LANES)
             batch_row(batch, values, block->first + row, to); /* of few features: all in a panel */
         else if (row < block->n_listed)
-            memcpy(to, values + (int64_t)(block->first + row) * n + block->column, n_bytes);
+            memcpy(to, values + (int64_t)(block->first + row) * n + block->column,
+                   (size_t)block->n_real * sizeof(float));
         else
-            memset(to, 0, n_bytes);
+            memset(to, 0, (size_t)block->n_real * sizeof(float));
     }
+    return (Operand){block->y, PANEL_STEP, 1};
 }
 
 /* The panel of a sparse y; panels come from left to right. */
-static void load_sparse(const Batch *batch, Block *block) {
+static Operand take_sparse(const Batch *batch, Block *block) {
     for (int row = 0; row < block->n_rows; row++) {
         float *to = block->y + row * PANEL_STEP;
         memset(to, 0, (size_t)block->width * sizeof(float));
@@ -158,34 +165,50 @@ static void load_sparse(const Batch *batch, Block *block) {
             to[batch->index[e] - block->column] = batch->y[e];
         block->next[row] = e;
     }
+    return (Operand){block->y, PANEL_STEP, 1};
 }
 
-/* h of a row from its non-zeros, four vectors of h at a time. */
+/* V vectors of h of a row, from its non-zeros; the last may be half a one. */
+INLINE void encode_part(const int V, const bool has_half, const float *W, const float *b_hidden,
+                        const Batch *batch, int start, int end, int m, float *h) {
+    const int last = V - 1;
+    Vec h0 = {0}, h1 = h0, h2 = h0, h3 = h0;
+#define LOAD(v, from) (has_half && (v) == last ? widen(load_half(from)) : load(from))
+#define PART(v, do)                                                                                \
+    if ((v) < V) {                                                                                 \
+        do                                                                                         \
+            (v)                                                                                    \
+    }
+#define PARTS(do) PART(0, do) PART(1, do) PART(2, do) PART(3, do)
+#define START(v) h##v = LOAD(v, b_hidden + (v)*LANES);
+    PARTS(START)
+    for (int e = start; e < end; e++) {
+        const float *from = W + (int64_t)batch->index[e] * m;
+        Vec x = splat(batch->x[e]);
+#define ADD(v) h##v += x * LOAD(v, from + (v)*LANES);
+        PARTS(ADD)
+    }
+#define FINISH(v)                                                                                  \
+    if (has_half && (v) == last)                                                                   \
+        store_half(h + (v)*LANES, lower_half(h##v));                                               \
+    else                                                                                           \
+        store(h + (v)*LANES, h##v);
+    PARTS(FINISH)
+}
+
 static void encode_row(const float *W, const float *b_hidden, const Batch *batch, int start,
                        int end, int m, float *h) {
     int k = 0;
-    for (; k + 4 * LANES <= m; k += 4 * LANES) {
-        Vec h0 = load(b_hidden + k), h1 = load(b_hidden + k + LANES);
-        Vec h2 = load(b_hidden + k + 2 * LANES), h3 = load(b_hidden + k + 3 * LANES);
-        for (int e = start; e < end; e++) {
-            const float *from = W + (int64_t)batch->index[e] * m + k;
-            Vec x = splat(batch->x[e]);
-            h0 += x * load(from);
-            h1 += x * load(from + LANES);
-            h2 += x * load(from + 2 * LANES);
-            h3 += x * load(from + 3 * LANES);
-        }
-        store(h + k, h0);
-        store(h + k + LANES, h1);
-        store(h + k + 2 * LANES, h2);
-        store(h + k + 3 * LANES, h3);
-    }
-    for (; k < m; k += LANES) {
-        Vec sum = load(b_hidden + k);
-        for (int e = start; e < end; e++)
-            sum += splat(batch->x[e]) * load(W + (int64_t)batch->index[e] * m + k);
-        store(h + k, sum);
-    }
+    for (; k + 4 * LANES <= m; k += 4 * LANES)
+        encode_part(4, false, W + k, b_hidden + k, batch, start, end, m, h + k);
+    for (; k + 2 * LANES <= m; k += 2 * LANES)
+        encode_part(2, false, W + k, b_hidden + k, batch, start, end, m, h + k);
+    if (k + LANES < m)
+        encode_part(2, true, W + k, b_hidden + k, batch, start, end, m, h + k);
+    else if (k + LANES == m)
+        encode_part(1, false, W + k, b_hidden + k, batch, start, end, m, h + k);
+    else if (k < m)
+        encode_part(1, true, W + k, b_hidden + k, batch, start, end, m, h + k);
 }
 
 static void encode_sparse(const Weights *weights, const Batch *batch, Block *block) {
@@ -205,10 +228,9 @@ static void encode_dense(const Workspace *workspace, const Weights *weights, con
         memcpy(block->h + row * m, weights->b_hidden, (size_t)m * sizeof(float));
     for (int column = 0; column < workspace->n_features; column += PANEL) {
         take_panel(workspace, block, column);
-        load_dense(batch, batch->x, block);
-        Operand x = {block->y, PANEL_STEP, 1};
+        Operand x = take_dense(batch, batch->x, block);
         Operand W = {weights->W + (int64_t)column * m, TILE_COLUMNS, m};
-        product(block->n_tiled, m, block->width, x, W, block->h, m, true);
+        product(block->n_tiled, m, block->n_real, x, W, block->h, m, true);
     }
 }
 
@@ -219,7 +241,7 @@ static void encode(const Workspace *workspace, const Weights *weights, const Bat
     else
         encode_sparse(weights, batch, block);
     Mask always = always_passing(workspace->hidden);
-    for (int64_t i = 0; i < (int64_t)block->n_rows * block->m; i += LANES) {
+    for (int64_t i = 0; i < (int64_t)block->n_tiled * block->m; i += LANES) {
         Vec h = load(block->h + i);
         store(block->h + i, keep(h, passing(h, always)));
     }
@@ -227,50 +249,47 @@ static void encode(const Workspace *workspace, const Weights *weights, const Bat
 
 /* Turns Z into G, adds the rows' losses to block->loss, and sums G into block->sum_b. */
 INLINE void residuals(Power power, const Workspace *workspace, const Weights *weights,
-                      const Batch *batch, Block *block) {
+                      const Batch *batch, Operand targets, Block *block) {
     const float *b = weights->b + block->column;
     const float *importance = workspace->importance + block->column;
     float exponent = (float)workspace->exponent;
     Mask always = always_passing(workspace->output);
-    Mask n_active = {0};
+    int n_active = 0;
     memset(block->sum_b, 0, PANEL * sizeof(float));
     for (int row = 0; row < block->n_rows; row++) {
         float *g = block->g + row * PANEL_STEP;
-        const float *y = block->y + row * PANEL_STEP;
+        const float *y = targets.at + row * targets.row_step;
         Vec factor = splat(-exponent * (float)row_weight(batch, block->first + row));
         Vec loss = {0};
         for (int j = 0; j < block->width; j += LANES) {
             Vec slope = residual(power, exponent, load(g + j) + load(b + j), load(y + j),
                                  load(importance + j), factor, always, &loss);
             store(g + j, slope);
-            n_active -= slope != 0;
+            n_active += __builtin_popcount(nonzero_bits(slope));
             store(block->sum_b + j, load(block->sum_b + j) + slope);
         }
-        for (int lane = 0; lane < LANES; lane++)
-            block->loss[row] += (double)loss[lane];
+        block->loss[row] += (double)sum_of_lanes(loss);
     }
-    block->n_active = 0;
-    for (int lane = 0; lane < LANES; lane++)
-        block->n_active += n_active[lane];
+    block->n_active = n_active;
 }
 
 static void add_residuals(const Workspace *workspace, const Weights *weights, const Batch *batch,
-                          Block *block) {
+                          Operand y, Block *block) {
     switch (workspace->power) {
     case POWER_ANY:
-        residuals(POWER_ANY, workspace, weights, batch, block);
+        residuals(POWER_ANY, workspace, weights, batch, y, block);
         break;
     case POWER_1:
-        residuals(POWER_1, workspace, weights, batch, block);
+        residuals(POWER_1, workspace, weights, batch, y, block);
         break;
     case POWER_2:
-        residuals(POWER_2, workspace, weights, batch, block);
+        residuals(POWER_2, workspace, weights, batch, y, block);
         break;
     case POWER_3:
-        residuals(POWER_3, workspace, weights, batch, block);
+        residuals(POWER_3, workspace, weights, batch, y, block);
         break;
     case POWER_4:
-        residuals(POWER_4, workspace, weights, batch, block);
+        residuals(POWER_4, workspace, weights, batch, y, block);
         break;
     }
 }
@@ -287,43 +306,32 @@ static void decode(const Workspace *workspace, const Weights *weights, const Bat
     product(block->n_tiled, block->width - n_wide, m, h,
             (Operand){strips + (int64_t)n_wide * m, 0, LANES}, block->g + n_wide, PANEL_STEP,
             false);
-    if (batch->form != BATCH_SPARSE)
-        load_dense(batch, batch->y, block);
-    else
-        load_sparse(batch, block);
-    add_residuals(workspace, weights, batch, block);
+    Operand y = batch->form == BATCH_SPARSE ? take_sparse(batch, block)
+                                            : take_dense(batch, batch->y, block);
+    add_residuals(workspace, weights, batch, y, block);
 }
 
-/* One output of a row with gradient g: its part of D, and of the gradient of W2. */
-INLINE void add_active(float g, const float *W2, const float *h, int m, float *d, float *sum_W2) {
-    Vec slope = splat(g);
-    for (int k = 0; k < m; k += LANES) {
-        store(d + k, load(d + k) + slope * load(W2 + k));
-        store(sum_W2 + k, load(sum_W2 + k) + slope * load(h + k));
-    }
-}
-
-/* D += G W2 and gW2 += G^T H over the numbers of G that are not 0. They are listed first: no branch
- * to guess. */
+/* D += G W2 and gW2 += G^T H over the numbers of G that are not 0. They are listed first: the loop
+ * that is hard to foresee is a short one. */
 static void products_sparse(const Block *block, const float *W2, float *sum_W2) {
     const int m = block->m;
     int active[PANEL] = {0}; /* once a panel: the analyzer does not see the count */
     for (int64_t row = 0; row < block->n_rows; row++) {
         const float *g = block->g + row * PANEL_STEP;
         int n_active = 0;
-        for (int j = 0; j < block->width; j++) {
-            active[n_active] = j;
-            n_active += g[j] != 0;
-        }
+        for (int j = 0; j < block->width; j += LANES)
+            for (unsigned bits = nonzero_bits(load(g + j)); bits; bits &= bits - 1)
+                active[n_active++] = j + __builtin_ctz(bits);
         for (int i = 0; i < n_active; i++) {
             int64_t j = active[i];
-            add_active(g[j], W2 + j * m, block->h + row * m, m, block->d + row * m, sum_W2 + j * m);
+            add_scaled(block->d + row * m, g[j], W2 + j * m, m);
+            add_scaled(sum_W2 + j * m, g[j], block->h + row * m, m);
         }
     }
 }
 
 /* From G of the panel: the gradients of b and W2, and its part of D. Once biases are negative few
- * outputs are active, and only they have a gradient: below an eighth of them a product over these
+ * outputs are active, and only they have a gradient: below a quarter of them a product over these
  * alone costs less. Which one is a function of the panel's own numbers. */
 static void decode_back(const Workspace *workspace, const Weights *weights, Block *block,
                         float *gradient) {
@@ -333,15 +341,15 @@ static void decode_back(const Workspace *workspace, const Weights *weights, Bloc
     const float *W2 = weights->W2 + (int64_t)block->column * m;
     for (int j = 0; j < block->width; j += LANES)
         store(sum_b + j, load(sum_b + j) + load(block->sum_b + j));
-    if (8 * block->n_active < block->n_rows * block->width) {
+    if (4 * block->n_active < block->n_rows * block->n_real) {
         if (block->column == 0)
             memset(block->d, 0, (size_t)block->n_tiled * (size_t)m * sizeof(float));
         products_sparse(block, W2, sum_W2);
         return;
     }
-    product(block->n_tiled, m, block->width, (Operand){block->g, PANEL_STEP, 1},
+    product(block->n_tiled, m, block->n_real, (Operand){block->g, PANEL_STEP, 1},
             (Operand){W2, TILE_COLUMNS, m}, block->d, m, block->column > 0);
-    product(block->width, m, block->n_rows, (Operand){block->g, 1, PANEL_STEP},
+    product(block->n_real, m, block->n_rows, (Operand){block->g, 1, PANEL_STEP},
             (Operand){block->h, TILE_COLUMNS, m}, sum_W2, m, true);
 }
 
@@ -351,10 +359,7 @@ static void encode_back_sparse(const Batch *batch, const Block *block, float *su
         const float *d = block->d + (int64_t)row * m;
         int end = batch->start[block->first + row + 1];
         for (int e = batch->start[block->first + row]; e < end; e++) {
-            float *to = sum_W + (int64_t)batch->index[e] * m;
-            Vec x = splat(batch->x[e]);
-            for (int k = 0; k < m; k += LANES)
-                store(to + k, load(to + k) + x * load(d + k));
+            add_scaled(sum_W + (int64_t)batch->index[e] * m, batch->x[e], d, m);
         }
     }
 }
@@ -364,8 +369,8 @@ static void encode_back_dense(const Workspace *workspace, const Batch *batch, Bl
     int m = block->m;
     for (int column = 0; column < workspace->n_features; column += PANEL) {
         take_panel(workspace, block, column);
-        load_dense(batch, batch->x, block);
-        product(block->width, m, block->n_rows, (Operand){block->y, 1, PANEL_STEP},
+        Operand x = take_dense(batch, batch->x, block);
+        product(block->n_real, m, block->n_rows, (Operand){x.at, 1, x.row_step},
                 (Operand){block->d, TILE_COLUMNS, m}, sum_W + (int64_t)column * m, m, true);
     }
 }
@@ -375,16 +380,12 @@ static void encode_back(const Workspace *workspace, const Batch *batch, Block *b
                         float *gradient) {
     const Layout *layout = &workspace->layout;
     Mask always = always_passing(workspace->hidden);
-    for (int64_t row = 0; row < block->n_rows; row++) {
-        float *d = block->d + row * block->m, *sum = gradient + layout->b_hidden;
-        for (int k = 0; k < block->m; k += LANES) {
-            Vec h = load(block->h + row * block->m + k);
-            Vec slope = keep(load(d + k), passing(h, always));
-            store(d + k, slope);
-            if (workspace->has_hidden_bias)
-                store(sum + k, load(sum + k) + slope);
-        }
+    for (int64_t i = 0; i < (int64_t)block->n_tiled * block->m; i += LANES) {
+        Vec h = load(block->h + i);
+        store(block->d + i, keep(load(block->d + i), passing(h, always)));
     }
+    for (int64_t row = 0; workspace->has_hidden_bias && row < block->n_rows; row++)
+        add_scaled(gradient + layout->b_hidden, 1, block->d + row * block->m, block->m);
     if (batch->form != BATCH_SPARSE)
         encode_back_dense(workspace, batch, block, gradient + layout->W);
     else

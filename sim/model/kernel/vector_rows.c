@@ -67,7 +67,7 @@ static Row row_of(const Workspace *workspace, void *scratch) {
 
 void rows_prepare(const Workspace *workspace, const Weights *weights) {
     int n = workspace->n_features, m = workspace->n_hidden;
-    int64_t step = round_up(m, LANES);
+    int64_t step = padded_hidden(workspace);
     for (int j = 0; j < n; j++) {
         float z = weights->b[j];
         for (int k = 0; workspace->has_hidden_bias && k < m; k++)
@@ -103,7 +103,7 @@ void gram_run(const Workspace *workspace, const Weights *weights, int band) {
     int first = band * BAND, end = first + BAND < n ? first + BAND : n;
     int left = workspace->is_tied ? first / TILE_COLUMNS * TILE_COLUMNS : 0;
     int right = n_columns / TILE_COLUMNS * TILE_COLUMNS;
-    int64_t step = round_up(m, LANES);
+    int64_t step = padded_hidden(workspace);
     float *rows = weights->gram + (int64_t)first * n_columns;
     Operand W = {weights->W + first * step, step, 1};
     product(end - first, right - left, m, W,
@@ -268,39 +268,46 @@ static float add_residuals(const Workspace *workspace, int weight, List *list) {
 
 /* ---- backward ---- */
 
-/* Hidden dimensions k … k + V LANES - 1. */
-INLINE void run_back(const int V, const Workspace *workspace, const Weights *weights,
-                     const Row *row, int64_t m, int k, float *gradient) {
+/* V vectors of hidden dimensions from k on; the last may be half a one. */
+INLINE void run_back(const int V, const bool has_half, const Workspace *workspace,
+                     const Weights *weights, const Row *row, int64_t m, int k, float *gradient) {
     const Layout *layout = &workspace->layout;
     const List *list = &row->list;
+    const int last = V - 1;
     float *sum_W = gradient + layout->W + k, *sum_W2 = gradient + layout->W2 + k;
     const float *W = weights->W + k, *W2 = weights->W2 + k;
     Vec h0 = {0}, h1 = h0, h2 = h0, h3 = h0, d0 = h0, d1 = h0, d2 = h0, d3 = h0;
-#define BIAS(v) h##v = load(weights->b_hidden + k + (v)*LANES);
+#define LOAD(v, from) (has_half && (v) == last ? widen(load_half(from)) : load(from))
+#define ADD_TO(v, to, value)                                                                       \
+    if (has_half && (v) == last)                                                                   \
+        store_half(to, load_half(to) + lower_half(value));                                         \
+    else                                                                                           \
+        store(to, load(to) + (value));
+#define BIAS(v) h##v = LOAD(v, weights->b_hidden + k + (v)*LANES);
     EACH_OF_4(V, BIAS)
     for (int e = 0; e < row->n_entries; e++) {
         const float *from = W + row->index[e] * m;
         Vec x = splat(row->x[e]);
-#define ENCODE(v) h##v += x * load(from + (v)*LANES);
+#define ENCODE(v) h##v += x * LOAD(v, from + (v)*LANES);
         EACH_OF_4(V, ENCODE)
     }
     for (int i = 0; i < list->n_active; i++) {
         int64_t at = list->output[i] * m;
         Vec g = splat(list->g[i]);
 #define DECODE_BACK(v)                                                                             \
-    d##v += g * load(W2 + at + (v)*LANES);                                                         \
-    store(sum_W2 + at + (v)*LANES, load(sum_W2 + at + (v)*LANES) + g * h##v);
+    d##v += g * LOAD(v, W2 + at + (v)*LANES);                                                      \
+    ADD_TO(v, sum_W2 + at + (v)*LANES, g * h##v)
         EACH_OF_4(V, DECODE_BACK)
     }
     for (int e = 0; e < row->n_entries; e++) {
         float *to = sum_W + row->index[e] * m;
         Vec x = splat(row->x[e]);
-#define ENCODE_BACK(v) store(to + (v)*LANES, load(to + (v)*LANES) + x * d##v);
+#define ENCODE_BACK(v) ADD_TO(v, to + (v)*LANES, x * d##v)
         EACH_OF_4(V, ENCODE_BACK)
     }
     if (workspace->has_hidden_bias) {
         float *to = gradient + layout->b_hidden + k;
-#define BIAS_BACK(v) store(to + (v)*LANES, load(to + (v)*LANES) + d##v);
+#define BIAS_BACK(v) ADD_TO(v, to + (v)*LANES, d##v)
         EACH_OF_4(V, BIAS_BACK)
     }
 }
@@ -308,25 +315,20 @@ INLINE void run_back(const int V, const Workspace *workspace, const Weights *wei
 static void add_gradient(const Workspace *workspace, const Weights *weights, const Row *row,
                          float *gradient) {
     const List *list = &row->list;
-    int m = round_up(workspace->n_hidden, LANES), k = 0;
+    int m = padded_hidden(workspace), k = 0;
     float *sum_b = gradient + workspace->layout.b;
     for (int i = 0; i < list->n_active; i++)
         sum_b[list->output[i]] += list->g[i];
     for (; k + 4 * LANES <= m; k += 4 * LANES)
-        run_back(4, workspace, weights, row, m, k, gradient);
-    switch ((m - k) / LANES) {
-    case 3:
-        run_back(3, workspace, weights, row, m, k, gradient);
-        break;
-    case 2:
-        run_back(2, workspace, weights, row, m, k, gradient);
-        break;
-    case 1:
-        run_back(1, workspace, weights, row, m, k, gradient);
-        break;
-    default:
-        break;
-    }
+        run_back(4, false, workspace, weights, row, m, k, gradient);
+    for (; k + 2 * LANES <= m; k += 2 * LANES)
+        run_back(2, false, workspace, weights, row, m, k, gradient);
+    if (k + LANES < m)
+        run_back(2, true, workspace, weights, row, m, k, gradient);
+    else if (k + LANES == m)
+        run_back(1, false, workspace, weights, row, m, k, gradient);
+    else if (k < m)
+        run_back(1, true, workspace, weights, row, m, k, gradient);
 }
 
 void rows_run(const Workspace *workspace, const Weights *weights, const Batch *batch, int first,
