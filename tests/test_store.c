@@ -340,8 +340,9 @@ Test(store, drops_a_checkpoint_with_its_run, .init = make_folder, .fini = remove
     for (int round = 1; round <= 2; round++) {
         for (int i = 0; i < 100; i++)
             state[i] = (float)(i * round);
-        cr_assert(store_put_checkpoint(store, sample.identity, 500 * round, "avx2", state,
-                                       round == 1 ? 100 : 50, &error));
+        StatePart parts[] = {{state, 20}, {state + 20, round == 1 ? 80 : 30}};
+        cr_assert(
+            store_put_checkpoint(store, sample.identity, 500 * round, "avx2", parts, 2, &error));
     }
     cr_assert(
         store_checkpoint(store, sample.identity, "neon", &arena, &step, &got, &n, &found, &error));
@@ -570,7 +571,8 @@ Test(store, finds_flipped_bits, .init = make_folder, .fini = remove_folder) {
     fill(&sample, 3, 1);
     Store *store = open_store(STORE_WRITE);
     add(store, 3, 1);
-    cr_assert(store_put_checkpoint(store, "unfinished", 5, "avx2", state, 40, &error));
+    StatePart part = {state, 40};
+    cr_assert(store_put_checkpoint(store, "unfinished", 5, "avx2", &part, 1, &error));
     close_store(store);
     flip(sample.W[1], sizeof sample.W[1]);
     flip(sample.norms, sizeof sample.norms);

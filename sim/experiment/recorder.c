@@ -60,19 +60,30 @@ static void *grown(Arena *arena, void *items, int n, int *capacity, size_t size)
     return longer;
 }
 
+static void note_tensors(Recording *recording, const Model *model, const float *parameters,
+                         int64_t step) {
+    for (int i = 0; i < model->n_tensors; i++) {
+        recording->tensors = grown(recording->arena, recording->tensors, recording->n_tensors,
+                                   &recording->tensor_capacity, sizeof *recording->tensors);
+        recording->tensors[recording->n_tensors++] =
+            (StoredTensor){.step = step,
+                           .tensor = model->tensors[i],
+                           .values = parameters + model->tensors[i].offset};
+    }
+}
+
 bool recorder_copy(Recording *recording, const Model *model, int64_t step, Error *error) {
     float *copy = ARENA_TRY(recording->arena, float, model->n_parameters);
     if (!copy)
         return error_set(error, "no memory for a snapshot of %lld parameters at step %lld",
                          (long long)model->n_parameters, (long long)step);
     memcpy(copy, model->parameters, (size_t)model->n_parameters * sizeof *copy);
-    for (int i = 0; i < model->n_tensors; i++) {
-        recording->tensors = grown(recording->arena, recording->tensors, recording->n_tensors,
-                                   &recording->tensor_capacity, sizeof *recording->tensors);
-        recording->tensors[recording->n_tensors++] = (StoredTensor){
-            .step = step, .tensor = model->tensors[i], .values = copy + model->tensors[i].offset};
-    }
+    note_tensors(recording, model, copy, step);
     return true;
+}
+
+void recorder_take(Recording *recording, const Model *model, int64_t step) {
+    note_tensors(recording, model, model->parameters, step);
 }
 
 const char *recorder_settings(const MetricKind *metric, int64_t loss_samples, Arena *arena) {

@@ -32,6 +32,9 @@ MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena)
 /** Copies the model's tensors as they are at `step`. Fails where memory is short. */
 bool recorder_copy(Recording *recording, const Model *model, int64_t step, Error *error);
 
+/** Records the model's tensors as those of `step` without a copy: they must stay as they are. */
+void recorder_take(Recording *recording, const Model *model, int64_t step);
+
 /** What metrics get of a model under these settings. Evaluation samples depend on the seed alone,
  * so that restarts are judged on the same ones. */
 MetricInput recorder_input(const Settings *settings, const Model *model, const Data *data,

@@ -40,26 +40,21 @@ static bool take_snapshot(Trainee *trainee, Error *error) {
 void trainee_leave_checkpoint(Trainee *trainee) {
     Session *session = trainee->session;
     Arena scratch = {0};
-    int64_t n_state = training_state_count(trainee->training);
-    int64_t n_parameters = training_model(trainee->training)->n_parameters;
-    int64_t n = n_state + trainee->n_taken * n_parameters;
-    float *state = ARENA_TRY(&scratch, float, n);
+    const Model *model = training_model(trainee->training);
+    StatePart *parts = ARENA_NEW(&scratch, StatePart, 2 + trainee->n_taken);
     Error error = {0};
-    if (state) {
-        training_get_state(trainee->training, state);
-        int n_tensors = training_model(trainee->training)->n_tensors;
-        for (int i = 0; i < trainee->n_taken; i++) /* a snapshot's tensors lie side by side */
-            memcpy(state + n_state + i * n_parameters,
-                   trainee->recording.tensors[i * n_tensors].values,
-                   (size_t)n_parameters * sizeof *state);
-        pthread_mutex_lock(&session->lock);
-        if (!store_put_checkpoint(session->store, trainee->run.identity,
-                                  training_step(trainee->training), isa_name(session->isa), state,
-                                  n, &error) ||
-            !session_commit(session, &error))
-            session_break_off(session, &error);
-        pthread_mutex_unlock(&session->lock);
-    }
+    parts[0] = (StatePart){model->parameters, model->n_parameters};
+    parts[1].values = training_states(trainee->training, &parts[1].n);
+    for (int i = 0; i < trainee->n_taken; i++) /* a snapshot's tensors lie side by side */
+        parts[2 + i] = (StatePart){trainee->recording.tensors[i * model->n_tensors].values,
+                                   model->n_parameters};
+    pthread_mutex_lock(&session->lock);
+    if (!store_put_checkpoint(session->store, trainee->run.identity,
+                              training_step(trainee->training), isa_name(session->isa), parts,
+                              2 + trainee->n_taken, &error) ||
+        !session_commit(session, &error))
+        session_break_off(session, &error);
+    pthread_mutex_unlock(&session->lock);
     arena_release(&scratch);
 }
 
@@ -76,18 +71,10 @@ static bool replay_snapshots(Trainee *trainee, int64_t step, const float *parame
     return true;
 }
 
-/* Goes on from the run's checkpoint, where there is one of this instruction set that fits. */
-static bool resume(Trainee *trainee, Error *error) {
+/* Goes on from that state, where it fits. */
+static bool go_on(Trainee *trainee, int64_t step, const float *state, int64_t n, Error *error) {
     Session *session = trainee->session;
-    int64_t step, n, n_state = training_state_count(trainee->training);
-    float *state;
-    bool found;
-    pthread_mutex_lock(&session->lock);
-    bool ok = store_checkpoint(session->store, trainee->run.identity, isa_name(session->isa),
-                               trainee->arena, &step, &state, &n, &found, error);
-    pthread_mutex_unlock(&session->lock);
-    if (!ok || !found)
-        return ok;
+    int64_t n_state = training_state_count(trainee->training);
     int n_taken = 0;
     while (n_taken < trainee->n_snapshots && trainee->snapshots[n_taken] <= step)
         n_taken++;
@@ -98,6 +85,23 @@ static bool resume(Trainee *trainee, Error *error) {
     training_set_state(trainee->training, step, state);
     atomic_fetch_sub(&session->progress->steps, step); /* the speed is of steps made now */
     return true;
+}
+
+/* Goes on from the run's checkpoint, where there is one of this instruction set. */
+static bool resume(Trainee *trainee, Error *error) {
+    Session *session = trainee->session;
+    Arena scratch = {0};
+    int64_t step, n;
+    float *state;
+    bool found;
+    pthread_mutex_lock(&session->lock);
+    bool ok = store_checkpoint(session->store, trainee->run.identity, isa_name(session->isa),
+                               &scratch, &step, &state, &n, &found, error);
+    pthread_mutex_unlock(&session->lock);
+    if (ok && found)
+        ok = go_on(trainee, step, state, n, error);
+    arena_release(&scratch);
+    return ok;
 }
 
 static bool open_training(Trainee *trainee, const Training *company, Error *error) {
@@ -135,8 +139,9 @@ static bool finish(Trainee *trainee, Error *error) {
     int64_t step = training_step(trainee->training);
     MetricInput input = metric_input(trainee, experiment->record.loss_samples);
     bool is_copied = trainee->n_taken && trainee->snapshots[trainee->n_taken - 1] == step;
-    return (is_copied || recorder_copy(&trainee->recording, input.model, step, error)) &&
-           recorder_measure(&trainee->recording, recorder_final_metrics(experiment, trainee->arena),
+    if (!is_copied) /* the training ends here, and is released after its run is stored */
+        recorder_take(&trainee->recording, input.model, step);
+    return recorder_measure(&trainee->recording, recorder_final_metrics(experiment, trainee->arena),
                             &input, step, error);
 }
 

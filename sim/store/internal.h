@@ -10,7 +10,7 @@ enum {
     STORE_SCHEMA = 1,               /* user_version of the file */
     STORE_APPLICATION = 0x53506f73, /* application_id of the file: "SPos" */
     STORE_STATEMENTS = 48,          /* room for prepared ones */
-    STORE_PIECE = 64 << 20,         /* bytes of a tensor's piece */
+    STORE_PIECE = 1 << 20,          /* bytes of a piece: SQLite holds a few copies of one */
 };
 
 /* A statement prepared once; `sql` is known by its address. */

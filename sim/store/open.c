@@ -202,12 +202,14 @@ static bool open_for_reading(Store *store, Error *error) {
 
 static bool open_for_writing(Store *store, Error *error) {
     struct stat file;
-    char settings[240];
-    snprintf(settings, sizeof settings,
-             "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
-             "PRAGMA cache_size = -%d; "
-             "PRAGMA wal_autocheckpoint = %d",
-             CACHE_KIB, CHECKPOINT_PAGES);
+    char settings[280];
+    snprintf(
+        settings, sizeof settings,
+        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
+        "PRAGMA secure_delete = OFF; " /* else what is deleted is written, and kept in memory */
+        "PRAGMA cache_size = -%d; "
+        "PRAGMA wal_autocheckpoint = %d",
+        CACHE_KIB, CHECKPOINT_PAGES);
     if (!stat(store->path, &file) && !S_ISREG(file.st_mode))
         return error_set(error, "%s: is not a file", store->path);
     if (!take_lock(store, error))

@@ -133,9 +133,15 @@ bool store_measurement(Store *store, int64_t run_id, const char *name, int64_t s
 bool store_measurement_names(Store *store, bool of_runs, bool over_time, Arena *arena,
                              const char ***names, int *n, Error *error);
 
+/* Some of the numbers of a state, which are its parts one after another. */
+typedef struct StatePart {
+    const float *values;
+    int64_t n;
+} StatePart;
+
 /** A long run's state, under its identity: replaced by the next, dropped by store_add_run. */
 bool store_put_checkpoint(Store *store, const char *identity, int64_t step, const char *isa,
-                          const float *state, int64_t n, Error *error);
+                          const StatePart *parts, int n_parts, Error *error);
 bool store_checkpoint(Store *store, const char *identity, const char *isa, Arena *arena,
                       int64_t *step, float **state, int64_t *n, bool *found, Error *error);
 

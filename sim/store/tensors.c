@@ -167,14 +167,17 @@ bool store_drop_checkpoint(Store *store, const char *identity, Error *error) {
            store_execute(store, error, "DELETE FROM checkpoint WHERE identity = ?", "t", identity);
 }
 
-static bool insert_checkpoint(Store *store, const char *identity, int64_t step, const char *isa,
-                              const char *data, int64_t n_bytes, Error *error) {
-    for (int64_t piece = 0, start = 0; start < n_bytes || piece == 0; piece++) {
+/* Pieces of one part; *piece: of all. */
+static bool insert_part(Store *store, const char *identity, int64_t step, const char *isa,
+                        const StatePart *part, int64_t *piece, Error *error) {
+    const char *data = (const char *)part->values;
+    int64_t n_bytes = part->n * (int64_t)sizeof *part->values;
+    for (int64_t start = 0; start < n_bytes; (*piece)++) {
         int64_t n = smaller(n_bytes - start, store->piece_bytes);
         if (!store_execute(store, error,
                            "INSERT INTO checkpoint (identity, piece, step, isa, checksum, data) "
                            "VALUES (?, ?, ?, ?, ?, ?)",
-                           "tiitib", identity, piece, step, isa, store_checksum(data + start, n),
+                           "tiitib", identity, *piece, step, isa, store_checksum(data + start, n),
                            data + start, n))
             return false;
         start += n;
@@ -182,13 +185,31 @@ static bool insert_checkpoint(Store *store, const char *identity, int64_t step, 
     return true;
 }
 
+/* One more than the last piece there is; -1 on failure. */
+static int64_t next_piece(Store *store, const char *identity, Error *error) {
+    sqlite3_stmt *query = store_query(
+        store, error, "SELECT coalesce(max(piece) + 1, 0) FROM checkpoint WHERE identity = ?", "t",
+        identity);
+    int64_t next =
+        query && store_next(store, query, error) > 0 ? sqlite3_column_int64(query, 0) : -1;
+    if (query)
+        sqlite3_reset(query);
+    return next;
+}
+
+/* The new pieces come behind the old ones, which go last: of pages that are freed and written again
+ * within a transaction SQLite would keep a copy, and in memory. */
 bool store_put_checkpoint(Store *store, const char *identity, int64_t step, const char *isa,
-                          const float *state, int64_t n, Error *error) {
+                          const StatePart *parts, int n_parts, Error *error) {
     if (!store_enter(store, error))
         return false;
-    bool good = store_drop_checkpoint(store, identity, error) &&
-                insert_checkpoint(store, identity, step, isa, (const char *)state,
-                                  n * (int64_t)sizeof *state, error);
+    int64_t first = next_piece(store, identity, error), piece = first;
+    bool good = first >= 0;
+    for (int i = 0; good && i < n_parts; i++)
+        good = insert_part(store, identity, step, isa, &parts[i], &piece, error);
+    good = good &&
+           store_execute(store, error, "DELETE FROM checkpoint WHERE identity = ? AND piece < ?",
+                         "ti", identity, first);
     store->is_free_of_checkpoints = false;
     return store_leave(store, good, error);
 }
@@ -214,8 +235,8 @@ bool store_checkpoint(Store *store, const char *identity, const char *isa, Arena
         return error_set(error, "%s: a checkpoint does not fit into memory", store->path);
     void *end = *state;
     query = store_query(store, error,
-                        "SELECT piece, checksum, data FROM checkpoint WHERE identity = ? ORDER BY "
-                        "piece",
+                        "SELECT piece - (SELECT min(piece) FROM checkpoint WHERE identity = ?1), "
+                        "checksum, data FROM checkpoint WHERE identity = ?1 ORDER BY piece",
                         "t", identity);
     *found = read_pieces(store, query, "checkpoint", n_bytes, copy_piece, &end, error);
     return *found;

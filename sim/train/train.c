@@ -177,11 +177,9 @@ int64_t training_state_count(const Training *training) {
     return training->model.n_parameters * (1 + training->optimizer->n_states);
 }
 
-void training_get_state(const Training *training, float *state) {
-    size_t n = (size_t)training->model.n_parameters, n_states = training->optimizer->n_states;
-    memcpy(state, training->model.parameters, n * sizeof *state);
-    if (n_states > 0)
-        memcpy(state + n, training->states, n * n_states * sizeof *state);
+const float *training_states(const Training *training, int64_t *n) {
+    *n = training->model.n_parameters * training->optimizer->n_states;
+    return training->states;
 }
 
 void training_set_state(Training *training, int64_t step, const float *state) {

@@ -95,7 +95,11 @@ double training_learning_rate(const Training *training, int64_t step);
 /** State for a checkpoint: parameters, then optimizer states; n floats. Setting it also sets the
  * step. */
 int64_t training_state_count(const Training *training);
-void training_get_state(const Training *training, float *state);
+
+/** The optimizer's states as they are now, *n floats; NULL where there are none. */
+const float *training_states(const Training *training, int64_t *n);
+
+/** Goes on from a state at that step. */
 void training_set_state(Training *training, int64_t step, const float *state);
 
 #endif

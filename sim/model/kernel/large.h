@@ -20,7 +20,7 @@ enum {
 };
 
 /* Most floats of a panel's weights, of one D, and of a round's samples. */
-static const int64_t PANEL_FLOATS = 128 << 10, SUM_FLOATS = 544 << 10, ROUND_FLOATS = 8 << 20;
+static const int64_t PANEL_FLOATS = 128 << 10, SUM_FLOATS = 512 << 10, ROUND_FLOATS = 8 << 20;
 
 /* Sizes. */
 typedef struct Sizes {
