@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    N_RANGES = 8,       /* of features, a task each */
+    N_RANGES = 6,       /* of features, a task each */
     N_PIECES = 8,       /* tasks of join */
     MAX_PANEL = 120,    /* features; in whole tiles */
     PANEL_STEP = 24,    /* panels of wide models are multiples of it */
