@@ -265,7 +265,9 @@ bench: ## Time every workload: table, and CSV in build/bench [ONLY=A,D2] [ROUNDS
 	@mkdir -p $(BENCH_FOLDER)
 	@$(OBJ)/bench/bench_workloads --only='$(ONLY)' --rounds=$(ROUNDS) --threads=$(THREADS) $(if $(ISA),--isa=$(ISA)) \
 	    --folder=$(BENCH_FOLDER) $(BIN)/superpose $(WORKLOADS)
+	@$(if $(ONLY),true,$(OBJ)/bench/bench_cost $(BENCH_FOLDER))
 	@$(if $(ONLY),true,$(OBJ)/bench/bench_store $(BENCH_FOLDER))
+	@$(if $(ONLY),true,$(OBJ)/bench/bench_sweep $(BIN)/superpose $(BENCH_FOLDER))
 
 bench-peers: ## superpose beside NumPy and PyTorch: ratios, CSV in build/bench [ONLY=] [ROUNDS=3] [THREADS=1] (python3-torch)
 	@$(SUBMAKE) programs

@@ -3,6 +3,7 @@
 #include "sim/command/progress.h"
 #include "sim/experiment/cost.h"
 
+#include <math.h>
 #include <stdio.h>
 
 const struct argp check_argp = {
@@ -15,20 +16,17 @@ const struct argp check_argp = {
     NULL,
     NULL};
 
-/* Expected processor seconds of all runs, and bytes of the largest. Of a large sweep every k-th run
- * is looked at. */
-static void add_up(const Experiment *experiment, double *seconds, double *bytes) {
-    int64_t stride = experiment->n_runs / 10000 + 1, n_seen = 0;
-    *seconds = *bytes = 0;
-    for (int64_t number = 0; number < experiment->n_runs; number += stride, n_seen++) {
+/* Bytes of the largest run. Of a large sweep every k-th run is looked at. */
+static double most_bytes(const Experiment *experiment) {
+    int64_t stride = experiment->n_runs / 10000 + 1;
+    double most = 0;
+    for (int64_t number = 0; number < experiment->n_runs; number += stride) {
         Arena scratch = {0};
         Run run = experiment_run(experiment, number, &scratch);
-        double need = cost_bytes(&run);
-        *seconds += cost_seconds(&run);
-        *bytes = need > *bytes ? need : *bytes;
+        most = fmax(most, cost_bytes(&run));
         arena_release(&scratch);
     }
-    *seconds *= (double)experiment->n_runs / (double)n_seen;
+    return most;
 }
 
 ExitCode command_check(const Program *program, int argc, char **argv) {
@@ -40,15 +38,14 @@ ExitCode command_check(const Program *program, int argc, char **argv) {
     if (experiment) {
         Text text = {0};
         char duration[32];
-        double seconds, bytes;
         experiment_print(experiment, &text);
         fputs(text_of(&text), stdout);
         text_release(&text);
-        add_up(experiment, &seconds, &bytes);
         printf("# runs: %lld (points %lld x restarts %lld)\n", (long long)experiment->n_runs,
                (long long)experiment->n_points, (long long)experiment->restarts);
         printf("# expected cost: about %s of one processor; %.3g MB for the largest run\n",
-               progress_duration(duration, seconds), bytes / 1e6);
+               progress_duration(duration, cost_experiment(experiment, &cost_rates)),
+               most_bytes(experiment) / 1e6);
         printf("# store: %s\n", experiment_store_path(experiment, &arena));
         if (experiment->figures && experiment->figures->n && !program->render)
             fputs("superpose: superpose-render is not here: the kinds of figures are not checked\n",

@@ -1,6 +1,7 @@
 /* Sorts runs by what they draw, and cuts where a cohort would get too large. */
 #include "sim/experiment/cohort.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,11 @@
 enum { MOST_RUNS = 64, COHORTS_FOR_A_THREAD = 4 };
 
 static const double MOST_BYTES = 512 * 1024;
+
+int cohort_most(double bytes) {
+    double n = floor(MOST_BYTES / bytes);
+    return n < 1 ? 1 : n > MOST_RUNS ? MOST_RUNS : (int)n;
+}
 
 static int by_batches(const void *a, const void *b) {
     const PlannedRun *x = a, *y = b;

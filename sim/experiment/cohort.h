@@ -16,6 +16,9 @@ typedef struct Cohorts {
     int64_t n;
 } Cohorts;
 
+/** How many runs go in step at most where each takes so many bytes: 1 or more. */
+int cohort_most(double bytes);
+
 /** Puts the plan's pending runs into cohorts, as large as is of use: with several threads there are
  * some for each, and the state of all models stays in a processor's own cache. Of no influence on
  * results. */

@@ -1,11 +1,17 @@
 /* What a run will cost, from its settings alone: used to deal the longest runs first and by
  * `check`.
  *
- * Training a run is steps x (draws + products + update), for batch B, n features, m hidden
- * dimensions, p the mean probability, R = B (1 - (1-p)^n) samples that are not empty:
- *     draws     min(uniform B n, gap B n p)
- *     products  multiply_add R (2 nnz m + 3 n m), nnz = n p B / R active features a sample
- *     update    parameter (n m + n) */
+ * A step of a batch of B samples of n features, of which n_active are not 0 on average, takes
+ *
+ *     draws     min(uniform n, gap n_active) B + block, for every draw block of B
+ *     gradient  multiply_add, gathered, output, power, sum, sample: each times its count in
+ *               workspace_work (kernel.h), which follows the kernels' own choice of a path
+ *     update    parameter P, of P parameters
+ *     and       step
+ *
+ * In the first steps, 0.1 / learning rate, most outputs are active, and later, where samples have
+ * few active features, few: the cost is linear in steps from there on. Runs that draw the same
+ * batches train in step, and share the draws. */
 #ifndef SUPERPOSE_EXPERIMENT_COST_H
 #define SUPERPOSE_EXPERIMENT_COST_H
 
@@ -13,22 +19,37 @@
 
 /* What the pieces of a step take, in ns of one processor. */
 typedef struct CostRates {
-    double uniform;      /* a feature, where every feature is drawn */
-    double gap;          /* an active feature, where only these are drawn */
-    double multiply_add; /* of a product */
-    double parameter;    /* of the update */
+    double uniform, gap, block;    /* a feature drawn; an active one; to start */
+    double multiply_add, gathered; /* of a product; with a row from a list */
+    double output, power;          /* its loss and slope; what powf adds */
+    double sum, sample;            /* a number of a chunk's gradient; a sample */
+    double parameter;              /* optimizer, and weights in kernels' order */
+    double step;
 } CostRates;
 
+/* This program's, measured on a 3.25 GHz Zen 4 core with AVX-512: within a factor of 1.5 of what is
+ * measured there (tests/bench/bench_cost.c). */
+extern const CostRates cost_rates;
+
 /** Rates that a machine could reach whose core does peak_gflops GFLOP/s of fused multiply-adds:
- * products at that speed, draws and updates as a loop of nothing else does them, in proportion. */
+ * all multiply-adds at that speed, draws and update as a loop of nothing else does them, and the
+ * rest for nothing. */
 CostRates cost_limit_rates(double peak_gflops);
 
-/** Seconds of one processor for training a run, at the program's own rates on an AVX2 core at 3
- * GHz. */
+/* Seconds of one processor for training a run. */
+typedef struct Cost {
+    double draws, rest;
+} Cost;
+
+/** Of a run alone. */
+Cost cost_of(const Run *run, const CostRates *rates);
+
+/** Draws and rest together, at this program's rates. */
 double cost_seconds(const Run *run);
 
-/** The same at other rates. */
-double cost_seconds_at(const Run *run, const CostRates *rates);
+/** Seconds for all runs of an experiment on one thread, where those that draw the same batches
+ * share them. Of a large one every k-th run is looked at. */
+double cost_experiment(const Experiment *experiment, const CostRates *rates);
 
 /** About how many bytes training a run takes: parameters, gradient, the optimizer's states, two
  * copies of the weights that kernels keep, and gradients of chunks. */

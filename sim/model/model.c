@@ -84,8 +84,7 @@ static Tensor *add_tensor(Model *model, const char *name, int n_rows, int n_colu
     return tensor;
 }
 
-/* Kind, sizes and tensors, without parameters. */
-static void lay_out(Model *model, const Choice *choice, int n_features) {
+void model_sizes(Model *model, const Choice *choice, int n_features) {
     const ModelSettings *settings = choice->settings;
     int n_hidden = (int)settings->n_hidden;
     *model = (Model){
@@ -115,7 +114,7 @@ static bool take_memory(Model *model, Arena *arena) {
 }
 
 bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena, Error *error) {
-    lay_out(model, choice, n_features);
+    model_sizes(model, choice, n_features);
     double need = (double)model->n_parameters * sizeof(float);
     if (memory_suffices(need) && take_memory(model, arena))
         return true;
@@ -128,7 +127,7 @@ bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena
 
 int64_t model_count(const Choice *choice, int n_features) {
     Model model;
-    lay_out(&model, choice, n_features);
+    model_sizes(&model, choice, n_features);
     return model.n_parameters;
 }
 

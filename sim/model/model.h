@@ -56,6 +56,9 @@ extern const KindTable model_table;
  * saying how much they need. */
 bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena, Error *error);
 
+/** Kind, sizes and tensors of a model of these settings, without parameters: no pointer is set. */
+void model_sizes(Model *model, const Choice *choice, int n_features);
+
 /** Number of parameters a model of these settings has, without making it. */
 int64_t model_count(const Choice *choice, int n_features);
 

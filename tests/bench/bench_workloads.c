@@ -14,8 +14,7 @@
  *     expected  ms by that model with the program's own rates: what `superpose check` says
  *     threads   wall time of one thread over that of `threads` threads
  *     MiB       largest resident memory of the program (one thread, without --json)
- * No round of a workload begins after WORKLOAD_SECONDS. A workload of no steps is a bench of the
- * store: runs a second, from start to end. */
+ * After WORKLOAD_SECONDS no other round of a workload begins. */
 #include "sim/base/clock.h"
 #include "sim/experiment/cost.h"
 #include "tests/bench/child.h"
@@ -48,9 +47,9 @@ typedef struct Workload {
     double expected_s, limit_s; /* training all models */
 } Workload;
 
-/* Seconds in the training loops; start to end; memory. */
+/* Seconds in the training loops; memory. */
 typedef struct Measured {
-    double cpu_s, wall_s, wall_threads_s, whole_s, max_mib;
+    double cpu_s, wall_s, wall_threads_s, max_mib;
 } Measured;
 
 enum {
@@ -65,7 +64,6 @@ enum {
     EXPECTED,
     THREADS,
     MEMORY,
-    RUNS,
     DATE,
     PROCESSOR,
     VERSION,
@@ -88,7 +86,6 @@ static const Column columns[N_COLUMNS] = {
     [EXPECTED] = {"expected", "expected_ms", "%.4f", 9},
     [THREADS] = {"threads", "speedup_of_threads", "x%.2f", 7},
     [MEMORY] = {"MiB", "max_mib", "%.1f", 6},
-    [RUNS] = {"runs/s", "runs_per_s", "%.0f", 6},
     [DATE] = {NULL, "date", NULL, 0},
     [PROCESSOR] = {NULL, "processor", NULL, 0},
     [VERSION] = {NULL, "version", NULL, 0},
@@ -170,18 +167,14 @@ static Workload workload_read(const char *path, double peak) {
         die("cannot read", path);
     name_of(path, workload.name);
     workload.n_models = experiment->n_runs;
-    for (int64_t number = 0; number < experiment->n_runs; number++) {
-        Arena scratch = {0};
-        Run run = experiment_run(experiment, number, &scratch);
-        const Settings *settings = run.phases[0].settings;
-        workload.n_steps = settings->train.steps;
-        workload.batch = settings->train.batch;
-        workload.n_features = (int)((const DataSettings *)settings->data.settings)->n_features;
-        workload.n_hidden = (int)((const ModelSettings *)settings->model.settings)->n_hidden;
-        workload.expected_s += cost_seconds(&run);
-        workload.limit_s += cost_seconds_at(&run, &limit);
-        arena_release(&scratch);
-    }
+    Run run = experiment_run(experiment, 0, &arena);
+    const Settings *settings = run.phases[0].settings;
+    workload.n_steps = settings->train.steps;
+    workload.batch = settings->train.batch;
+    workload.n_features = (int)((const DataSettings *)settings->data.settings)->n_features;
+    workload.n_hidden = (int)((const ModelSettings *)settings->model.settings)->n_hidden;
+    workload.expected_s = cost_experiment(experiment, &cost_rates);
+    workload.limit_s = cost_experiment(experiment, &limit);
     arena_release(&arena);
     return workload;
 }
@@ -226,15 +219,15 @@ static void train_once(const Options *options, const char *path, int n_threads, 
     text_release(&child.output);
 }
 
-static Measured measure(const Options *options, const char *path, const Workload *workload) {
-    Measured measured = {HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL, 0};
+static Measured measure(const Options *options, const char *path) {
+    Measured measured = {HUGE_VAL, HUGE_VAL, HUGE_VAL, 0};
     double ignored = HUGE_VAL, start = clock_wall();
     Child whole = run_program(options, path, 1, false);
     measured.max_mib = whole.max_mib;
-    measured.whole_s = whole.wall_s;
     text_release(&whole.output);
-    int n_rounds = workload->n_steps > 0 ? options->n_rounds : 0;
-    for (int i = 0; i < n_rounds && clock_wall() - start < WORKLOAD_SECONDS; i++) {
+    for (int i = 0; i < options->n_rounds; i++) {
+        if (i > 0 && clock_wall() - start > WORKLOAD_SECONDS)
+            break;
         train_once(options, path, 1, &measured.cpu_s, &measured.wall_s);
         if (options->n_threads > 1)
             train_once(options, path, options->n_threads, &ignored, &measured.wall_threads_s);
@@ -270,10 +263,7 @@ static void add_workload(const Workload *workload, const Measured *measured, con
     cells[SIZES].text = sizes;
     cells[MODELS].number = (double)workload->n_models;
     cells[MEMORY].number = measured->max_mib;
-    if (workload->n_steps > 0)
-        set_speed(workload, measured, peak, cells);
-    else
-        cells[RUNS].number = (double)workload->n_models / measured->whole_s;
+    set_speed(workload, measured, peak, cells);
     cells[DATE].text = machine->date;
     cells[PROCESSOR].text = machine->processor;
     cells[VERSION].text = machine->version;
@@ -318,7 +308,7 @@ int main(int argc, char **argv) {
         if (!is_wanted(options.only, workload.name))
             continue;
         workload = workload_read(options.workloads[i], peak);
-        Measured measured = measure(&options, workload.path, &workload);
+        Measured measured = measure(&options, workload.path);
         add_workload(&workload, &measured, &machine, isa_name(isa), peak, &csv);
     }
     snprintf(path, sizeof path, "%s/workloads.csv", options.folder);

@@ -9,23 +9,25 @@
 
 typedef struct IsaRow {
     const char *name, *summary;
+    int n_lanes;
     const Path *tiny, *block, *large; /* NULL: not built for this kind of machine */
 } IsaRow;
 
 static const IsaRow isa_rows[] = {
-    [ISA_PLAIN] = {"plain", "the reference that the others are tested against; slow", &path_plain,
-                   &path_plain, &path_plain},
+    [ISA_PLAIN] = {"plain", "the reference that the others are tested against; slow", 1,
+                   &path_plain, &path_plain, &path_plain},
     [ISA_BASELINE] = {"baseline", "4 numbers at a time: every x86-64 (SSE2), or another processor",
-                      &path_tiny_baseline, &path_block_baseline, &path_large_baseline},
+                      4, &path_tiny_baseline, &path_block_baseline, &path_large_baseline},
 #ifdef __x86_64__
-    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", &path_tiny_avx2,
-                  &path_block_avx2, &path_large_avx2},
-    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", &path_tiny_avx512,
-                    &path_block_avx512, &path_large_avx512},
+    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", 8,
+                  &path_tiny_avx2, &path_block_avx2, &path_large_avx2},
+    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", 16,
+                    &path_tiny_avx512, &path_block_avx512, &path_large_avx512},
 #else
-    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", NULL, NULL,
+    [ISA_AVX2] = {"avx2", "8 numbers at a time, fused multiply-adds: AVX2 and FMA", 8, NULL, NULL,
                   NULL},
-    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", NULL, NULL, NULL},
+    [ISA_AVX512] = {"avx512", "16 numbers at a time: AVX-512 F, BW, DQ and VL", 16, NULL, NULL,
+                    NULL},
 #endif
 };
 
@@ -49,6 +51,10 @@ bool isa_runs(Isa isa) {
                __builtin_cpu_supports("avx512vl");
 #endif
     return isa_is_built(isa);
+}
+
+int isa_lanes(Isa isa) {
+    return isa_rows[isa].n_lanes;
 }
 
 Isa isa_best(void) {

@@ -106,4 +106,27 @@ void workspace_losses(Workspace *workspace, const Model *model, const Batch *bat
  * [n_features]. Plain code, for metrics and tests. */
 void model_forward(const Model *model, const float *x, float *h, float *out);
 
+/* About what the gradient of a step takes: counts that a rate each turns into time. */
+typedef struct Work {
+    double samples;       /* gone through: those with an active feature, where others are counted */
+    double multiply_adds; /* of products, with their padding to whole vectors */
+    double gathered;      /* multiply-adds with rows that a list points at: of active features, of
+                             active outputs */
+    double outputs;       /* that get a loss and a slope */
+    double powers;        /* of these, by powf */
+    double sums;          /* numbers of the chunks' gradients, which are added up */
+} Work;
+
+/* What the counts depend on beside the model's kind and sizes. */
+typedef struct WorkOf {
+    int batch_size;
+    double n_active;  /* features of a sample that are not 0, on average */
+    bool is_dense;    /* all features are drawn */
+    bool has_settled; /* trained for a while, so that few outputs are active where few inputs are */
+    double exponent;  /* of the loss */
+} WorkOf;
+
+/** Counts it. Only the model's kind and sizes are read (model_sizes). */
+Work workspace_work(const Model *model, const WorkOf *of, Isa isa);
+
 #endif

@@ -95,6 +95,12 @@ bool workspace_open_path(Workspace **workspace, const Path *path, const Model *m
 /** The path for an instruction-set level and these sizes. */
 const Path *path_choose(Isa isa, int n_features, int n_hidden);
 
+/** Numbers in a vector of the level. */
+int isa_lanes(Isa isa);
+
+/** Sizes, plan and chunks of a workspace of that path, without any memory. */
+void workspace_size(Workspace *workspace, const Path *path, const Model *model, int batch_size);
+
 /** Whether data of so many features is for sparse rows (vector_rows.c): the Gram matrix must not be
  * large. Then there is a stage for it, so that all models of the same data have the same stages. */
 bool rows_fit(const Workspace *workspace);
@@ -124,6 +130,10 @@ extern const Path path_tiny_avx512, path_block_avx512, path_large_avx512;
 /* The largest sizes that go with samples across the lanes: above them a group's gradient no longer
  * fits into the first-level cache and the hidden code not into registers. */
 enum { TINY_FEATURES = 32, TINY_HIDDEN = 8 };
+
+/* The most features of a tied model whose gradient is taken by the Gram matrix (vector_gram.c):
+ * beyond them the n^2 products a sample cost more than 5 n m of the other way. */
+enum { GRAM_FEATURES = 6 };
 
 /* From so many weights on, gradients of 8 chunks would need more than 64 MiB. */
 enum { LARGE_WEIGHTS = 2 << 20 };

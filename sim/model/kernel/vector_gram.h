@@ -4,9 +4,6 @@
 
 #include "sim/model/kernel/vector.h"
 
-/* Its largest size: beyond it the n^2 products a sample cost more than 5 n m of the other way. */
-enum { GRAM_FEATURES = 6 };
-
 /** Whether it can be taken: tied weights, a linear hidden code, squared errors, samples in lanes.
  */
 INLINE bool gram_suits(const Workspace *workspace, const Batch *batch) {

@@ -47,7 +47,7 @@ static void set_rounds(Workspace *workspace) {
     workspace->n_rounds = ceil_divide(workspace->n_chunks, workspace->round_chunks);
 }
 
-static void set_sizes(Workspace *workspace, const Path *path, const Model *model, int batch_size) {
+void workspace_size(Workspace *workspace, const Path *path, const Model *model, int batch_size) {
     workspace->path = path;
     workspace->n_features = model->n_features;
     workspace->n_hidden = model->n_hidden;
@@ -89,7 +89,8 @@ static bool allocate(Workspace *workspace, Arena *arena) {
 
 double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa) {
     Workspace workspace = {.n_workers = n_workers};
-    set_sizes(&workspace, path_choose(isa, model->n_features, model->n_hidden), model, batch_size);
+    workspace_size(&workspace, path_choose(isa, model->n_features, model->n_hidden), model,
+                   batch_size);
     return workspace_bytes(&workspace);
 }
 
@@ -99,7 +100,7 @@ bool workspace_open_path(Workspace **opened, const Path *path, const Model *mode
     assert(batch_size > 0 && n_workers > 0);
     Workspace *workspace = ARENA_NEW(arena, Workspace, 1);
     workspace->n_workers = n_workers;
-    set_sizes(workspace, path, model, batch_size);
+    workspace_size(workspace, path, model, batch_size);
     double need = workspace_bytes(workspace);
     if (!memory_suffices(need) || !allocate(workspace, arena))
         return error_set(

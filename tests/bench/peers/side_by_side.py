@@ -171,7 +171,7 @@ def compare_all(options):
         table.writerow(HEADS + ["date", "processor", "version", "threads", "peers"])
         for path in options.workloads:
             name = os.path.splitext(os.path.basename(path))[0]
-            if name == "store" or (options.only and name not in options.only.split(",")):
+            if options.only and name not in options.only.split(","):
                 continue
             row = compare(options, path, env)
             print("%-4s %10.4f %10.3f %10.3f %10.3f   x%-10.1f  x%.1f %s" % (*row[:5], row[6], row[7], row[5]), flush=True)
