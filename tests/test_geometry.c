@@ -1,121 +1,8 @@
 /* geometry: exactly constructed polytopes have their D_i and their names. Coordinates and D_i are
  * those of the convex polytopes themselves (Elhage et al. 2022, "The geometry of superposition").
  */
-#include "sim/base/rng.h"
 #include "sim/metric/geometry.h"
-#include "sim/metric/metric.h"
-
-#include <criterion/criterion.h>
-#include <math.h>
-#include <string.h>
-
-enum { MAX_CORNERS = 16, MAX_M = 8 };
-
-typedef struct Polytope {
-    int n, m;
-    double x[MAX_CORNERS][MAX_M];
-} Polytope;
-
-static void add(Polytope *p, int m, const double *x) {
-    for (int k = 0; k < m; k++)
-        p->x[p->n][k] = x[k];
-    p->n++;
-    p->m = m > p->m ? m : p->m;
-}
-
-/* k corners in the plane of axes 0 and 1. */
-static Polytope polygon(int k) {
-    Polytope p = {0};
-    for (int i = 0; i < k; i++)
-        add(&p, 2, (double[]){cos(2 * M_PI * i / k + 0.3), sin(2 * M_PI * i / k + 0.3)});
-    return p;
-}
-
-/* m + 1 corners: the unit vectors of m + 1 dimensions minus their mean, times m + 1. */
-static Polytope simplex(int m) {
-    Polytope p = {0};
-    for (int i = 0; i <= m; i++) {
-        double x[MAX_M];
-        for (int k = 0; k <= m; k++)
-            x[k] = (m + 1) * (i == k) - 1;
-        add(&p, m + 1, x);
-    }
-    return p;
-}
-
-/* The six points (1, -1, 0) in any order: a plane of three dimensions. */
-static Polytope hexagon(void) {
-    Polytope p = {0};
-    for (int i = 0; i < 9; i++)
-        if (i / 3 != i % 3) {
-            double x[3] = {0};
-            x[i / 3] = 1;
-            x[i % 3] = -1;
-            add(&p, 3, x);
-        }
-    return p;
-}
-
-static void add_pair(Polytope *p, int axis) {
-    double x[MAX_M] = {0};
-    x[axis] = 1;
-    add(p, axis + 1, x);
-    x[axis] = -1;
-    add(p, axis + 1, x);
-}
-
-static Polytope cross(int m) {
-    Polytope p = {0};
-    for (int k = 0; k < m; k++)
-        add_pair(&p, k);
-    return p;
-}
-
-static Polytope bipyramid(int k) {
-    Polytope p = polygon(k);
-    add_pair(&p, 2);
-    return p;
-}
-
-static Polytope cube(void) {
-    Polytope p = {0};
-    for (int c = 0; c < 8; c++)
-        add(&p, 3, (double[]){c & 1 ? 1 : -1, c & 2 ? 1 : -1, c & 4 ? 1 : -1});
-    return p;
-}
-
-/* Tight: sum of z^2 = 8/3, so z^2 = 1/3. */
-static Polytope antiprism(void) {
-    Polytope p = {0};
-    for (int c = 0; c < 8; c++)
-        add(&p, 3,
-            (double[]){sqrt(2) * cos(M_PI * c / 4), sqrt(2) * sin(M_PI * c / 4), c % 2 ? 1 : -1});
-    return p;
-}
-
-/* Even rotations of (0, ±1, ±golden). */
-static Polytope icosahedron(void) {
-    Polytope p = {0};
-    double golden = (1 + sqrt(5)) / 2;
-    for (int axis = 0; axis < 3; axis++)
-        for (int c = 0; c < 4; c++) {
-            double x[3] = {0};
-            x[(axis + 1) % 3] = c & 1 ? 1 : -1;
-            x[(axis + 2) % 3] = c & 2 ? golden : -golden;
-            add(&p, 3, x);
-        }
-    return p;
-}
-
-static Polytope dedicated(int n) {
-    Polytope p = {0};
-    for (int i = 0; i < n; i++) {
-        double x[MAX_M] = {0};
-        x[i] = 1;
-        add(&p, n, x);
-    }
-    return p;
-}
+#include "tests/polytopes.h"
 
 typedef struct Row {
     Polytope polytope;
@@ -153,42 +40,6 @@ static void make_rows(Row *rows) {
     memcpy(rows, made, sizeof made);
 }
 
-/* The rows of `p`, turned by random reflections and rotations of the m + extra dimensions,
- * permuted, scaled and disturbed. Returns the model. */
-static Model model_from(const Polytope *p, int extra, double scale, double noise, Rng *rng,
-                        float *W) {
-    int m = p->m + extra;
-    double x[MAX_CORNERS][MAX_M + 4] = {0};
-    for (int i = 0; i < p->n; i++)
-        for (int k = 0; k < p->m; k++)
-            x[i][k] = p->x[i][k];
-    for (int turn = 0; extra > 0 && turn < 40; turn++) {
-        int a = (int)(rng_next(rng) % m), c = (int)(rng_next(rng) % m);
-        double angle = 2 * M_PI * rng_uniform(rng), sign = turn % 2 ? 1 : -1;
-        for (int i = 0; a != c && i < p->n; i++) {
-            double u = x[i][a], v = x[i][c];
-            x[i][a] = cos(angle) * u + sin(angle) * v;
-            x[i][c] = sign * (cos(angle) * v - sin(angle) * u);
-        }
-    }
-    int offset = (int)(rng_next(rng) % p->n);
-    for (int i = 0; i < p->n; i++)
-        for (int k = 0; k < m; k++)
-            W[(i + offset) % p->n * m + k] =
-                (float)(scale * x[i][k] + noise * rng_normal(rng) / sqrt(m));
-    return (Model){.n_features = p->n, .n_hidden = m, .W = W, .W2 = W};
-}
-
-static const Measurement *measure(const Model *model, const char *name, Measurements *out) {
-    for (int r = 0; r < metric_table.n_rows; r++) {
-        const MetricKind *kind = (const MetricKind *)metric_table.rows[r];
-        Error error = {0};
-        if (strcmp(kind->kind.name, name) == 0)
-            cr_assert(kind->measure(&(MetricInput){.model = model}, out, &error), "%s", error.text);
-    }
-    return measurement_find(out, name);
-}
-
 /* Corners with small whole coordinates are exact in a model's floats: their D_i is held to 1e-12.
  * The others are off by a float's rounding, 6e-8 of a coordinate. */
 Test(geometry, polytopes_have_their_dimensionality) {
@@ -197,14 +48,9 @@ Test(geometry, polytopes_have_their_dimensionality) {
     make_rows(rows);
     for (int r = 0; r < N_ROWS; r++) {
         const Polytope *p = &rows[r].polytope;
-        bool is_exact = true;
         float W[MAX_CORNERS * MAX_M];
-        for (int i = 0; i < p->n; i++)
-            for (int k = 0; k < p->m; k++) {
-                W[i * p->m + k] = (float)p->x[i][k];
-                is_exact = is_exact && p->x[i][k] == round(p->x[i][k]);
-            }
-        Model model = {.n_features = p->n, .n_hidden = p->m, .W = W, .W2 = W};
+        Model model;
+        bool is_exact = model_of_polytope(p, W, &model);
         Arena arena = {0};
         Measurements out = {.arena = &arena};
         const double *D = measure(&model, "feature_dimensionality", &out)->values;
@@ -281,6 +127,15 @@ Test(geometry, measurements_carry_labels) {
     cr_assert_eq(geometry->n_labels, 3);
     cr_assert_eq(whole->rank, 0);
     cr_assert_str_eq(whole->labels[(int)whole->values[0]], "2 digons + dedicated");
+    static const double components[] = {0, (double)NAN, 1, 0, 1, 2};
+    const double *component = measurement_find(&out, "geometry_component")->values;
+    for (int i = 0; i < 6; i++)
+        cr_assert(isnan(components[i]) ? isnan(component[i]) : component[i] == components[i]);
+    const Measurement *graph = measure(&model, "geometry_graph", &out);
+    static const double edges[] = {0, 3, 1, 2, 4, 1};
+    cr_assert(graph->rank == 2 && graph->shape[0] == 2 && graph->shape[1] == 3);
+    for (int e = 0; e < 6; e++)
+        cr_assert_eq(graph->values[e], edges[e]);
     arena_release(&arena);
 }
 
@@ -303,5 +158,21 @@ Test(geometry, large_components_are_described) {
         cr_assert_eq(geometry.component[i], i >= 100);
     cr_assert_str_eq(geometry_describe(&geometry, &arena),
                      "irregular 200 in 10 + irregular 100 in 10");
+    arena_release(&arena);
+}
+
+/* Norms 2 and 1 at 60 degrees, the third at 90 to the first and 30 to the second; and none. */
+Test(geometry, graph_weighs_edges_by_inner_products) {
+    float W[] = {2, 0, 0.5f, (float)sqrt(0.75), 0, 1}, zero[6] = {0};
+    static const double edges[2][3] = {{0, 1, 1}, {1, 2, 0.8660254037844386}};
+    Model model = {.n_features = 3, .n_hidden = 2, .W = W, .W2 = W};
+    Arena arena = {0};
+    Measurements out = {.arena = &arena}, none = {.arena = &arena};
+    const Measurement *graph = measure(&model, "geometry_graph", &out);
+    cr_assert_eq(graph->shape[0], 2);
+    for (int e = 0; e < 6; e++)
+        cr_assert_float_eq(graph->values[e], edges[e / 3][e % 3], 1e-7);
+    model.W = zero;
+    cr_assert_eq(measurement_count(measure(&model, "geometry_graph", &none)), 0);
     arena_release(&arena);
 }

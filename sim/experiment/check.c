@@ -22,6 +22,7 @@ typedef struct Checker {
     bool is_whole;      /* all sections could be read */
     bool has_changes;   /* changes were checked and can be applied */
     int64_t n_features; /* the most of any run seen */
+    int64_t rank;       /* likewise the lesser of n_features and n_hidden */
     Arena scratch;
 } Checker;
 
@@ -181,6 +182,10 @@ static void check_open(Checker *checker) {
     int64_t n_features = ((const DataSettings *)settings.data.settings)->n_features;
     if (n_features > checker->n_features)
         checker->n_features = n_features;
+    int64_t n_hidden = ((const ModelSettings *)settings.model.settings)->n_hidden;
+    int64_t rank = n_hidden < n_features ? n_hidden : n_features;
+    if (rank > checker->rank)
+        checker->rank = rank;
     bool fits = check_choice_lists(checker, SECTION_DATA, &settings.data, n_features);
     fits &= check_choice_lists(checker, SECTION_TASK, &settings.task, n_features);
     if (fits && !data_open(&data, &settings.data, scratch, &error))
@@ -276,6 +281,10 @@ static void check_metric_size(const Checker *checker, const MetricKind *metric, 
         problem_add(checker->problems, place,
                     "%s is measured up to %d features, and there are %lld", metric->kind.name,
                     metric->max_features, (long long)checker->n_features);
+    if (metric && metric->max_rank && checker->rank > metric->max_rank)
+        problem_add(checker->problems, place,
+                    "%s is measured up to %d features or hidden dimensions, and there are %lld",
+                    metric->kind.name, metric->max_rank, (long long)checker->rank);
 }
 
 static void check_metric_sizes(const Checker *checker) {

@@ -1,6 +1,7 @@
 #include "sim/metric/geometry.h"
 #include "sim/base/linalg.h"
 #include "sim/base/text.h"
+#include "sim/metric/directions.h"
 #include "sim/metric/geometry_shape.h"
 #include "sim/metric/metric.h"
 #include "sim/metric/overlap.h"
@@ -9,65 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Two directions lean on each other above this |cosine|. Neighbours in a pentagon have 0.31, in the
- * largest simplex named (7 corners) 0.167; what training leaves between unrelated features is 0.02
- * to 0.05, so 0.15 is three times the noise and half of a pentagon's. */
-static const double edge_cosine = 0.15;
-
 /* A singular value counts towards the rank above this part of the largest: a digon bent by 17
  * degrees, or k directions that noise of 0.05 lifts out of their plane, keep their rank. */
 static const double rank_tolerance = 0.15;
 
-/* The represented features of a model as unit vectors. */
-typedef struct Directions {
-    int n, m;
-    int *feature; /* [n]: index in the model */
-    double *unit; /* [n][m] */
-} Directions;
-
-/* Four sums side by side: one would wait for itself, and n^2 / 2 of these are most of the cost. */
-static double dot(const double *a, const double *b, int m) {
-    double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-    int k = 0;
-    for (; k + 4 <= m; k += 4) {
-        sum0 += a[k] * b[k];
-        sum1 += a[k + 1] * b[k + 1];
-        sum2 += a[k + 2] * b[k + 2];
-        sum3 += a[k + 3] * b[k + 3];
-    }
-    for (; k < m; k++)
-        sum0 += a[k] * b[k];
-    return (sum0 + sum1) + (sum2 + sum3);
-}
-
-static bool directions_init(Directions *directions, const Model *model, Arena *scratch) {
-    int m = model->n_hidden;
-    double *norms = ARENA_NEW(scratch, double, model->n_features);
-    *directions = (Directions){.m = m, .feature = ARENA_NEW(scratch, int, model->n_features)};
-    overlap_norms(model, norms);
-    for (int i = 0; i < model->n_features; i++)
-        if (norms[i] > REPRESENTED_NORM && isfinite(norms[i]))
-            directions->feature[directions->n++] = i;
-    directions->unit = ARENA_TRY(scratch, double, (size_t)directions->n *m);
-    for (int d = 0; directions->unit && d < directions->n; d++) {
-        int i = directions->feature[d];
-        for (int k = 0; k < m; k++)
-            directions->unit[(size_t)d * m + k] = (double)model->W[(int64_t)i * m + k] / norms[i];
-    }
-    return directions->unit != NULL;
-}
-
 /* Gives all directions that can be reached from `first` the label; `queue` [n] gets them, and how
  * many is returned. The n x n graph is never stored. */
 static int flood(const Directions *directions, int first, int label, int *labels, int *queue) {
-    int n = directions->n, m = directions->m, n_found = 0;
+    int n = directions->n, n_found = 0;
     queue[n_found++] = first;
     labels[first] = label;
     for (int q = 0; q < n_found; q++) {
-        const double *unit = directions->unit + (size_t)queue[q] * m;
         for (int d = 0; d < n; d++)
-            if (labels[d] < 0 &&
-                fabs(dot(unit, directions->unit + (size_t)d * m, m)) > edge_cosine) {
+            if (labels[d] < 0 && fabs(directions_cosine(directions, queue[q], d)) > EDGE_COSINE) {
                 labels[d] = label;
                 queue[n_found++] = d;
             }
@@ -93,7 +48,7 @@ static bool component_name(Component *component, const Directions *directions, c
         double cosines[MAX_SHAPE * MAX_SHAPE];
         for (int i = 0; n <= MAX_SHAPE && i < n; i++)
             for (int j = 0; j < n; j++)
-                cosines[i * n + j] = dot(unit + (size_t)i * m, unit + (size_t)j * m, m);
+                cosines[i * n + j] = directions_cosine(directions, members[i], members[j]);
         ShapeName name = shape_name(n, component->rank, n <= MAX_SHAPE ? cosines : NULL, arena);
         component->name = name.singular;
         component->plural = name.plural;
@@ -119,11 +74,7 @@ static bool add_component(Geometry *geometry, const Directions *directions, int 
 bool geometry_find(const Model *model, Arena *arena, Geometry *geometry, Error *error) {
     Arena scratch = {0};
     Directions directions;
-    bool good = directions_init(&directions, model, &scratch) ||
-                error_set(error,
-                          "not enough memory for the geometry of %d features in %d "
-                          "dimensions",
-                          directions.n, directions.m);
+    bool good = directions_find(model, &scratch, &directions, error);
     int *labels = ARENA_NEW(&scratch, int, directions.n),
         *queue = ARENA_NEW(&scratch, int, directions.n);
     *geometry = (Geometry){.components = ARENA_NEW(arena, Component, directions.n),
@@ -188,6 +139,13 @@ static int label_code(const char **labels, int *n_labels, const char *name) {
     return *n_labels - 1;
 }
 
+/* Of the measurement added last. */
+static void set_labels(Measurements *measurements, const char *const *labels, int n_labels) {
+    Measurement *added = &measurements->items[measurements->n - 1];
+    added->labels = labels;
+    added->n_labels = n_labels;
+}
+
 static bool measure(const MetricInput *input, Measurements *measurements, Error *error) {
     Arena *arena = measurements->arena;
     int64_t n = input->model->n_features;
@@ -202,25 +160,26 @@ static bool measure(const MetricInput *input, Measurements *measurements, Error 
         int c = geometry.component[i];
         values[i] = c < 0 ? 0 : label_code(labels, &n_labels, geometry.components[c].name);
     }
-    Measurement *added = &measurements->items[measurements->n - 1];
-    added->labels = labels;
-    added->n_labels = n_labels;
+    set_labels(measurements, labels, n_labels);
 
     const char **name = ARENA_NEW(arena, const char *, 1);
     name[0] = geometry_describe(&geometry, arena);
     measurement_add_scalar(measurements, "geometry_name", 0);
-    added = &measurements->items[measurements->n - 1];
-    added->labels = name;
-    added->n_labels = 1;
+    set_labels(measurements, name, 1);
+
+    values = measurement_add(measurements, "geometry_component", 1, &n);
+    for (int i = 0; i < n; i++)
+        values[i] = geometry.component[i] < 0 ? (double)NAN : geometry.component[i];
     return true;
 }
 
-static const char *const more[] = {"geometry_name", NULL};
+static const char *const more[] = {"geometry_name", "geometry_component", NULL};
 
 const MetricKind metric_geometry = {
     .kind = {.name = "geometry",
-             .summary = "what each feature's group of leaning directions forms [n_features], and "
-                        "geometry_name for the whole model: pentagon, 2 digons, …",
+             .summary = "what each feature's group of leaning directions forms [n_features]; "
+                        "geometry_name for the whole model: pentagon, 2 digons, …; "
+                        "geometry_component: which group, from 0, NaN: none [n_features]",
              .source =
                  "Elhage et al. 2022, The geometry of superposition (feature geometry graph)"},
     .measure = measure,

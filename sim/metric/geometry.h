@@ -18,6 +18,11 @@
 
 #include "sim/model/model.h"
 
+/* Two directions lean on each other above this |cosine|. Neighbours in a pentagon have 0.31, in the
+ * largest simplex named (7 corners) 0.167; what training leaves between unrelated features is 0.02
+ * to 0.05, so 0.15 is three times the noise and half of a pentagon's. */
+#define EDGE_COSINE 0.15
+
 typedef struct Component {
     int n, rank;
     const int *features; /* [n], increasing */

@@ -11,9 +11,18 @@
     ROW(dimensions_per_feature)                                                                    \
     ROW(features_represented)                                                                      \
     ROW(gram)                                                                                      \
+    ROW(neuron_weights)                                                                            \
     ROW(bias)                                                                                      \
+    ROW(leverage)                                                                                  \
+    ROW(coherence)                                                                                 \
+    ROW(mean_squared_overlap)                                                                      \
+    ROW(frame_potential)                                                                           \
+    ROW(effective_rank)                                                                            \
+    ROW(participation_ratio)                                                                       \
+    ROW(polysemanticity)                                                                           \
     ROW(adjacent_angle)                                                                            \
-    ROW(geometry)
+    ROW(geometry)                                                                                  \
+    ROW(geometry_graph)
 
 #define DECLARE(name) extern const MetricKind metric_##name;
 METRICS(DECLARE)

@@ -23,4 +23,24 @@ void overlap_norms(const Model *model, double *norms);
  * smaller. */
 bool overlap_squares(const Model *model, double *sums, Error *error);
 
+/* W^T W [m][m] or W W^T [n][n], whichever is smaller: they have the same trace, the same sum of
+ * squares and the same eigenvalues but for zeros, which are the squared singular values of W. */
+typedef struct SmallerGram {
+    bool of_columns; /* W^T W */
+    int size;        /* min(n_features, n_hidden) */
+    double *values;  /* [size][size] */
+} SmallerGram;
+
+/** The smaller Gram matrix of the rows scale_i W_i (NULL: of W itself), in the arena. Costs
+ * n m min(n, m) / 2 multiplications. */
+bool overlap_smaller(const Model *model, const double *scale, Arena *arena, SmallerGram *gram,
+                     Error *error);
+
+/** W_i C W_i^T for a symmetric C [n_hidden][n_hidden] into out [n_features]. */
+bool overlap_forms(const Model *model, const double *C, double *out, Error *error);
+
+/** 1 / ||W_i|| for represented features, 0 for the others, into scale [n_features]: rows times
+ * these are unit directions. Returns how many are represented. */
+int overlap_unit_scales(const Model *model, double *scale);
+
 #endif
