@@ -435,8 +435,10 @@ static const BadConfig bad_configs[] = {
      "t.yaml:3:53: record.metrics has loss twice\n"
      "t.yaml:3:74: record.loss_samples takes integer in [1, 1000000000], not 0\n"
      "t.yaml:3:96: record.metrics_over_time takes a list of loss, feature_norm, interference, "
-     "feature_dimensionality, dimensions_per_feature, features_represented, gram, bias, "
-     "adjacent_angle, geometry, not loss\n"
+     "feature_dimensionality, dimensions_per_feature, features_represented, gram, "
+     "neuron_weights, bias, leverage, coherence, mean_squared_overlap, frame_potential, "
+     "effective_rank, participation_ratio, polysemanticity, adjacent_angle, geometry, "
+     "geometry_graph, not loss\n"
      "t.yaml:3:102: record has no setting \"metric\"; did you mean \"metrics\"?\n"},
     {"instruments and figures",
      BASE "instruments: [probe, {kind: intervene}, {a: 1}]\n"
