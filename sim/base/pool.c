@@ -9,8 +9,10 @@
 #include <stdlib.h>
 
 /* A round is one pool_run. `round` is raised under the lock when work is there; workers watch it
- * without the lock for a while, then wait on `started`. `n_left` counts workers that have not yet
- * left the round. */
+ * without the lock for a while, then wait on `started`. A task is claimed by lowering `n_waiting`,
+ * and a round is over when all its tasks are done: a worker that the system has given no time since
+ * is not waited for. It may come late, into another round; so what a round is about is read only
+ * after a claim, which holds the round open until the task is done. */
 typedef struct Worker {
     Pool *pool;
     int index;
@@ -23,11 +25,11 @@ struct Pool {
     pthread_mutex_t lock;
     pthread_cond_t started, finished;
     atomic_uint round;
-    atomic_int next, n_left;
+    atomic_int n_waiting, n_undone;
     int n_tasks;
     PoolTask *task;
     void *context;
-    bool is_closing;
+    atomic_bool is_closing;
 };
 
 static const double SPIN_SECONDS = 20e-6;
@@ -38,9 +40,24 @@ static void pause_a_little(void) {
 #endif
 }
 
+/* Takes a task of the present round: its number, or -1 where none is left. */
+static int claim(Pool *pool) {
+    int n_waiting = atomic_load(&pool->n_waiting);
+    while (n_waiting > 0)
+        if (atomic_compare_exchange_weak(&pool->n_waiting, &n_waiting, n_waiting - 1))
+            return pool->n_tasks - n_waiting;
+    return -1;
+}
+
 static void work(Pool *pool, int worker) {
-    for (int task; (task = atomic_fetch_add(&pool->next, 1)) < pool->n_tasks;)
+    for (int task; (task = claim(pool)) >= 0;) {
         pool->task(pool->context, task, worker);
+        if (atomic_fetch_sub(&pool->n_undone, 1) > 1 || worker == 0)
+            continue;
+        pthread_mutex_lock(&pool->lock);
+        pthread_cond_signal(&pool->finished);
+        pthread_mutex_unlock(&pool->lock);
+    }
 }
 
 static void await_round(Pool *pool, unsigned seen) {
@@ -61,39 +78,33 @@ static void await_round(Pool *pool, unsigned seen) {
 static void *worker_main(void *argument) {
     Worker *worker = argument;
     Pool *pool = worker->pool;
-    for (unsigned seen = 0;; seen++) {
+    for (unsigned seen = 0;;) {
         await_round(pool, seen);
-        if (pool->is_closing)
+        seen = atomic_load(&pool->round);
+        if (atomic_load(&pool->is_closing))
             return NULL;
         work(pool, worker->index);
-        if (atomic_fetch_sub(&pool->n_left, 1) == 1) {
-            pthread_mutex_lock(&pool->lock);
-            pthread_cond_signal(&pool->finished);
-            pthread_mutex_unlock(&pool->lock);
-        }
     }
 }
 
-static void start_round(Pool *pool) {
-    atomic_store(&pool->next, 0);
-    atomic_store(&pool->n_left, pool->n_workers - 1);
+static void wake_workers(Pool *pool) {
     pthread_mutex_lock(&pool->lock);
     atomic_fetch_add(&pool->round, 1);
     pthread_cond_broadcast(&pool->started);
     pthread_mutex_unlock(&pool->lock);
 }
 
-static void await_workers(Pool *pool) {
+static void await_tasks(Pool *pool) {
     double until = clock_wall() + SPIN_SECONDS;
     do {
         for (int i = 0; i < 64; i++) {
-            if (atomic_load(&pool->n_left) == 0)
+            if (atomic_load(&pool->n_undone) == 0)
                 return;
             pause_a_little();
         }
     } while (clock_wall() < until);
     pthread_mutex_lock(&pool->lock);
-    while (atomic_load(&pool->n_left) > 0)
+    while (atomic_load(&pool->n_undone) > 0)
         pthread_cond_wait(&pool->finished, &pool->lock);
     pthread_mutex_unlock(&pool->lock);
 }
@@ -107,9 +118,11 @@ void pool_run(Pool *pool, int n_tasks, PoolTask *task, void *context) {
     pool->n_tasks = n_tasks;
     pool->task = task;
     pool->context = context;
-    start_round(pool);
+    atomic_store(&pool->n_undone, n_tasks);
+    atomic_store(&pool->n_waiting, n_tasks);
+    wake_workers(pool);
     work(pool, 0);
-    await_workers(pool);
+    await_tasks(pool);
 }
 
 bool pool_open(Pool **out, int n_threads, Error *error) {
@@ -141,8 +154,8 @@ bool pool_open(Pool **out, int n_threads, Error *error) {
 void pool_close(Pool *pool) {
     if (!pool)
         return;
-    pool->is_closing = true;
-    start_round(pool);
+    atomic_store(&pool->is_closing, true);
+    wake_workers(pool);
     for (int i = 1; i < pool->n_workers; i++)
         pthread_join(pool->workers[i].thread, NULL);
     pthread_cond_destroy(&pool->finished);
