@@ -186,7 +186,7 @@ $(FUZZERS): $(OBJ)/fuzz/%: $(OBJ)/fuzz/%.o $(LIBSIM)
 # All processors, unless make was told how many.
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
 
-.PHONY: demo test check check-long bench bench-peers deps install uninstall clean help format
+.PHONY: demo test check check-long bench bench-peers bench-tables deps install uninstall clean help format
 demo: ## Train and draw the introduction figure (installs what is missing first)
 	@packaging/deps.sh build $(HEADLESS_GROUPS)
 	@$(SUBMAKE) all
@@ -274,6 +274,9 @@ bench-peers: ## superpose beside NumPy and PyTorch: ratios, CSV in build/bench [
 	@mkdir -p $(BENCH_FOLDER)
 	@$(PYTHON) tests/bench/peers/side_by_side.py --superpose=$(BIN)/superpose --folder=$(BENCH_FOLDER) --only='$(ONLY)' \
 	    --rounds=$(ROUNDS) --threads=$(THREADS) $(WORKLOADS)
+
+bench-tables: ## The README's tables from what bench and bench-peers measured
+	@$(PYTHON) tests/bench/tables.py $(BENCH_FOLDER)
 
 deps: ## Print the packages needed; install what is missing (Debian, Ubuntu) or name it (dnf, pacman, brew)
 	@packaging/deps.sh build $(HEADLESS_GROUPS) test

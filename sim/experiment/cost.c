@@ -39,13 +39,28 @@ static double gradient_ns(const Work *work, const CostRates *rates) {
 /* From this mean probability on, samplers draw dense samples (sim/data/independent.c). */
 static const double DENSE_FROM = 0.12;
 
+/* Features of less than this part of the largest importance are not represented. */
+static const double LEAST_IMPORTANCE = 1e-3;
+
+static double ignored_part(const double *importance, int n) {
+    double most = 0;
+    int n_ignored = 0;
+    for (int i = 0; i < n; i++)
+        most = fmax(most, importance[i]);
+    for (int i = 0; i < n; i++)
+        n_ignored += importance[i] < LEAST_IMPORTANCE * most;
+    return (double)n_ignored / n;
+}
+
 /* One phase: nanoseconds a step. */
 static Cost step_ns(const Settings *settings, bool has_settled, const CostRates *rates) {
     Arena arena = {0};
     Error error = {0};
     Data data = {0};
+    Task task = {0};
     Cost cost = {0, 0};
-    if (data_open(&data, &settings->data, &arena, &error)) {
+    if (data_open(&data, &settings->data, &arena, &error) &&
+        task_open(&task, &settings->task, data.n_features, &arena, &error)) {
         Model model;
         model_sizes(&model, &settings->model, data.n_features);
         double batch = (double)settings->train.batch, active = data_active_features(&data);
@@ -53,6 +68,7 @@ static Cost step_ns(const Settings *settings, bool has_settled, const CostRates 
                      .n_active = active,
                      .is_dense = active >= DENSE_FROM * data.n_features,
                      .has_settled = has_settled,
+                     .ignored = ignored_part(task.importance, data.n_features),
                      .exponent = settings->train.loss_exponent};
         Work work = workspace_work(&model, &of, isa_best());
         cost.draws = batch * fmin(rates->uniform * data.n_features, rates->gap * active) +

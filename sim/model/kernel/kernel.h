@@ -123,6 +123,8 @@ typedef struct WorkOf {
     double n_active;  /* features of a sample that are not 0, on average */
     bool is_dense;    /* all features are drawn */
     bool has_settled; /* trained for a while, so that few outputs are active where few inputs are */
+    double ignored;   /* part of the features whose importance is next to nothing: a settled model
+                         gives their mean at every sample */
     double exponent;  /* of the loss */
 } WorkOf;
 

@@ -13,8 +13,8 @@
  *
  * and each chunk's gradient is summed. Once a model has trained, few outputs are active where few
  * inputs are: measured from 50 to 1000 features, a n is about 2 s as long as that is below m (with
- * a rectified hidden code half of it). Else, and before that, most outputs are active at every
- * sample. */
+ * a rectified hidden code half of it), beside features of no importance, whose mean is always
+ * given. Else, and before that, most outputs are active at every sample. */
 #include "sim/model/kernel/path.h"
 
 #include <math.h>
@@ -35,11 +35,12 @@ static double padded(int n, int step) {
     return n_steps * step;
 }
 
-static double share_of(const Workspace *workspace, double n_active) {
+static double share_of(const Workspace *workspace, double n_active, double ignored) {
     double room = workspace->n_hidden * (workspace->hidden == ACTIVATION_LINEAR ? 0.5 : 0.25);
     if (workspace->output == ACTIVATION_LINEAR)
         return 1;
-    return n_active <= room ? fmin(2 * n_active / workspace->n_features, 1) : DENSE_SHARE;
+    double few = fmin(2 * n_active / workspace->n_features, 1);
+    return n_active <= room ? ignored + (1 - ignored) * few : DENSE_SHARE;
 }
 
 static Sizes sizes_of(const Workspace *workspace, const WorkOf *of, Isa isa) {
@@ -50,7 +51,7 @@ static Sizes sizes_of(const Workspace *workspace, const WorkOf *of, Isa isa) {
     sizes.m_padded = padded(workspace->n_hidden, (isa_lanes(isa) + 1) / 2);
     sizes.rows = workspace->batch_size * (of->is_dense && n > TINY_FEATURES ? 1 : filled);
     sizes.active = filled > 0 ? n_active / filled : 0;
-    sizes.share = of->has_settled ? share_of(workspace, sizes.active) : DENSE_SHARE;
+    sizes.share = of->has_settled ? share_of(workspace, sizes.active, of->ignored) : DENSE_SHARE;
     return sizes;
 }
 
