@@ -536,6 +536,8 @@ Test(values, one_number_for_each_feature) {
         {{.form = FORM_FIRST_REST, .a = 1, .b = 2}, {1, 2, 2}},
         {{.form = FORM_DECAY, .a = 0.5}, {1, 0.5, 0.25}},
         {{.form = FORM_LAST, .a = 7}, {1, 1, 7}},
+        {{.form = FORM_ZIPF, .a = 1, .b = 5.5}, {3, 1.5, 1}},
+        {{.form = FORM_ZIPF, .a = 0, .b = 1.5}, {0.5, 0.5, 0.5}},
     };
     Error error = {0};
     for (int i = 0; i < COUNT(rows); i++) {

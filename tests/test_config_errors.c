@@ -102,7 +102,7 @@ static const BadConfig bad_configs[] = {
      {0},
      "t.yaml:1:1: data.n_features must be given: integer in [1, 100000]\n"
      "t.yaml:1:1: data.feature_probability must be given: number | list | {first, rest}, each in "
-     "[0, 1]\n"
+     "[0, 1] | {zipf, active}, each >= 0\n"
      "t.yaml:1:1: model must name its kind: one of linear, relu_output, two_layer\n"},
     {"unknown sections with and without a near one",
      BASE "trian: {}\n"
@@ -116,7 +116,8 @@ static const BadConfig bad_configs[] = {
      "model: [1]\n"
      "train: 7\n",
      {0},
-     "t.yaml:1:7: there is no data kind \"5\"; known: independent\n"
+     "t.yaml:1:7: there is no data kind \"5\"; known: independent, correlated, anticorrelated, "
+     "hierarchical, one_hot, exactly_k, dataset\n"
      "t.yaml:2:8: model takes the name of its kind or a map, not a list\n"
      "t.yaml:3:8: train takes a map of settings, not 7\n"},
     {"a title that is a map",
@@ -134,7 +135,8 @@ static const BadConfig bad_configs[] = {
      "model: {kind: relu, n_hidden: 2}\n"
      "train: {optimizer: adan, schedule: {kind: cosin}}\n",
      {0},
-     "t.yaml:1:14: there is no data kind \"zebra\"; known: independent\n"
+     "t.yaml:1:14: there is no data kind \"zebra\"; known: independent, correlated, "
+     "anticorrelated, hierarchical, one_hot, exactly_k, dataset\n"
      "t.yaml:2:7: there is no task kind \"identty\"; did you mean \"identity\"?\n"
      "t.yaml:3:15: there is no model kind \"relu\"; known: linear, relu_output, two_layer\n"
      "t.yaml:4:20: there is no optimizer \"adan\"; did you mean \"adam\"?\n"
@@ -155,7 +157,7 @@ static const BadConfig bad_configs[] = {
      {0},
      "t.yaml:1:7: data.n_features must be given: integer in [1, 100000]\n"
      "t.yaml:1:7: data.feature_probability must be given: number | list | {first, rest}, each in "
-     "[0, 1]\n"
+     "[0, 1] | {zipf, active}, each >= 0\n"
      "t.yaml:2:8: model.n_hidden must be given: integer in [1, 100000]\n"},
     {"weights from nowhere",
      "data: {n_features: 5, feature_probability: 0.05}\n"
@@ -174,7 +176,7 @@ static const BadConfig bad_configs[] = {
      "train: {bacth: 5, optimizer: {kind: adam, beta3: 1}}\n",
      {0},
      "t.yaml:1:7: data.feature_probability must be given: number | list | {first, rest}, each in "
-     "[0, 1]\n"
+     "[0, 1] | {zipf, active}, each >= 0\n"
      "t.yaml:1:23: data has no setting \"feature_probabilty\"; did you mean "
      "\"feature_probability\"?\n"
      "t.yaml:2:36: model has no setting \"tied\"; known: n_hidden, init_std, init_from, "
@@ -191,7 +193,8 @@ static const BadConfig bad_configs[] = {
      "train: {steps: [1], seed: '1', batch: }\n",
      {0},
      "t.yaml:1:20: data.n_features takes integer in [1, 100000], not five\n"
-     "t.yaml:1:47: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:1:47: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not a map\n"
      "t.yaml:2:33: model.n_hidden takes integer in [1, 100000], not 2.5\n"
      "t.yaml:2:51: model.hidden_bias takes true or false, not yes\n"
@@ -205,9 +208,11 @@ static const BadConfig bad_configs[] = {
      "train: {batch: 0, steps: -1, loss_exponent: 0, learning_rate: 1e999, seed: 1e17}\n",
      {0},
      "t.yaml:1:20: data.n_features takes integer in [1, 100000], not 0\n"
-     "t.yaml:1:44: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:1:44: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not 1.5\n"
-     "t.yaml:1:56: data.value takes one of uniform, signed_uniform, not unform; did you mean "
+     "t.yaml:1:56: data.value takes one of uniform, signed_uniform, binary, not unform; did you "
+     "mean "
      "\"uniform\"?\n"
      "t.yaml:2:33: model.n_hidden takes integer in [1, 100000], not 0\n"
      "t.yaml:3:16: train.batch takes integer in [1, 1000000], not 0\n"
@@ -224,9 +229,11 @@ static const BadConfig bad_configs[] = {
      "data: {n_features: 3, feature_probability: [0.5, 2, x]}\n"
      "model: {kind: linear, n_hidden: 2}\n",
      {0},
-     "t.yaml:1:50: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:1:50: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not 2\n"
-     "t.yaml:1:53: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:1:53: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not x\n"},
     {"unknown forms",
      "data: {n_features: 5, feature_probability: {frist: 1, rest: 0.5}}\n"
@@ -235,6 +242,78 @@ static const BadConfig bad_configs[] = {
      {0},
      "t.yaml:1:45: data.feature_probability has no \"frist\"; did you mean \"first\"?\n"
      "t.yaml:3:21: task.importance has no \"decy\"; did you mean \"decay\"?\n"},
+    {"power laws that are none",
+     "data: {n_features: 5, feature_probability: {zipf: -1, active: x}}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:51: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, not -1\n"
+     "t.yaml:1:63: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, not x\n"},
+    {"a power law without its sum",
+     "data: {n_features: 5, feature_probability: {zipf: 1}}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:44: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, not a map\n"},
+    {"more active features than a power law has room for", /* 1 + 1/2 = 1.5 */
+     "data: {n_features: 2, feature_probability: {zipf: 1, active: 1.8}}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:7: data.feature_probability: 1.8 active features with the exponent 1 give the first "
+     "one a probability of 1.2; at most 1.5 can be active\n"},
+    {"sets that do not fit",
+     "data: {kind: correlated, n_features: 5, feature_probability: 0.1}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:7: data.set_size: sets of 2 do not divide 5 features\n"},
+    {"settings of sets out of range",
+     "data: {kind: correlated, n_features: 4, feature_probability: 2, set_size: 0, correlation: 2, "
+     "value_scale: 0, unit_norm: 1}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:62: data.feature_probability takes number in [0, 1], not 2\n"
+     "t.yaml:1:75: data.set_size takes integer in [1, 100000], not 0\n"
+     "t.yaml:1:91: data.correlation takes number in [0, 1], not 2\n"
+     "t.yaml:1:107: data.value_scale takes number in [1e-06, 1000000], not 0\n"
+     "t.yaml:1:121: data.unit_norm takes true or false, not 1\n"},
+    {"anticorrelated sets without a probability",
+     "data: {kind: anticorrelated, n_features: 4}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:7: data: anticorrelated takes feature_probability or set_probability, and neither "
+     "is given\n"},
+    {"anticorrelated sets with two probabilities",
+     "data: {kind: anticorrelated, n_features: 4, feature_probability: 0.1, set_probability: 0.2}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:7: data: anticorrelated takes feature_probability or set_probability, not both\n"},
+    {"features that exclude each other too often",
+     "data: {kind: anticorrelated, n_features: 4, feature_probability: 0.4, set_size: 4}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:7: data.feature_probability: 0.4 for each of 4 features that exclude each other is "
+     "more than 1; at most 0.25\n"},
+    {"more active features than there are",
+     "data: {kind: exactly_k, n_features: 4, n_active: 5}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:7: data.n_active: 5 of 4 features cannot be active\n"},
+    {"weights without a sum",
+     "data: {kind: one_hot, n_features: 4, weight: 0}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:7: data.weight: the weights' sum is 0\n"},
+    {"a dataset that is none",
+     "data: {kind: dataset, n_features: 4, feature_probability: 0.1, n_samples: 0, order: random}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n",
+     {0},
+     "t.yaml:1:75: data.n_samples takes integer in [1, 10000000], not 0\n"
+     "t.yaml:1:85: data.order takes one of fixed, shuffled, not random\n"},
+    {"pairs of an odd number of features",
+     BASE "task: max\n",
+     {0},
+     "t.yaml:3:7: task.kind: max takes pairs of features, and data.n_features is 5, odd\n"},
     {"importance below 0",
      BASE "task: {importance: [1, 1, -1, 1, 1]}\n",
      {0},
@@ -300,7 +379,8 @@ static const BadConfig bad_configs[] = {
      "t.yaml:3:9: an axis begins with a section's name; there is no \"trian\"; did you mean "
      "\"train\"?\n"
      "t.yaml:3:26: train has no setting \"sed\"; did you mean \"seed\"?\n"
-     "t.yaml:3:42: data has no setting \"zebra\"; known: n_features, feature_probability, value\n"},
+     "t.yaml:3:42: data has no setting \"zebra\"; known: n_features, feature_probability, value, "
+     "value_scale, unit_norm\n"},
     {"an axis that was not meant",
      BASE "sweep: {train.restarts: [1, 2], train: [{steps: 5}], record.loss_samples: [5]}\n",
      {0},
@@ -315,9 +395,11 @@ static const BadConfig bad_configs[] = {
           "  model.n_hidden: {range: [0, 3]}\n"
           "  model.kind: [linear, relu_otput]\n",
      {0},
-     "t.yaml:4:35: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:4:35: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not 2\n"
-     "t.yaml:4:38: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:4:38: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not -1\n"
      "t.yaml:5:3: model.n_hidden takes integer in [1, 100000], not 0\n"
      "t.yaml:6:24: there is no model kind \"relu_otput\"; did you mean \"relu_output\"?\n"},
@@ -405,23 +487,28 @@ static const BadConfig bad_configs[] = {
           "record.metrics: [], train.zebra: 2}}]\n",
      {0},
      "t.yaml:3:27: \"data.n_features\" cannot change while a run trains; these can: "
-     "data.feature_probability, task.importance, train.learning_rate, train.weight_decay, "
+     "data.feature_probability, data.value_scale, task.importance, train.learning_rate, "
+     "train.weight_decay, "
      "train.momentum, train.loss_exponent\n"
      "t.yaml:3:47: \"train.seed\" cannot change while a run trains; these can: "
-     "data.feature_probability, task.importance, train.learning_rate, train.weight_decay, "
+     "data.feature_probability, data.value_scale, task.importance, train.learning_rate, "
+     "train.weight_decay, "
      "train.momentum, train.loss_exponent\n"
      "t.yaml:3:62: \"model\" cannot change while a run trains; these can: "
-     "data.feature_probability, task.importance, train.learning_rate, train.weight_decay, "
+     "data.feature_probability, data.value_scale, task.importance, train.learning_rate, "
+     "train.weight_decay, "
      "train.momentum, train.loss_exponent\n"
      "t.yaml:3:77: \"record.metrics\" cannot change while a run trains; these can: "
-     "data.feature_probability, task.importance, train.learning_rate, train.weight_decay, "
+     "data.feature_probability, data.value_scale, task.importance, train.learning_rate, "
+     "train.weight_decay, "
      "train.momentum, train.loss_exponent\n"
      "t.yaml:3:97: train has no setting \"zebra\"; known: optimizer, learning_rate, schedule, "
      "weight_decay, momentum, loss_exponent, batch, steps, seed, restarts\n"},
     {"changes out of range",
      BASE "changes: [{step: 5, set: {data.feature_probability: 2, task.importance.last: 1}}]\n",
      {0},
-     "t.yaml:3:53: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:3:53: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not 2\n"
      "t.yaml:3:56: \"task.importance.last\" reaches into task.importance, which is not {last: …} "
      "in this config\n"},
@@ -536,8 +623,9 @@ static const BadConfig bad_configs[] = {
      BASE "sweep: {data: [{n_features: 2}, {n_features: 3, feature_probability: 2}]}\n",
      {0},
      "t.yaml:3:16: data.feature_probability must be given: number | list | {first, rest}, each in "
-     "[0, 1]\n"
-     "t.yaml:3:70: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "[0, 1] | {zipf, active}, each >= 0\n"
+     "t.yaml:3:70: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not 2\n"},
     {"a bad axis of a setting that must be given",
      "data: {n_features: 5, valu: 3}\n"
@@ -574,7 +662,8 @@ static const BadConfig bad_configs[] = {
      "zebra: 1\n",
      {0},
      "t.yaml:1:8: title takes a text, not a list\n"
-     "t.yaml:2:44: data.feature_probability takes number | list | {first, rest}, each in [0, 1], "
+     "t.yaml:2:44: data.feature_probability takes number | list | {first, rest}, each in [0, 1] | "
+     "{zipf, active}, each >= 0, "
      "not 7\n"
      "t.yaml:3:15: there is no model kind \"linaer\"; did you mean \"linear\"?\n"
      "t.yaml:4:16: train.steps takes integer in [0, 1000000000000], not x\n"
@@ -636,7 +725,7 @@ static const BadConfig bad_overrides[] = {
      {"train.steps=many", "data.feature_probability=2", "sweep.train.seed=5", "model.kind=lienar"},
      "sweep.train.seed=5: an axis takes a list, {range: …}, {linspace: …} or {logspace: …}, not 5\n"
      "data.feature_probability=2: data.feature_probability takes number | list | {first, rest}, "
-     "each in [0, 1], not 2\n"
+     "each in [0, 1] | {zipf, active}, each >= 0, not 2\n"
      "model.kind=lienar: there is no model kind \"lienar\"; did you mean \"linear\"?\n"
      "train.steps=many: train.steps takes integer in [0, 1000000000000], not many\n"},
     {"an empty override",
@@ -736,7 +825,7 @@ static const struct {
     {"inner.yaml", "train: {steps: x}\nzebra: 1\n",
      "inner.yaml:1:1: data.n_features must be given: integer in [1, 100000]\n"
      "inner.yaml:1:1: data.feature_probability must be given: number | list | {first, rest}, each "
-     "in [0, 1]\n"
+     "in [0, 1] | {zipf, active}, each >= 0\n"
      "inner.yaml:1:1: model must name its kind: one of linear, relu_output, two_layer\n"
      "inner.yaml:1:16: train.steps takes integer in [0, 1000000000000], not x\n"
      "inner.yaml:2:1: a config has no section \"zebra\"; known: title, include, data, task, model, "

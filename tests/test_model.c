@@ -185,12 +185,21 @@ static float itself(float x) {
     return x;
 }
 
+static float squared(float x) {
+    return x * x;
+}
+
+static float positive(float x) {
+    return fmaxf(x, 0);
+}
+
 /* Targets of every listed row, dense and sparse. */
 Test(task, targets_are_a_function_of_the_features) {
     static const struct {
         const char *task;
         float (*target)(float);
-    } rows[] = {{"identity", itself}, {"absolute_value", fabsf}};
+    } rows[] = {
+        {"identity", itself}, {"absolute_value", fabsf}, {"square", squared}, {"relu", positive}};
     static const char *const probabilities[] = {"0.9", "0.3", "0.05", "{first: 0.01, rest: 0.1}"};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         for (size_t p = 0; p < sizeof probabilities / sizeof *probabilities; p++) {
@@ -218,4 +227,64 @@ Test(task, targets_are_a_function_of_the_features) {
             }
             arena_release(&arena);
         }
+}
+
+static float smaller_if_positive(float a, float b) {
+    return fmaxf(0, fminf(a, b));
+}
+
+/* Both outputs of a pair, in every form of batch; the features stay what they were drawn. */
+Test(task, pairs_have_two_outputs_that_agree) {
+    static const struct {
+        const char *task;
+        float (*target)(float, float);
+    } rows[] = {{"max", fmaxf}, {"and", smaller_if_positive}};
+    static const struct {
+        int n;
+        const char *data;
+    } data_rows[] = {{8, "independent, feature_probability: 0.3"},  /* lanes */
+                     {40, "independent, feature_probability: 0.5"}, /* rows */
+                     {40, "independent, feature_probability: 0.05"},
+                     {12, "correlated, feature_probability: 0.2, set_size: 3"},
+                     {6, "one_hot"},
+                     {2, "exactly_k, n_active: 2"}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        for (size_t d = 0; d < sizeof data_rows / sizeof *data_rows; d++) {
+            Arena arena = {0};
+            int n = data_rows[d].n;
+            enum { BATCH = 128 };
+            Choice choice =
+                choose(&data_table,
+                       arena_print(&arena, "{kind: %s, n_features: %d, value: signed_uniform}",
+                                   data_rows[d].data, n),
+                       &arena);
+            Data data;
+            Batch batch, plain;
+            Error error = {0};
+            Task task = open_task(rows[r].task, n, &arena);
+            cr_assert(data_open(&data, &choice, &arena, &error), "%s", error.text);
+            cr_assert(batch_init(&batch, n, BATCH, &arena) && batch_init(&plain, n, BATCH, &arena));
+            task_draw(&task, &data, 1, 0, 0, BATCH, &batch);
+            data_draw(&data, 1, 0, 0, BATCH, &plain);
+            cr_assert(batch.n_rows > 0 && batch.n_rows == plain.n_rows);
+            for (int row = 0; row < batch.n_rows; row++) {
+                float x[40], y[40], drawn[40];
+                batch_row(&batch, batch.x, row, x);
+                batch_row(&batch, batch.y, row, y);
+                batch_row(&plain, plain.x, row, drawn);
+                for (int i = 0; i < n; i++) {
+                    cr_assert_eq(x[i], drawn[i]);
+                    cr_assert_eq(y[i], rows[r].target(x[i], x[i ^ 1]));
+                }
+            }
+            arena_release(&arena);
+        }
+    Arena arena = {0};
+    Choice choice = choose(&task_table, "and", &arena);
+    Task task;
+    Error error = {0};
+    cr_assert(!task_open(&task, &choice, 5, &arena, &error));
+    cr_assert_str_eq(error.text,
+                     "task.kind: and takes pairs of features, and data.n_features is 5, odd");
+    arena_release(&arena);
 }

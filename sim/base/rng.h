@@ -12,10 +12,11 @@
 #include <stdint.h>
 
 typedef enum Purpose {
-    PURPOSE_INIT = 1,  /* a model's first weights */
-    PURPOSE_TRAIN,     /* the batches it trains on */
-    PURPOSE_EVALUATE,  /* fresh samples behind a stored loss */
-    PURPOSE_INSTRUMENT /* what an instrument draws for itself */
+    PURPOSE_INIT = 1,   /* a model's first weights */
+    PURPOSE_TRAIN,      /* the batches it trains on */
+    PURPOSE_EVALUATE,   /* fresh samples behind a stored loss */
+    PURPOSE_INSTRUMENT, /* what an instrument draws for itself */
+    PURPOSE_DATASET     /* the samples of a finite dataset */
 } Purpose;
 
 /** The stream's key: a hash of the three. */

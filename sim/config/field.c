@@ -118,8 +118,10 @@ static void read_feature_list(const Reading *reading, const Field *field, const 
 static const struct {
     FeatureForm form;
     const char *a, *b;
-} map_forms[] = {
-    {FORM_FIRST_REST, "first", "rest"}, {FORM_DECAY, "decay", NULL}, {FORM_LAST, "last", NULL}};
+} map_forms[] = {{FORM_FIRST_REST, "first", "rest"},
+                 {FORM_DECAY, "decay", NULL},
+                 {FORM_LAST, "last", NULL},
+                 {FORM_ZIPF, "zipf", "active"}};
 
 enum { N_MAP_FORMS = sizeof map_forms / sizeof *map_forms };
 
@@ -145,6 +147,14 @@ static bool has_known_keys(const Reading *reading, const Field *field, const Yam
     return reading->problems->n_reports == n_before;
 }
 
+/* A number of a map's form. An exponent and a sum have a range of their own. */
+static bool read_form_number(const Field *field, FeatureForm form, const Yaml *node,
+                             double *value) {
+    if (form == FORM_ZIPF)
+        return yaml_is_real(node, value) && *value >= 0;
+    return read_number(field, node, value);
+}
+
 static bool read_feature_map(const Reading *reading, const Field *field, const Yaml *node,
                              FeatureValues *values) {
     if (!has_known_keys(reading, field, node))
@@ -155,11 +165,11 @@ static bool read_feature_map(const Reading *reading, const Field *field, const Y
         if (!(field->forms & map_forms[i].form) || !a || node->n != 1 + !!map_forms[i].b)
             continue;
         values->form = map_forms[i].form;
-        if (!read_number(field, a, &values->a))
+        if (!read_form_number(field, map_forms[i].form, a, &values->a))
             add_misfit(reading, field, a);
         if (map_forms[i].b && !b)
             return false;
-        if (b && !read_number(field, b, &values->b))
+        if (b && !read_form_number(field, map_forms[i].form, b, &values->b))
             add_misfit(reading, field, b);
         return true;
     }

@@ -31,12 +31,13 @@ typedef enum FeatureForm {
     FORM_LIST = 2,       /* [a, b, …]: one for each */
     FORM_FIRST_REST = 4, /* {first: a, rest: b} */
     FORM_DECAY = 8,      /* {decay: r}: r^i, i from 0 */
-    FORM_LAST = 16       /* {last: r}: all 1 but the last */
+    FORM_LAST = 16,      /* {last: r}: all 1 but the last */
+    FORM_ZIPF = 32       /* {zipf: r, active: s}: proportional to (i + 1)^-r, with the sum s */
 } FeatureForm;
 
 typedef struct FeatureValues {
     FeatureForm form;
-    double a, b;        /* scalar | first, rest | decay | last */
+    double a, b;        /* scalar | first, rest | decay | last | zipf, active */
     const double *list; /* FORM_LIST [n] */
     int n;              /* FORM_LIST */
     Place place;        /* for checks against the number of features */
@@ -70,8 +71,9 @@ typedef struct Field {
     FieldType type;
     size_t offset;           /* in the struct that the table describes */
     const char *fallback;    /* the default as YAML text; NULL: must be given */
-    double minimum, maximum; /* allowed range of numbers, each element of FIELD_FEATURES too; both
-                                0 and not is_open: no limit; maximum <= minimum: no upper limit */
+    double minimum, maximum; /* allowed range of numbers, each element of FIELD_FEATURES too, but
+                                not zipf and active, which are >= 0; both 0 and not is_open: no
+                                limit; maximum <= minimum: no upper limit */
     bool is_open;            /* the minimum itself is not allowed */
     bool is_live; /* may be changed while a run trains (`changes`, the viewer's sliders) */
     int forms;    /* FIELD_FEATURES: which FeatureForm are allowed */
@@ -96,7 +98,7 @@ void fields_read(const Field *fields, int n_fields, const char *where, const Yam
 void fields_print(const Field *fields, int n_fields, const void *settings, Text *text);
 
 /** What a field takes, for help and messages: "number > 0", "one of uniform, signed_uniform",
- * "number | list | {first, rest}, each in [0, 1]". */
+ * "number | list | {first, rest}, each in [0, 1] | {zipf, active}, each >= 0". */
 void field_describe(const Field *field, Text *text);
 
 /** Number of the field's words. */

@@ -46,6 +46,13 @@ static void print_features(const FeatureValues *values, Text *text) {
         print_number(values->a, text);
         text_append(text, "}");
         break;
+    case FORM_ZIPF:
+        text_append(text, "{zipf: ");
+        print_number(values->a, text);
+        text_append(text, ", active: ");
+        print_number(values->b, text);
+        text_append(text, "}");
+        break;
     }
 }
 
@@ -156,6 +163,8 @@ static void describe_features(const Field *field, Text *text) {
     if (field_has_minimum(field) || field_has_maximum(field))
         text_append(text, ", each");
     describe_range(field, text);
+    if (field->forms & FORM_ZIPF)
+        text_add(text, "%s{zipf, active}, each >= 0", between);
 }
 
 void field_describe(const Field *field, Text *text) {

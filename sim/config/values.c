@@ -3,9 +3,22 @@
 
 #include <math.h>
 
+/* out_i = sum (i + 1)^-exponent / sum_j (j + 1)^-exponent. */
+static void expand_zipf(double exponent, double sum, int n, double *out) {
+    double total = 0;
+    for (int i = n - 1; i >= 0; i--)
+        total += out[i] = pow(i + 1, -exponent);
+    for (int i = 0; i < n; i++)
+        out[i] *= sum / total;
+}
+
 bool feature_values_expand(const FeatureValues *values, int n_features, double *out, Error *error) {
     if (values->form == FORM_LIST && values->n != n_features)
         return error_set(error, "a list of %d numbers for %d features", values->n, n_features);
+    if (values->form == FORM_ZIPF) {
+        expand_zipf(values->a, values->b, n_features, out);
+        return true;
+    }
     double power = 1;
     for (int i = 0; i < n_features; i++) {
         switch (values->form) {
@@ -24,6 +37,8 @@ bool feature_values_expand(const FeatureValues *values, int n_features, double *
             break;
         case FORM_LAST:
             out[i] = i == n_features - 1 ? values->a : 1;
+            break;
+        case FORM_ZIPF:
             break;
         }
     }

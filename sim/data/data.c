@@ -3,9 +3,13 @@
 
 #include <assert.h>
 
-extern const DataKind data_independent;
+extern const DataKind data_independent, data_correlated, data_anticorrelated, data_hierarchical,
+    data_one_hot, data_exactly_k, data_dataset;
 
-static const Kind *const rows[] = {&data_independent.kind};
+static const Kind *const rows[] = {&data_independent.kind,    &data_correlated.kind,
+                                   &data_anticorrelated.kind, &data_hierarchical.kind,
+                                   &data_one_hot.kind,        &data_exactly_k.kind,
+                                   &data_dataset.kind};
 
 static const Field fields[] = {{.name = "n_features",
                                 .type = FIELD_INTEGER,
@@ -44,7 +48,10 @@ void data_draw(const Data *data, uint64_t key, uint64_t step, uint64_t block, in
     assert(n_samples > 0 && n_samples <= batch->capacity);
     batch->n_rows = batch->n_empty = 0;
     batch->y = batch->x;
-    data->kind->draw(data, key, step, block, n_samples, batch);
+    DrawPlace place = {key, step, block, batch_size};
+    data->kind->draw(data, &place, n_samples, batch);
+    if (data->values)
+        values_finish(data->values, batch);
     assert(batch->n_rows + batch->n_empty == n_samples);
 }
 

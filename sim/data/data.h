@@ -9,6 +9,7 @@
 #include "sim/base/error.h"
 #include "sim/config/kind.h"
 #include "sim/data/batch.h"
+#include "sim/data/values.h"
 
 #include <stdint.h>
 
@@ -19,23 +20,33 @@ typedef struct DataSettings {
     int64_t n_features;
 } DataSettings;
 
+/* Where a block stands among a run's draws: the stream's key, the step, and the block of a batch of
+ * batch_size samples. */
+typedef struct DrawPlace {
+    uint64_t key, step, block;
+    int batch_size;
+} DrawPlace;
+
 typedef struct DataKind {
     Kind kind;
     /** Checks the settings against each other and makes `state` in the arena. */
     bool (*open)(Data *data, Arena *arena, Error *error);
-    /** Draws n_samples samples of block `block` at `step` of the stream `key` into an emptied batch
-     * (x, not y): a pure function of (settings, key, step, block). */
-    void (*draw)(const Data *data, uint64_t key, uint64_t step, uint64_t block, int n_samples,
-                 Batch *batch);
+    /** Draws the n_samples samples at a place into an emptied batch (x, not y): a pure function of
+     * the settings and the place. All but stored samples ignore the size of the batch. */
+    void (*draw)(const Data *data, const DrawPlace *place, int n_samples, Batch *batch);
     /** Marginal probability that feature i is active. */
     double (*probability)(const Data *data, int i);
+    /** Probability that a sample has no active feature. */
+    double (*empty)(const Data *data);
 } DataKind;
 
 struct Data {
     const DataKind *kind;
     const void *settings; /* the kind's struct */
     int n_features;
-    void *state; /* what `open` prepared */
+    const ValueSettings *values; /* set by `open`: the law of values; NULL where there is none, or
+                                    they are finished already */
+    void *state;                 /* what `open` prepared */
 };
 
 extern const KindTable data_table;

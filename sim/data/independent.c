@@ -1,5 +1,5 @@
 /* Independent features: feature i is active with probability p_i = 1 - S_i, and then has a value of
- * its own, uniform on [0, 1] or on [-1, 1]. */
+ * its own. */
 #include "sim/data/data.h"
 #include "sim/data/sampler.h"
 
@@ -8,7 +8,7 @@
 typedef struct IndependentSettings {
     DataSettings common;
     FeatureValues feature_probability;
-    int value; /* ValueLaw */
+    ValueSettings values;
 } IndependentSettings;
 
 typedef enum Method { METHOD_GROUPS, METHOD_DENSE, METHOD_GAPS, METHOD_HAZARD } Method;
@@ -65,31 +65,32 @@ static bool independent_open(Data *data, Arena *arena, Error *error) {
     const IndependentSettings *settings = data->settings;
     int n = data->n_features;
     State *state = ARENA_NEW(arena, State, 1);
-    state->law = (ValueLaw)settings->value;
+    state->law = values_drawn(&settings->values);
     state->probabilities = ARENA_TRY(arena, double, n);
     bool is_ready = state->probabilities;
     if (is_ready) {
-        if (!feature_values_expand(&settings->feature_probability, n, state->probabilities, error))
-            return error_prefix(error, "data.feature_probability: ");
+        if (!feature_probabilities(&settings->feature_probability, n, state->probabilities, error))
+            return false;
         state->method = choose_method(&settings->feature_probability, state->probabilities, n);
         is_ready = open_sampler(state, n, arena);
     }
+    data->values = &settings->values;
     data->state = state;
     return is_ready || error_set(error, "no memory for data of %d features", n);
 }
 
-static void independent_draw(const Data *data, uint64_t key, uint64_t step, uint64_t block,
-                             int n_samples, Batch *batch) {
+static void independent_draw(const Data *data, const DrawPlace *place, int n_samples,
+                             Batch *batch) {
     const State *state = data->state;
     if (state->method == METHOD_HAZARD) {
         Rng rng;
-        rng_init(&rng, key, step, block);
+        rng_init(&rng, place->key, place->step, place->block);
         hazard_sampler_draw(&state->hazard, &rng, n_samples, batch);
         return;
     }
     RngLanes lanes[2];
     for (uint64_t half = 0; half < 2; half++)
-        rng_lanes_init(&lanes[half], key, step, 2 * block + half);
+        rng_lanes_init(&lanes[half], place->key, place->step, 2 * place->block + half);
     switch (state->method) {
     case METHOD_GROUPS:
         group_sampler_draw(&state->groups, lanes, n_samples, batch);
@@ -107,8 +108,10 @@ static double independent_probability(const Data *data, int i) {
     return state->probabilities[i];
 }
 
-static const char *const value_words[] = {
-    [VALUE_UNIFORM] = "uniform", [VALUE_SIGNED_UNIFORM] = "signed_uniform", NULL};
+static double independent_empty(const Data *data) {
+    const State *state = data->state;
+    return probability_of_none(state->probabilities, data->n_features);
+}
 
 static const Field fields[] = {
     {.name = "feature_probability",
@@ -116,14 +119,10 @@ static const Field fields[] = {
      .offset = offsetof(IndependentSettings, feature_probability),
      .maximum = 1,
      .is_live = true,
-     .forms = FORM_SCALAR | FORM_LIST | FORM_FIRST_REST,
-     .help = "chance that a feature is active in a sample: 1 - S"},
-    {.name = "value",
-     .type = FIELD_WORD,
-     .offset = offsetof(IndependentSettings, value),
-     .fallback = "uniform",
-     .words = value_words,
-     .help = "an active feature's value: uniform on [0, 1], signed_uniform on [-1, 1]"}};
+     .forms = FORM_SCALAR | FORM_LIST | FORM_FIRST_REST | FORM_ZIPF,
+     .help = "chance that a feature is active in a sample: 1 - S; zipf, active: proportional to "
+             "(i + 1)^-zipf, `active` features expected"},
+    VALUE_FIELDS(IndependentSettings, values)};
 
 const DataKind data_independent = {
     .kind = {.name = "independent",
@@ -134,4 +133,5 @@ const DataKind data_independent = {
              .settings_size = sizeof(IndependentSettings)},
     .open = independent_open,
     .draw = independent_draw,
-    .probability = independent_probability};
+    .probability = independent_probability,
+    .empty = independent_empty};

@@ -1,18 +1,17 @@
 /* Samplers of independent features: four exact ways to the same law, many numbers at a time.
  *
- * In all of them feature i of a sample is 0 with probability 1 - p_i, and else a value of the law;
- * all features and samples are independent. The rows of a block are drawn one after another (or
- * sixteen next to each other) from the stream and the settings alone, so a shorter block is the
- * beginning of a longer one. The bits are the same on every machine with IEEE arithmetic: the
- * vector code exists once, and is compiled for several instruction sets. */
+ * In all of them feature i of a sample is 0 with probability 1 - p_i, and else a value of the law
+ * (one of those that are drawn: see values_drawn); all features and samples are independent. The
+ * rows of a block are drawn one after another (or sixteen next to each other) from the stream and
+ * the settings alone, so a shorter block is the beginning of a longer one. The bits are the same on
+ * every machine with IEEE arithmetic: the vector code exists once, and is compiled for several
+ * instruction sets. */
 #ifndef SUPERPOSE_DATA_SAMPLER_H
 #define SUPERPOSE_DATA_SAMPLER_H
 
 #include "sim/base/rng.h"
 #include "sim/data/batch.h"
-
-/* The law of a present feature's value: uniform on (0, 1], or on [-1, 1]. Never exactly 0. */
-typedef enum ValueLaw { VALUE_UNIFORM, VALUE_SIGNED_UNIFORM } ValueLaw;
+#include "sim/data/values.h"
 
 /* One uniform number u a position: active where u < p, and then u / p is again uniform and gives
  * the value, so x = max(0, (u' - S) / (1 - S)) of u' = 1 - u has the law of a mask times a uniform.
@@ -74,6 +73,9 @@ typedef struct HazardSampler {
 /** Prepares it for probabilities [n_features]; false where memory is short. */
 bool hazard_sampler_init(HazardSampler *sampler, const double *probabilities, int n_features,
                          ValueLaw law, Arena *arena);
+
+/** The first i with end[i] > at, of n increasing numbers; the last where there is none. */
+int first_end_after(const double *end, int n, double at);
 
 /** Fills the emptied batch with n_samples samples, sparse. */
 void hazard_sampler_draw(const HazardSampler *sampler, Rng *rng, int n_samples, Batch *batch);

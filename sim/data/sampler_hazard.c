@@ -18,9 +18,8 @@ bool hazard_sampler_init(HazardSampler *sampler, const double *probabilities, in
     return true;
 }
 
-/* The first feature whose stretch ends after `at`. */
-static int hazard_feature(const double *end, int n_features, double at) {
-    int low = 0, high = n_features - 1;
+int first_end_after(const double *end, int n, double at) {
+    int low = 0, high = n - 1;
     while (low < high) {
         int middle = (low + high) / 2;
         if (end[middle] > at)
@@ -29,11 +28,6 @@ static int hazard_feature(const double *end, int n_features, double at) {
             low = middle + 1;
     }
     return low;
-}
-
-static float hazard_value(ValueLaw law, Rng *rng) {
-    int u = (int)(rng_next(rng) >> 40);
-    return (float)(law == VALUE_UNIFORM ? u + 1 : 2 * u + 1 - (1 << 24)) * 0x1p-24f;
 }
 
 void hazard_sampler_draw(const HazardSampler *sampler, Rng *rng, int n_samples, Batch *batch) {
@@ -47,13 +41,13 @@ void hazard_sampler_draw(const HazardSampler *sampler, Rng *rng, int n_samples, 
         at = fmax(at - n_passed * whole, 0);
         if (row >= n_samples)
             break;
-        int feature = hazard_feature(end, batch->n_features, at);
+        int feature = first_end_after(end, batch->n_features, at);
         at = end[feature];
         if ((int)row != last_row)
             batch->start[n_rows++] = n_entries;
         last_row = (int)row;
         batch->index[n_entries] = feature;
-        batch->x[n_entries++] = hazard_value(sampler->law, rng);
+        batch->x[n_entries++] = value_draw(sampler->law, rng);
     }
     batch->start[n_rows] = n_entries;
     batch->form = BATCH_SPARSE;

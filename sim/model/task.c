@@ -3,9 +3,12 @@
 
 #include <math.h>
 
-extern const TaskKind task_identity, task_absolute_value;
+extern const TaskKind task_identity, task_absolute_value, task_square, task_relu, task_max,
+    task_and;
 
-static const Kind *const rows[] = {&task_identity.kind, &task_absolute_value.kind};
+static const Kind *const rows[] = {&task_identity.kind, &task_absolute_value.kind,
+                                   &task_square.kind,   &task_relu.kind,
+                                   &task_max.kind,      &task_and.kind};
 
 static const Field fields[] = {
     {.name = "importance",
@@ -35,8 +38,9 @@ bool task_open(Task *task, const Choice *choice, int n_features, Arena *arena, E
                    .importance = ARENA_TRY(arena, double, n_features)};
     if (!task->importance)
         return error_set(error, "no memory for the importance of %d outputs", n_features);
-    return feature_values_expand(&settings->importance, n_features, task->importance, error) ||
-           error_prefix(error, "task.importance: ");
+    if (!feature_values_expand(&settings->importance, n_features, task->importance, error))
+        return error_prefix(error, "task.importance: ");
+    return !task->kind->open || task->kind->open(task, error);
 }
 
 void task_draw(const Task *task, const Data *data, uint64_t key, uint64_t step, uint64_t block,

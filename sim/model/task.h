@@ -15,6 +15,8 @@ typedef struct TaskSettings {
 
 typedef struct TaskKind {
     Kind kind;
+    /** Checks what it was opened for; may be NULL. */
+    bool (*open)(const Task *task, Error *error);
     /** Fills batch->y from batch->x; a kind that copies points y at x. f(0) = 0, so empty samples
      * have target 0. */
     void (*complete)(const Task *task, Batch *batch);
