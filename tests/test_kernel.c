@@ -43,6 +43,15 @@ static const Kind *row_of(const KindTable *table, const char *name) {
     return NULL;
 }
 
+/* Row t of the tasks, around the corner; the identity where it refuses so many features. */
+static const Kind *task_row(int t, int n_features) {
+    const Kind *row = task_table.rows[t % task_table.n_rows];
+    Task task = {.kind = (const TaskKind *)row, .n_outputs = n_features};
+    Error error = {0};
+    return !task.kind->open || task.kind->open(&task, &error) ? row
+                                                              : row_of(&task_table, "identity");
+}
+
 static float uniform(Rng *rng, double low, double high) {
     return (float)(low + (high - low) * rng_uniform(rng));
 }
@@ -241,10 +250,12 @@ static void define(const Scene *scene, Definition *definition) {
 
 static const double STEP = 1e-6;
 
-static void differences_of(Definition *definition, double *differences) {
-    double loss = defined_loss(definition);
-    cr_assert_gt(definition->margin, 10 * STEP, "take another seed: a kink is at %g of loss %g",
-                 definition->margin, loss);
+/* False where they would say little: a kink is near, or the gradient is close to 0. */
+static bool differences_of(Definition *definition, double *differences) {
+    double sum = 0;
+    defined_loss(definition);
+    if (definition->margin <= 10 * STEP)
+        return false;
     for (int64_t i = 0; i < definition->scene->model.n_parameters; i++) {
         double *parameter = &definition->parameters[i], before = *parameter;
         *parameter = before + STEP;
@@ -252,7 +263,9 @@ static void differences_of(Definition *definition, double *differences) {
         *parameter = before - STEP;
         differences[i] = (above - defined_loss(definition)) / (2 * STEP);
         *parameter = before;
+        sum += differences[i] * differences[i];
     }
+    return sqrt(sum) > 0.011;
 }
 
 /* Central differences with step s = 1e-6 err by loss * 2^-53 / s = 1e-10 and by s^2 times the third
@@ -283,7 +296,12 @@ static void check_differences(const Case *c, uint64_t seed) {
     double differences[MAX_PARAMETERS];
     scene_open(c, seed, &scene);
     define(&scene, &definition);
-    differences_of(&definition, differences);
+    for (int other = 1; !differences_of(&definition, differences); other++) {
+        cr_assert_lt(other, 10, "no scene of this case is fit");
+        arena_release(&scene.arena);
+        scene_open(c, seed + 100000 * (uint64_t)other, &scene);
+        define(&scene, &definition);
+    }
     double loss = defined_loss(&definition);
     for (Isa isa = ISA_PLAIN; isa <= isa_best(); isa++)
         check_gradient(&scene, c, &definition, differences, loss, isa);
@@ -424,7 +442,7 @@ Test(kernel, levels_agree_with_plain) {
             bool is_cheap = sizes[s][0] * sizes[s][1] * batches[b] < 100000;
             for (int repeat = 0; repeat < (is_cheap ? 12 : 2); repeat++, turn++) {
                 Case c = {.model = model_table.rows[turn % model_table.n_rows],
-                          .task = task_table.rows[turn / 3 % task_table.n_rows],
+                          .task = task_row(turn / 3, sizes[s][0]),
                           .n_features = sizes[s][0],
                           .n_hidden = sizes[s][1],
                           .hidden_bias = turn / 2 % 2,

@@ -71,8 +71,10 @@ static void add_members(Row *row, int first, int n, double p, bool is_some) {
     } else {
         at = draw_gap(row->rng, per_log);
     }
-    for (; at < n; at += 1 + draw_gap(row->rng, per_log))
+    while (at < n) {
         add_entry(row, first + (int)at);
+        at += 1 + draw_gap(row->rng, per_log);
+    }
 }
 
 static void add_event(const SetSampler *sampler, Row *row, int set) {
@@ -97,12 +99,13 @@ void sets_draw(const Data *data, const DrawPlace *place, int n_samples, Batch *b
     const double end = (double)n_samples * sampler->n_sets, per_log = 1 / log1p(-sampler->event);
     double at = sampler->event > 0 ? draw_gap(&rng, per_log) : end;
     int n_rows = 0, last = -1;
-    for (; at < end; at += 1 + draw_gap(&rng, per_log)) {
+    while (at < end) {
         int sample = (int)(at / sampler->n_sets);
         if (sample != last)
             batch->start[n_rows++] = row.n;
         last = sample;
         add_event(sampler, &row, (int)(at - (double)sample * sampler->n_sets));
+        at += 1 + draw_gap(&rng, per_log);
     }
     batch->start[n_rows] = row.n;
     batch->form = BATCH_SPARSE;
