@@ -170,6 +170,13 @@ static const BadConfig bad_configs[] = {
      "record: {metrics: [loss, gram]}\n",
      {NULL},
      "t.yaml:3:26: gram is measured up to 2000 features, and there are 3000\n"},
+    {"a metric of too many dimensions",
+     "data: {n_features: 3000, feature_probability: 0.05}\n"
+     "model: {kind: relu_output, n_hidden: 1001}\n"
+     "record: {metrics: [leverage, effective_rank]}\n",
+     {NULL},
+     "t.yaml:3:20: leverage is measured up to 1000 features or hidden dimensions, and there are "
+     "1001\n"},
     {"unknown settings",
      "data: {n_features: 5, feature_probabilty: 1}\n"
      "model: {kind: linear, n_hidden: 2, tied: true}\n"
@@ -521,10 +528,12 @@ static const BadConfig bad_configs[] = {
      "t.yaml:3:42: there is no metric \"los\"; did you mean \"loss\"?\n"
      "t.yaml:3:53: record.metrics has loss twice\n"
      "t.yaml:3:74: record.loss_samples takes integer in [1, 1000000000], not 0\n"
-     "t.yaml:3:96: record.metrics_over_time takes a list of loss, feature_norm, interference, "
+     "t.yaml:3:96: record.metrics_over_time takes a list of loss, loss_by_feature, "
+     "feature_norm, interference, "
      "feature_dimensionality, dimensions_per_feature, features_represented, gram, "
      "neuron_weights, bias, leverage, coherence, mean_squared_overlap, frame_potential, "
-     "effective_rank, participation_ratio, polysemanticity, adjacent_angle, geometry, "
+     "effective_rank, participation_ratio, polysemanticity, adversarial_vulnerability, "
+     "adjacent_angle, geometry, "
      "geometry_graph, not loss\n"
      "t.yaml:3:102: record has no setting \"metric\"; did you mean \"metrics\"?\n"},
     {"instruments and figures",

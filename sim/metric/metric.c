@@ -5,6 +5,7 @@
 /* One line a metric: the file <name>.c defines metric_<name>. */
 #define METRICS(ROW)                                                                               \
     ROW(loss)                                                                                      \
+    ROW(loss_by_feature)                                                                           \
     ROW(feature_norm)                                                                              \
     ROW(interference)                                                                              \
     ROW(feature_dimensionality)                                                                    \
@@ -20,6 +21,7 @@
     ROW(effective_rank)                                                                            \
     ROW(participation_ratio)                                                                       \
     ROW(polysemanticity)                                                                           \
+    ROW(adversarial_vulnerability)                                                                 \
     ROW(adjacent_angle)                                                                            \
     ROW(geometry)                                                                                  \
     ROW(geometry_graph)

@@ -1,0 +1,281 @@
+/* metric: the loss of single outputs, and what the worst analytic attack adds to the loss. Expected
+ * numbers are closed forms, integrals over a grid, and the definition itself, sample by sample. */
+#include "sim/base/rng.h"
+#include "sim/metric/attack.h"
+#include "sim/metric/samples.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+enum { MAX_N = 8 };
+
+typedef struct Setting {
+    Arena arena;
+    Data data;
+    Task task;
+    Model model;
+    MetricInput input;
+} Setting;
+
+static Choice choice_of(const KindTable *table, const char *text, Arena *arena) {
+    Problems problems = {.arena = arena};
+    const Yaml *yaml = yaml_parse("test", text, strlen(text), arena, &problems);
+    Choice choice;
+    bool is_read = choice_read(table, yaml, (Place){0}, NULL, 0, &choice, arena, &problems);
+    cr_assert(is_read && problems.n == 0, "%s", text);
+    return choice;
+}
+
+static void setting_init(Setting *s, int n, double p, const char *task, const char *model) {
+    Error error = {0};
+    *s = (Setting){.arena = {0}};
+    const char *text = arena_print(&s->arena, "{n_features: %d, feature_probability: %g}", n, p);
+    Choice data = choice_of(&data_table, text, &s->arena);
+    Choice chosen = choice_of(&task_table, task, &s->arena);
+    Choice kind = choice_of(&model_table, model, &s->arena);
+    cr_assert(data_open(&s->data, &data, &s->arena, &error), "%s", error.text);
+    cr_assert(task_open(&s->task, &chosen, n, &s->arena, &error), "%s", error.text);
+    cr_assert(model_open(&s->model, &kind, n, &s->arena, &error), "%s", error.text);
+    s->input = (MetricInput){.model = &s->model,
+                             .data = &s->data,
+                             .task = &s->task,
+                             .loss_exponent = 2,
+                             .loss_samples = 65536,
+                             .key = rng_key(7, 0, PURPOSE_EVALUATE),
+                             .isa = isa_best()};
+}
+
+static double value(Setting *s, const char *metric, const char *name, int i) {
+    const MetricKind *kind = (const MetricKind *)kind_find(&metric_table, metric);
+    Measurements out = {.arena = &s->arena};
+    Error error = {0};
+    cr_assert(kind->measure(&s->input, &out, &error), "%s", error.text);
+    cr_assert_str_eq(out.items[0].name, metric);
+    return measurement_find(&out, name)->values[i];
+}
+
+static double attacked(Setting *s, const char *name) {
+    return value(s, "adversarial_vulnerability", name, 0);
+}
+
+/* Unit directions: a k-gon's W W^T is k/2 times a projection, so ||(W W^T)_i||^2 = k/2. */
+Test(adversarial, shifts_of_dedicated_digon_and_pentagon) {
+    static const struct {
+        int n, m;
+        double shift;
+    } rows[] = {{2, 2, 1}, {2, 1, 1.4142135623730951}, {5, 2, 1.5811388300841898}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        int n = rows[r].n, m = rows[r].m;
+        Setting s;
+        setting_init(&s, n, 0.1, "identity",
+                     m == 1 ? "{kind: relu_output, n_hidden: 1}"
+                            : "{kind: relu_output, n_hidden: 2}");
+        for (int i = 0; i < n; i++) {
+            double angle = n == 5 ? 2 * M_PI * i / 5 : m == 1 ? M_PI * i : M_PI_2 * i;
+            s.model.W[i * m] = (float)cos(angle);
+            if (m == 2)
+                s.model.W[i * m + 1] = (float)sin(angle);
+        }
+        double norms[5], shifts[5];
+        Error error = {0};
+        cr_assert(attack_norms(&s.model, norms, &error));
+        for (int i = 0; i < n; i++) {
+            double stored = value(&s, "adversarial_vulnerability", "adversarial_shift", i);
+            attack_shifts(&s.model, i, norms[i], shifts);
+            cr_assert_float_eq(stored, rows[r].shift, 1e-6);
+            cr_assert_float_eq(shifts[i], rows[r].shift, 1e-6, "its own output");
+        }
+        arena_release(&s.arena);
+    }
+}
+
+/* A dimension each and no bias: the attack moves one output by epsilon, which costs epsilon^2, on
+ * the most important feature. A sample of one feature has mean norm p/2. */
+Test(adversarial, dedicated_features_are_the_reference) {
+    static const char *const kinds[] = {"{kind: relu_output, n_hidden: 4}",
+                                        "{kind: linear, n_hidden: 4}"};
+    for (int k = 0; k < 2; k++) {
+        Setting s;
+        setting_init(&s, 4, 0.3, "{kind: identity, importance: {decay: 0.5}}", kinds[k]);
+        for (int i = 0; i < 4; i++)
+            s.model.W[i * 4 + i] = 1;
+        double epsilon = attacked(&s, "adversarial_epsilon");
+        cr_assert_float_eq(attacked(&s, "adversarial_vulnerability"), epsilon * epsilon, 1e-6);
+        cr_assert_float_eq(attacked(&s, "adversarial_ratio"), 1, 1e-5);
+        cr_assert_eq(attacked(&s, "adversarial_feature"), 0);
+        arena_release(&s.arena);
+    }
+    Setting one;
+    setting_init(&one, 1, 0.3, "identity", "{kind: relu_output, n_hidden: 1}");
+    one.model.W[0] = 1;
+    double se = sqrt((0.3 / 3 - 0.15 * 0.15) / 65536);
+    cr_assert_float_eq(attacked(&one, "adversarial_epsilon"), 0.015, 5 * 0.1 * se);
+    arena_release(&one.arena);
+}
+
+/* Loss of the digon under moves s and -s of its outputs, features u and v. */
+static double digon_loss(double u, double v, double s) {
+    double first = u - fmax(u - v + s, 0), second = v - fmax(v - u - s, 0);
+    return first * first + second * second;
+}
+
+/* Means over the unit interval and square by the midpoint rule, 1e-6 off at most. */
+static double digon_change(double p, double s) {
+    enum { GRID = 1000 };
+    double none = digon_loss(0, 0, s), one = 0, both = 0;
+    for (int a = 0; a < GRID; a++) {
+        double u = (a + 0.5) / GRID;
+        one += digon_loss(u, 0, s) + digon_loss(0, u, s);
+        for (int c = 0; c < GRID; c++) {
+            double v = (c + 0.5) / GRID;
+            both += digon_loss(u, v, s) - digon_loss(u, v, 0);
+        }
+    }
+    return (1 - p) * (1 - p) * none + p * (1 - p) * one / GRID + p * p * both / GRID / GRID;
+}
+
+Test(adversarial, digon_is_the_integral) {
+    static const double probabilities[] = {0.01, 0.3, 0.8};
+    for (size_t r = 0; r < sizeof probabilities / sizeof *probabilities; r++) {
+        Setting s;
+        double p = probabilities[r];
+        setting_init(&s, 2, p, "identity", "{kind: relu_output, n_hidden: 1}");
+        s.model.W[0] = 1;
+        s.model.W[1] = -1;
+        double epsilon = attacked(&s, "adversarial_epsilon");
+        double change = attacked(&s, "adversarial_vulnerability");
+        double se = attacked(&s, "adversarial_vulnerability_se");
+        double expected = digon_change(p, sqrt(2) * epsilon);
+        cr_assert_float_eq(change, expected, 4 * se + 2e-6, "p = %g: %g ± %g, not %g", p, change,
+                           se, expected);
+        cr_assert_float_eq(attacked(&s, "adversarial_ratio"), change / (epsilon * epsilon), 1e-5);
+        cr_assert(se >= 0 && se < 0.05 * change);
+        arena_release(&s.arena);
+    }
+}
+
+/* The definition: for each attack, x and x + delta through the whole model. */
+typedef struct Direct {
+    const Model *model;
+    double epsilon, norms[MAX_N], changes[MAX_N];
+} Direct;
+
+static void attack_directly(void *context, const float *x, const float *y, int64_t weight) {
+    Direct *direct = context;
+    int n = direct->model->n_features, m = direct->model->n_hidden;
+    for (int i = 0; i < n; i++) {
+        float moved[MAX_N], before[MAX_N], after[MAX_N];
+        for (int j = 0; j < n; j++) {
+            double dot = 0;
+            for (int k = 0; k < m; k++)
+                dot += (double)direct->model->W[i * m + k] * (double)direct->model->W[j * m + k];
+            moved[j] = x[j] + (float)(direct->epsilon * dot / direct->norms[i]);
+        }
+        model_forward(direct->model, x, NULL, before);
+        model_forward(direct->model, moved, NULL, after);
+        for (int j = 0; j < n; j++)
+            direct->changes[i] += (double)weight * (pow((double)y[j] - (double)after[j], 2) -
+                                                    pow((double)y[j] - (double)before[j], 2));
+    }
+}
+
+Test(adversarial, random_models_keep_the_definition) {
+    Rng rng;
+    rng_init(&rng, 31, 0, 0);
+    for (int trial = 0; trial < 12; trial++) {
+        Setting s;
+        setting_init(&s, 7, trial % 2 ? 0.1 : 0.5, "identity",
+                     trial % 3 ? "{kind: relu_output, n_hidden: 3}"
+                               : "{kind: linear, n_hidden: 3, hidden_bias: true}");
+        for (int64_t k = 0; k < s.model.n_parameters; k++)
+            s.model.parameters[k] = (float)(0.6 * rng_normal(&rng));
+        Direct direct = {.model = &s.model, .epsilon = attacked(&s, "adversarial_epsilon")};
+        Error error = {0};
+        int worst;
+        cr_assert(attack_norms(&s.model, direct.norms, &error));
+        cr_assert(attack_worst(&s.input, direct.epsilon, 2048, direct.norms, &worst, &error));
+        cr_assert(samples_visit(&s.input, 2048, attack_directly, &direct, &error));
+        for (int i = 0; i < 7; i++)
+            cr_assert(direct.changes[i] <= direct.changes[worst] + 1e-2, "the same samples");
+        memset(direct.changes, 0, sizeof direct.changes);
+        cr_assert(samples_visit(&s.input, 65536, attack_directly, &direct, &error));
+        double change = attacked(&s, "adversarial_vulnerability");
+        double se = attacked(&s, "adversarial_vulnerability_se");
+        cr_assert_eq(attacked(&s, "adversarial_feature"), worst);
+        cr_assert_float_eq(change, direct.changes[worst] / 65536, 6 * se, "%g ± %g, not %g", change,
+                           se, direct.changes[worst] / 65536);
+        arena_release(&s.arena);
+    }
+}
+
+Test(adversarial, is_not_defined_for_other_models) {
+    Setting s;
+    setting_init(&s, 3, 0.5, "identity", "{kind: two_layer, n_hidden: 3}");
+    cr_assert(isnan(attacked(&s, "adversarial_vulnerability")));
+    cr_assert(isnan(attacked(&s, "adversarial_shift")));
+    arena_release(&s.arena);
+    setting_init(&s, 3, 0.5, "identity", "{kind: relu_output, n_hidden: 3}");
+    cr_assert_not(isnan(attacked(&s, "adversarial_vulnerability")));
+    s.input.loss_exponent = 4;
+    cr_assert(isnan(attacked(&s, "adversarial_vulnerability")));
+    arena_release(&s.arena);
+}
+
+/* All weights 0 and b = 0: output i costs I_i E|x|^q, p / (q + 1), with E|x|^2q = p / (2q + 1). */
+Test(loss_by_feature, is_the_closed_form_within_its_error) {
+    for (int q = 1; q <= 4; q *= 2) {
+        Setting s;
+        setting_init(&s, 5, 0.2, "{kind: identity, importance: {decay: 0.5}}",
+                     "{kind: relu_output, n_hidden: 2}");
+        s.input.loss_exponent = q;
+        for (int i = 0; i < 5; i++) {
+            double mean = 0.2 / (q + 1), square = 0.2 / (2 * q + 1), importance = pow(0.5, i);
+            double se = importance * sqrt((square - mean * mean) / 65536);
+            double loss = value(&s, "loss_by_feature", "loss_by_feature", i);
+            double found_se = value(&s, "loss_by_feature", "loss_by_feature_se", i);
+            cr_assert_float_eq(loss, importance * mean, 4 * se, "%d: %g ± %g", i, loss, se);
+            cr_assert_float_eq(found_se, se, 0.03 * se);
+        }
+        arena_release(&s.arena);
+    }
+}
+
+/* Of every kind and task: the sum over features is the loss, as the kernels have it. */
+Test(loss_by_feature, adds_up_to_the_loss) {
+    static const char *const kinds[] = {"{kind: relu_output, n_hidden: 3}",
+                                        "{kind: linear, n_hidden: 3, hidden_bias: true}",
+                                        "{kind: two_layer, n_hidden: 4}"};
+    Rng rng;
+    rng_init(&rng, 32, 0, 0);
+    for (int trial = 0; trial < 12; trial++) {
+        Setting s;
+        setting_init(&s, 8, trial % 2 ? 0.05 : 0.6,
+                     trial % 4 < 2 ? "{kind: identity, importance: {decay: 0.7}}"
+                                   : "absolute_value",
+                     kinds[trial % 3]);
+        for (int64_t k = 0; k < s.model.n_parameters; k++)
+            s.model.parameters[k] = (float)(0.5 * rng_normal(&rng));
+        s.input.loss_samples = 5000;
+        double sum = 0, loss = value(&s, "loss", "loss", 0);
+        for (int i = 0; i < 8; i++)
+            sum += value(&s, "loss_by_feature", "loss_by_feature", i);
+        cr_assert_float_eq(sum, loss, 1e-5 * loss, "%g, %g", sum, loss);
+        arena_release(&s.arena);
+    }
+}
+
+Test(loss_by_feature, refuses_no_samples) {
+    static const char *const metrics[] = {"loss_by_feature", "adversarial_vulnerability"};
+    for (int k = 0; k < 2; k++) {
+        Setting s;
+        setting_init(&s, 3, 0.5, "identity", "{kind: relu_output, n_hidden: 2}");
+        const MetricKind *kind = (const MetricKind *)kind_find(&metric_table, metrics[k]);
+        Measurements out = {.arena = &s.arena};
+        Error error = {0};
+        s.input.loss_samples = 0;
+        cr_assert_not(kind->measure(&s.input, &out, &error));
+        cr_assert_str_eq(error.text, "0 samples is not in [1, 2147483647]");
+        arena_release(&s.arena);
+    }
+}
