@@ -204,6 +204,27 @@ expect_code 0 "$program" run changing.yaml -o changing.db --no-figures
 "$program" export changing.db -o again.csv >/dev/null
 same at-end.csv again.csv "the loss at the end and measured again"
 
+# Every kind of data and task, from the tables: the same bytes at any number of threads, and what comes after a run.
+"$program" list tasks | sed -n 's/^  \([a-z_]*\) .*/\1/p' >tasks
+for kind in $("$program" list data | sed -n 's/^  \([a-z_]*\) .*/\1/p'); do
+    probability=
+    "$program" help "$kind" | grep -q '^  feature_probability' && probability='feature_probability: 0.1,'
+    cat >kind.yaml <<Y
+data: {kind: $kind, n_features: 40, $probability value: signed_uniform}
+model: {kind: relu_output, n_hidden: 3}
+train: {batch: 300, steps: 40}
+sweep: {task.kind: [$(paste -sd, tasks)]}
+record: {loss_samples: 2048, metrics: [loss, feature_norm]}
+Y
+    expect_code 0 "$program" check kind.yaml
+    expect_code 0 "$program" run kind.yaml -o "kind-$kind-j1.db" --no-figures -j 1
+    expect_code 0 "$program" run kind.yaml -o "kind-$kind-j2.db" --no-figures -j 2
+    export_npz "kind-$kind-j1.db" j1.npz
+    export_npz "kind-$kind-j2.db" j2.npz
+    same j1.npz j2.npz "$kind at one and two threads"
+    expect_code 0 "$program" trace kind.yaml --run 1 --steps 3 -o trace.npz
+done
+
 # A run that fails is stored as failed, and the others go on.
 cat >failing.yaml <<'Y'
 data: {kind: independent, n_features: 5, feature_probability: 0.5}

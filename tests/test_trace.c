@@ -98,6 +98,31 @@ Test(trace, is_replayed_by_numpy_with_other_settings, .init = make_folder, .fini
     cr_assert_eq(replay("other-*.npz"), 0);
 }
 
+static bool has_field(const Kind *kind, const char *name) {
+    for (int i = 0; i < kind->n_fields; i++)
+        if (strcmp(kind->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Every kind of data, with tasks in turn. */
+Test(trace, is_replayed_by_numpy_with_every_kind_of_data, .init = make_folder,
+     .fini = remove_folder) {
+    for (int i = 0; i < data_table.n_rows; i++) {
+        Arena arena = {0};
+        const Kind *kind = data_table.rows[i];
+        const char *overrides[] = {
+            arena_print(&arena, "data={kind: %s, n_features: 6%s, value: signed_uniform}",
+                        kind->name,
+                        has_field(kind, "feature_probability") ? ", feature_probability: 0.1" : ""),
+            arena_print(&arena, "task.kind=%s", task_table.rows[i % task_table.n_rows]->name)};
+        write_traces(load(overrides, 2, &arena), arena_print(&arena, "kind-%s", kind->name),
+                     isa_best());
+        arena_release(&arena);
+    }
+    cr_assert_eq(replay("kind-*.npz"), 0);
+}
+
 /* A replay that could not fail would prove nothing: a weight is off by 2e-4 at one step. */
 Test(trace, replay_finds_a_difference, .init = make_folder, .fini = remove_folder) {
     Arena arena = {0};

@@ -134,7 +134,6 @@ enum { CHUNK = BATCH_SLACK };
 typedef struct Gaps {
     UintLanes s[4], t[4]; /* streams of gaps and of values */
     IntLanes row;         /* the last eight positions' rows */
-    ValueLaw law;
     int n_features, last; /* the last position so far */
     float per_log, reciprocal;
 } Gaps;
@@ -169,12 +168,12 @@ INLINE void place_steps(Gaps *gaps, const int steps[CHUNK], int positions[CHUNK]
     }
 }
 
-INLINE void draw_values(Gaps *gaps, float *x) {
+INLINE void draw_values(ValueLaw law, UintLanes state[4], float *x) {
     for (int i = 0; i < CHUNK; i += LANES) {
         UintLanes bits;
-        next_lanes(gaps->t, &bits);
+        next_lanes(state, &bits);
         IntLanes u = (IntLanes)(bits >> 8);
-        IntLanes steps = gaps->law == VALUE_UNIFORM ? u + 1 : 2 * u + 1 - (1 << 24);
+        IntLanes steps = law == VALUE_UNIFORM ? u + 1 : 2 * u + 1 - (1 << 24);
         FloatLanes values = __builtin_convertvector(steps, FloatLanes) * STEP_24;
         memcpy(x + i, &values, sizeof values);
     }
@@ -192,7 +191,6 @@ INLINE int add_rows(int *start, int n_rows, const int *is_new, int entry, int n)
 
 INLINE void gap_fill(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch) {
     Gaps gaps = {.row = {-1, -1, -1, -1, -1, -1, -1, -1},
-                 .law = law,
                  .n_features = batch->n_features,
                  .last = -1,
                  .per_log = (float)(1.0 / log1p(-p)),
@@ -205,7 +203,7 @@ INLINE void gap_fill(double p, ValueLaw law, RngLanes lanes[2], int n_samples, B
     while (gaps.last < end) {
         draw_steps(&gaps, steps);
         place_steps(&gaps, steps, positions, batch->index + n_entries, is_new);
-        draw_values(&gaps, batch->x + n_entries);
+        draw_values(law, gaps.t, batch->x + n_entries);
         int n_here = CHUNK;
         while (positions[n_here - 1] >= end && --n_here > 0)
             continue;
@@ -225,6 +223,16 @@ INLINE void gap_fill_any(double p, ValueLaw law, RngLanes lanes[2], int n_sample
         gap_fill(p, VALUE_SIGNED_UNIFORM, lanes, n_samples, batch);
 }
 
+INLINE void values_fill(ValueLaw law, const RngLanes *lanes, int n, float *x) {
+    UintLanes state[4];
+    memcpy(state, lanes->s, sizeof state);
+    for (int i = 0; i < n; i += CHUNK)
+        if (law == VALUE_UNIFORM)
+            draw_values(VALUE_UNIFORM, state, x + i);
+        else
+            draw_values(VALUE_SIGNED_UNIFORM, state, x + i);
+}
+
 /* ---- the same code for two instruction sets ---- */
 
 static void dense_fill_baseline(const DenseSampler *sampler, RngLanes lanes[2], size_t n,
@@ -235,6 +243,10 @@ static void dense_fill_baseline(const DenseSampler *sampler, RngLanes lanes[2], 
 static void gap_fill_baseline(double p, ValueLaw law, RngLanes lanes[2], int n_samples,
                               Batch *batch) {
     gap_fill_any(p, law, lanes, n_samples, batch);
+}
+
+static void values_fill_baseline(ValueLaw law, const RngLanes *lanes, int n, float *x) {
+    values_fill(law, lanes, n, x);
 }
 
 #if defined(__x86_64__)
@@ -249,12 +261,18 @@ __attribute__((target("avx2"))) static void gap_fill_avx2(double p, ValueLaw law
     gap_fill_any(p, law, lanes, n_samples, batch);
 }
 
+__attribute__((target("avx2"))) static void values_fill_avx2(ValueLaw law, const RngLanes *lanes,
+                                                             int n, float *x) {
+    values_fill(law, lanes, n, x);
+}
+
 static bool has_avx2(void) {
     return __builtin_cpu_supports("avx2");
 }
 #else
 #define dense_fill_avx2 dense_fill_baseline
 #define gap_fill_avx2 gap_fill_baseline
+#define values_fill_avx2 values_fill_baseline
 
 static bool has_avx2(void) {
     return false;
@@ -277,4 +295,8 @@ void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, 
     (has_avx2() ? gap_fill_avx2 : gap_fill_baseline)(p, law, lanes, n_samples, batch);
     batch->form = BATCH_SPARSE;
     batch->n_empty = n_samples - batch->n_rows;
+}
+
+void values_sampler_draw(ValueLaw law, const RngLanes *lanes, int n, float *x) {
+    (has_avx2() ? values_fill_avx2 : values_fill_baseline)(law, lanes, n, x);
 }

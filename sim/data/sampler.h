@@ -62,6 +62,9 @@ void group_sampler_draw(const GroupSampler *sampler, const RngLanes lanes[2], in
  * 1/2, and a data_block of samples at most. */
 void gap_sampler_draw(double p, ValueLaw law, RngLanes lanes[2], int n_samples, Batch *batch);
 
+/** n values of the law, x [n + BATCH_SLACK]. The stream's state is left as it is. */
+void values_sampler_draw(ValueLaw law, const RngLanes *lanes, int n, float *x);
+
 /* Any probabilities, few active features: feature i is a stretch of length -log(1 - p_i) on a line
  * that all samples line up on, and an exponential step of mean 1 from the end of the last active
  * feature's stretch ends in the next one's. Steps are in double precision from 53 random bits. */

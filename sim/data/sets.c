@@ -7,6 +7,7 @@
  * features are drawn on the condition that there is one. The first of k features that are active
  * with probability a each, if any is, is j with (1 - a)^j a / (1 - (1 - a)^k). */
 #include "sim/data/sets.h"
+#include "sim/data/sampler.h"
 
 #include <math.h>
 
@@ -48,69 +49,102 @@ static double draw_gap(Rng *rng, double per_log) {
     return floor(log(1 - rng_uniform(rng)) * per_log);
 }
 
-typedef struct Row {
-    Rng *rng;
-    ValueLaw law;
-    Batch *batch;
-    int n; /* entries so far */
-} Row;
+/* From this probability on, a coin for each of some features costs less than a gap for each active
+ * one. */
+static const double COINS_FROM = 0.125;
 
-static void add_entry(Row *row, int feature) {
-    row->batch->index[row->n] = feature;
-    row->batch->x[row->n++] = value_draw(row->law, row->rng);
+/* Those of `first` … end - 1 that are active, with probability p each; returns how many. */
+static int add_members(Rng *rng, int first, int end, double p, int *index) {
+    int n = 0;
+    if (p >= COINS_FROM) {
+        for (int i = first; i < end; i++)
+            if (p >= 1 || rng_uniform(rng) < p)
+                index[n++] = i;
+    } else if (p > 0) {
+        double per_log = 1 / log1p(-p), at = draw_gap(rng, per_log);
+        while (at < end - first) {
+            index[n++] = first + (int)at;
+            at += 1 + draw_gap(rng, per_log);
+        }
+    }
+    return n;
 }
 
-/* Features first … first + n - 1, each active with probability p; where `is_some`, at least one. */
-static void add_members(Row *row, int first, int n, double p, bool is_some) {
-    if (!(p > 0))
-        return;
-    double per_log = 1 / log1p(-p), at;
-    if (is_some) {
-        double u = 1 - rng_uniform(row->rng) * chance_of_any(p, n);
-        at = fmin(fmax(floor(log(u) * per_log), 0), n - 1);
-    } else {
-        at = draw_gap(row->rng, per_log);
+/* The same on the condition that there is one. */
+static int add_some_members(Rng *rng, int first, int end, double p, int *index) {
+    double at = 0;
+    if (p < 1) {
+        double u = 1 - rng_uniform(rng) * chance_of_any(p, end - first);
+        at = fmin(fmax(floor(log(u) / log1p(-p)), 0), end - first - 1);
     }
-    while (at < n) {
-        add_entry(row, first + (int)at);
-        at += 1 + draw_gap(row->rng, per_log);
-    }
+    index[0] = first + (int)at;
+    return 1 + add_members(rng, index[0] + 1, end, p, index + 1);
 }
 
-static void add_event(const SetSampler *sampler, Row *row, int set) {
+/* The active features of an event in this set; returns how many, at least 1. */
+static int add_event(const SetSampler *sampler, Rng *rng, int set, int *index) {
     const SetLaw *law = &sampler->law;
-    int first = set * law->size, n = law->size - law->has_parent;
-    bool is_active = rng_uniform(row->rng) < sampler->active_share;
-    if (is_active && law->is_exclusive) {
-        add_entry(row, first + (int)(rng_uniform(row->rng) * law->size));
-        return;
+    int first = set * law->size, end = first + law->size;
+    bool is_active = sampler->active_share >= 1 || rng_uniform(rng) < sampler->active_share;
+    if (!is_active)
+        return add_some_members(rng, first + law->has_parent, end, law->without, index);
+    if (law->is_exclusive) {
+        index[0] = first + (int)(rng_uniform(rng) * law->size);
+        return 1;
     }
-    if (is_active && law->has_parent)
-        add_entry(row, first);
-    add_members(row, first + law->has_parent, n, is_active ? law->with : law->without,
-                !is_active || !law->has_parent);
+    if (!law->has_parent)
+        return add_some_members(rng, first, end, law->with, index);
+    index[0] = first;
+    return 1 + add_members(rng, first + 1, end, law->with, index + 1);
+}
+
+/* Events of probabilities that the gap sampler does not take: a sparse batch, of which x is not
+ * drawn. */
+static void draw_events(double p, Rng *rng, int n_samples, Batch *events) {
+    int n_sets = events->n_features, n_rows = 0, n = 0, last = -1;
+    const double end = (double)n_samples * n_sets, per_log = 1 / log1p(-p);
+    double at = p > 0 ? draw_gap(rng, per_log) : end;
+    while (at < end) {
+        int sample = (int)(at / n_sets);
+        if (sample != last)
+            events->start[n_rows++] = n;
+        last = sample;
+        events->index[n++] = (int)(at - (double)sample * n_sets);
+        at += 1 + draw_gap(rng, per_log);
+    }
+    events->start[n_rows] = n;
+    events->n_rows = n_rows;
 }
 
 void sets_draw(const Data *data, const DrawPlace *place, int n_samples, Batch *batch) {
     const SetSampler *sampler = data->state;
+    double p = sampler->event;
+    RngLanes lanes[3];
     Rng rng;
-    rng_init(&rng, place->key, place->step, place->block);
-    Row row = {.rng = &rng, .law = sampler->values, .batch = batch};
-    const double end = (double)n_samples * sampler->n_sets, per_log = 1 / log1p(-sampler->event);
-    double at = sampler->event > 0 ? draw_gap(&rng, per_log) : end;
-    int n_rows = 0, last = -1;
-    while (at < end) {
-        int sample = (int)(at / sampler->n_sets);
-        if (sample != last)
-            batch->start[n_rows++] = row.n;
-        last = sample;
-        add_event(sampler, &row, (int)(at - (double)sample * sampler->n_sets));
-        at += 1 + draw_gap(&rng, per_log);
+    for (uint64_t i = 0; i < 3; i++)
+        rng_lanes_init(&lanes[i], place->key, place->step, 4 * place->block + i);
+    rng_init(&rng, place->key, place->step, 4 * place->block + 3);
+    /* Events are drawn as a batch whose features are sets, into room that is for targets later.
+     * Each has at least one feature, so rows' starts and values may lie where they do at last. */
+    Batch events = *batch;
+    events.n_features = sampler->n_sets;
+    events.index = (int *)(void *)batch->y_own;
+    if (p >= GAP_LEAST_PROBABILITY && p <= 0.5)
+        gap_sampler_draw(p, VALUE_UNIFORM, lanes, n_samples, &events);
+    else
+        draw_events(p, &rng, n_samples, &events);
+    int n = 0;
+    for (int row = 0, e = 0; row < events.n_rows; row++) {
+        int end = events.start[row + 1];
+        batch->start[row] = n;
+        for (; e < end; e++)
+            n += add_event(sampler, &rng, events.index[e], batch->index + n);
     }
-    batch->start[n_rows] = row.n;
+    batch->start[events.n_rows] = n;
+    values_sampler_draw(sampler->values, &lanes[2], n, batch->x);
     batch->form = BATCH_SPARSE;
-    batch->n_rows = n_rows;
-    batch->n_empty = n_samples - n_rows;
+    batch->n_rows = events.n_rows;
+    batch->n_empty = n_samples - events.n_rows;
 }
 
 double sets_probability(const Data *data, int i) {
