@@ -528,7 +528,7 @@ static const BadConfig bad_configs[] = {
      "t.yaml:3:42: there is no metric \"los\"; did you mean \"loss\"?\n"
      "t.yaml:3:53: record.metrics has loss twice\n"
      "t.yaml:3:74: record.loss_samples takes integer in [1, 1000000000], not 0\n"
-     "t.yaml:3:96: record.metrics_over_time takes a list of loss, loss_by_feature, "
+     "t.yaml:3:96: record.metrics_over_time takes a list of loss, loss_by_feature, expected_loss, "
      "feature_norm, interference, "
      "feature_dimensionality, dimensions_per_feature, features_represented, gram, "
      "neuron_weights, bias, leverage, coherence, mean_squared_overlap, frame_potential, "

@@ -6,6 +6,7 @@
 #define METRICS(ROW)                                                                               \
     ROW(loss)                                                                                      \
     ROW(loss_by_feature)                                                                           \
+    ROW(expected_loss)                                                                             \
     ROW(feature_norm)                                                                              \
     ROW(interference)                                                                              \
     ROW(feature_dimensionality)                                                                    \

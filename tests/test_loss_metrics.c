@@ -1,5 +1,6 @@
-/* metric: the loss of single outputs, and what the worst analytic attack adds to the loss. Expected
- * numbers are closed forms, integrals over a grid, and the definition itself, sample by sample. */
+/* metric: the loss of single outputs, the exact terms of the expected loss, and what the worst
+ * analytic attack adds to the loss. Expected numbers are closed forms, integrals over a grid, and
+ * the definition itself, sample by sample. */
 #include "sim/base/rng.h"
 #include "sim/metric/attack.h"
 #include "sim/metric/samples.h"
@@ -286,4 +287,79 @@ Test(loss_by_feature, refuses_no_samples) {
         cr_assert_str_eq(error.text, "0 samples is not in [1, 2147483647]");
         arena_release(&s.arena);
     }
+}
+
+/* W = 0 and b = 0: a sample of k active features costs 1/3 for each of them, and there are
+ * C(n, k) p^k (1 - p)^(n - k) such samples. */
+Test(expected_loss, terms_of_a_silent_model) {
+    Setting s;
+    double p = 0.1;
+    setting_init(&s, 5, p, "identity", "{kind: relu_output, n_hidden: 2}");
+    static const double pairs[] = {1, 5, 10};
+    for (int k = 0; k < 3; k++) {
+        double probability = pairs[k] * pow(p, k) * pow(1 - p, 5 - k);
+        double term = value(&s, "expected_loss", "expected_loss", k);
+        cr_assert_float_eq(term, probability * k / 3, 1e-12);
+        cr_assert_float_eq(value(&s, "expected_loss", "expected_loss_probability", k), probability,
+                           1e-12);
+    }
+    arena_release(&s.arena);
+}
+
+/* Random models and probabilities: the loss of samples lies between total and total + bound; with
+ * p = 0.01 or less the bound is smaller than the error. */
+Test(expected_loss, is_what_samples_have) {
+    Rng rng;
+    rng_init(&rng, 33, 0, 0);
+    for (int trial = 0; trial < 8; trial++) {
+        Setting s;
+        setting_init(&s, 6, trial % 2 ? 0.003 : 0.01, "{kind: identity, importance: {decay: 0.8}}",
+                     trial % 4 < 2 ? "{kind: relu_output, n_hidden: 3}"
+                                   : "{kind: linear, n_hidden: 2, hidden_bias: true}");
+        for (int64_t k = 0; k < s.model.n_parameters; k++)
+            s.model.parameters[k] = (float)(0.4 * rng_normal(&rng));
+        s.input.loss_samples = 1 << 20;
+        double loss = value(&s, "loss", "loss", 0), se = value(&s, "loss", "loss_se", 0);
+        double total = value(&s, "expected_loss", "expected_loss_total", 0);
+        double bound = value(&s, "expected_loss", "expected_loss_bound", 0), sum = 0;
+        for (int k = 0; k < 3; k++)
+            sum += value(&s, "expected_loss", "expected_loss", k);
+        cr_assert_float_eq(sum, total, 1e-12 * total);
+        cr_assert(loss > total - 3 * se && loss < total + bound + 3 * se, "%g ± %g, not %g", loss,
+                  se, total);
+        arena_release(&s.arena);
+    }
+}
+
+/* What the closed form is not of has no number, and larger models have no third term. */
+Test(expected_loss, is_not_defined_elsewhere) {
+    static const char *const settings[][2] = {{"identity", "{kind: two_layer, n_hidden: 2}"},
+                                              {"absolute_value", "{kind: linear, n_hidden: 2}"}};
+    for (int k = 0; k < 2; k++) {
+        Setting s;
+        setting_init(&s, 3, 0.1, settings[k][0], settings[k][1]);
+        cr_assert(isnan(value(&s, "expected_loss", "expected_loss", 0)));
+        cr_assert(isnan(value(&s, "expected_loss", "expected_loss_total", 0)));
+        arena_release(&s.arena);
+    }
+    static const char *const data[] = {"{n_features: 3, feature_probability: 0.1}",
+                                       "{n_features: 3, feature_probability: 0.1, value: binary}",
+                                       "{n_features: 3, feature_probability: 0.1, value_scale: 2}",
+                                       "{n_features: 3, feature_probability: 0.1, unit_norm: true}",
+                                       "{kind: one_hot, n_features: 3}"};
+    for (size_t k = 0; k < sizeof data / sizeof *data; k++) {
+        Setting s;
+        Error error = {0};
+        setting_init(&s, 3, 0.1, "identity", "{kind: linear, n_hidden: 2}");
+        Choice choice = choice_of(&data_table, data[k], &s.arena);
+        cr_assert(data_open(&s.data, &choice, &s.arena, &error), "%s", error.text);
+        cr_assert_eq(isnan(value(&s, "expected_loss", "expected_loss", 0)), k > 0, "%s", data[k]);
+        arena_release(&s.arena);
+    }
+    Setting large;
+    setting_init(&large, 201, 0.001, "identity", "{kind: linear, n_hidden: 2}");
+    cr_assert_float_eq(value(&large, "expected_loss", "expected_loss", 1),
+                       201 * 0.001 * pow(0.999, 200) / 3, 1e-12);
+    cr_assert(isnan(value(&large, "expected_loss", "expected_loss", 2)));
+    arena_release(&large.arena);
 }
