@@ -45,7 +45,7 @@ PhaseClass phase_candidate_class(PhaseCandidate candidate) {
 PhaseIdeal phase_ideal(int n_features, double s, double r) {
     assert(n_features == 2 || n_features == 3);
     PhaseCandidate last = n_features == 2 ? PHASE_ANTIPODAL_LAST : PHASE_ANTIPODAL_FIRST;
-    PhaseIdeal best = {.loss = INFINITY};
+    PhaseIdeal best = {.loss = HUGE_VAL};
     for (PhaseCandidate c = PHASE_IGNORE_FIRST; c <= last; c++) {
         double loss = phase_candidate_loss(c, s, r);
         if (loss < best.loss)

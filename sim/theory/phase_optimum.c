@@ -151,7 +151,7 @@ static void describe(const Problem *problem, PhaseOptimum *out) {
 void phase_optimum(int n_features, double s, double r, PhaseOptimum *out) {
     assert((n_features == 2 || n_features == 3) && s > 0 && s <= 1 && r > 0);
     Problem problem = {n_features, s, r};
-    *out = (PhaseOptimum){.loss = INFINITY};
+    *out = (PhaseOptimum){.loss = HUGE_VAL};
     search(&problem, STARTS_ALONE, out);
     describe(&problem, out);
 }
@@ -175,7 +175,7 @@ void phase_optimum_grid(int n_features, const double *s, int n_s, const double *
     assert(n_features == 2 || n_features == 3);
     for (int i = 0; i < n_s * n_r; i++) {
         Problem problem = {n_features, s[i / n_r], r[i % n_r]};
-        out[i] = (PhaseOptimum){.loss = INFINITY};
+        out[i] = (PhaseOptimum){.loss = HUGE_VAL};
         search(&problem, STARTS_OF_CELL, &out[i]);
     }
     for (bool changed = true; changed;) {
@@ -198,7 +198,7 @@ double phase_optimum_boundary(int n_features, double r, double s_low, double s_h
     if (high.class == class)
         return s_high;
     while (s_high > s_low * (1 + tolerance)) {
-        PhaseOptimum middle = {.loss = INFINITY};
+        PhaseOptimum middle = {.loss = HUGE_VAL};
         Problem problem = {n_features, sqrt(s_low * s_high), r};
         search(&problem, STARTS_OF_CELL, &middle);
         improve_from(&problem, &low, &middle);
