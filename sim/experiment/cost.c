@@ -17,8 +17,9 @@ const CostRates cost_rates = {.uniform = 0.16,
                               .step = 130};
 
 /* Adam moves a bias by about a learning rate a step, and a rectifier's is settled after about this
- * way down from 0. */
-static const double SETTLING = 0.1;
+ * way down from 0. Without a second moment a step is the gradient's size, some twentieth of that.
+ */
+static const double SETTLING = 0.1, SMALLER_STEPS = 20;
 
 /* Draws and update: as measured on a core of 100 GFLOP/s, with loops of nothing else. */
 CostRates cost_limit_rates(double peak_gflops) {
@@ -89,7 +90,9 @@ static void add_steps(const Phase *phase, double n_steps, bool has_settled, cons
 
 Cost cost_of(const Run *run, const CostRates *rates) {
     const TrainSettings *train = &run->phases[0].settings->train;
-    double settled = ceil(SETTLING / fmax(train->learning_rate, 1e-9));
+    const OptimizerKind *optimizer = (const OptimizerKind *)train->optimizer.kind;
+    double way = SETTLING * (optimizer->n_states < 2 ? SMALLER_STEPS : 1);
+    double settled = ceil(way / fmax(train->learning_rate, 1e-9));
     Cost cost = {0, 0};
     for (int i = 0; i < run->n_phases; i++) {
         double begin = (double)run->phases[i].step;

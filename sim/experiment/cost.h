@@ -9,9 +9,9 @@
  *     update    parameter P, of P parameters
  *     and       step
  *
- * In the first steps, 0.1 / learning rate, most outputs are active, and later, where samples have
- * few active features, few: the cost is linear in steps from there on. Runs that draw the same
- * batches train in step, and share the draws. */
+ * In the first steps, 0.1 / learning rate of Adam, most outputs are active, and later, where
+ * samples have few active features, few: the cost is linear in steps from there on. Runs that draw
+ * the same batches train in step, and share the draws. */
 #ifndef SUPERPOSE_EXPERIMENT_COST_H
 #define SUPERPOSE_EXPERIMENT_COST_H
 
@@ -27,8 +27,8 @@ typedef struct CostRates {
     double step;
 } CostRates;
 
-/* This program's, measured on a 3.25 GHz Zen 4 core with AVX-512: within a factor of 1.5 of what is
- * measured there (tests/bench/bench_cost.c). */
+/* This program's, fitted to times on a 3.25 GHz Zen 4 core with AVX-512: nearly always within 1.5
+ * of what is measured there, also at sizes they were not fitted to (tests/bench/bench_cost.c). */
 extern const CostRates cost_rates;
 
 /** Rates that a machine could reach whose core does peak_gflops GFLOP/s of fused multiply-adds:

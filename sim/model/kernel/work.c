@@ -25,6 +25,9 @@ static const double DENSE_SHARE = 0.8;
 /* A path goes over single outputs below this share (vector_block.c). */
 static const double FEW_SHARE = 1.0 / 8;
 
+/* Sparse rows are run one by one below this share (vector_block.c). */
+static const double LISTED_SHARE = 0.3;
+
 typedef struct Sizes {
     double n, m, n_padded, m_padded, rows, active; /* R, s */
     double share;                                  /* a */
@@ -90,7 +93,7 @@ Work workspace_work(const Model *model, const WorkOf *of, Isa isa) {
     work.sums = (double)workspace.n_gradients * (double)model->n_parameters;
     if (is_tiny)
         count_tiny(&workspace, &sizes, of->exponent == 2, &work);
-    else if (rows_pay(&workspace))
+    else if (rows_pay(&workspace) && sizes.share < LISTED_SHARE)
         count_rows(&workspace, &sizes, &work);
     else
         count_blocks(&sizes, of->is_dense, &work);
