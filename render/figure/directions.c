@@ -140,8 +140,8 @@ static void fill_scale(const FigureInput *input, const ShownModel *shown, int n,
     if (!(most > least))
         return;
     const ShownModel *common = common_importance(shown, n);
-    content->sheet.n_scales = 1;
-    ColorScale *scale = &content->sheet.scales[0];
+    content->sheet.page.n_scales = 1;
+    ColorScale *scale = &content->sheet.page.scales[0];
     *scale = (ColorScale){.title = "importance <i>I<sub>i</sub></i>",
                           .from_label = label_number(input->arena, most, 3),
                           .to_label = label_number(input->arena, least, 3),
@@ -183,8 +183,10 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
             !fill_caption(input, &shown[i], &captions[i], error))
             return false;
     fill_radius(shown, n, content->panels);
-    content->sheet = (Sheet){.subtitle = "Each arrow is the direction <i>W<sub>i</sub></i> of one "
-                                         "feature; the circle has radius 1",
+    content->sheet = (Sheet){.page = {.subtitle = "Each arrow is the direction "
+                                                  "<i>W<sub>i</sub></i> of one feature; the "
+                                                  "circle has radius 1",
+                                      .common = layout.common},
                              .n_cells = n,
                              .n_columns = (int)settings->columns,
                              .cell_width = side_of(n),
@@ -194,7 +196,6 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
                              .content = content,
                              .draw_cell = draw_cell};
     fill_scale(input, shown, n, least, most, content);
-    content->sheet.common = layout.common;
     content->sheet.row = layout.row;
     return sheet_compose(&content->sheet, input, picture, error);
 }

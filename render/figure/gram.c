@@ -88,21 +88,22 @@ static int largest_size(const ShownModel *shown, int n) {
 static Sheet sheet_of(const FigureInput *input, int n_features, int n_cells) {
     double side = side_of(n_features, n_cells);
     return (Sheet){
-        .subtitle = "What each feature adds to each output, <i>WW</i><sup>T</sup>, beside the "
-                    "biases and the features’ norms",
-        .scales = {{.title = "<i>WW</i><sup>T</sup>, <i>b</i>",
-                    .from_label = "−1",
-                    .to_label = "1",
-                    .color = style_signed,
-                    .from = -1,
-                    .to = 1},
-                   {.title = "interference",
-                    .from_label = "0 alone",
-                    .to_label = "1 in superposition",
-                    .color = gram_panel_bar_color,
-                    .from = 0,
-                    .to = 1}},
-        .n_scales = 2,
+        .page = {.subtitle =
+                     "What each feature adds to each output, <i>WW</i><sup>T</sup>, beside the "
+                     "biases and the features’ norms",
+                 .scales = {{.title = "<i>WW</i><sup>T</sup>, <i>b</i>",
+                             .from_label = "−1",
+                             .to_label = "1",
+                             .color = style_signed,
+                             .from = -1,
+                             .to = 1},
+                            {.title = "interference",
+                             .from_label = "0 alone",
+                             .to_label = "1 in superposition",
+                             .color = gram_panel_bar_color,
+                             .from = 0,
+                             .to = 1}},
+                 .n_scales = 2},
         .n_cells = n_cells,
         .align = ALIGN_LEFT,
         .cell_width = gram_panel_width(side),
@@ -131,7 +132,7 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
     content->sheet.captions = captions;
     content->sheet.content = content;
     content->sheet.draw_cell = draw_cell;
-    content->sheet.common = layout.common;
+    content->sheet.page.common = layout.common;
     content->sheet.row = layout.row;
     return sheet_compose(&content->sheet, input, picture, error);
 }

@@ -1,14 +1,12 @@
-/* Sheet: a page of equal cells with captions, below a title and the colours' meaning, above the
- * claims of the experiment. Small multiples: what differs is in the cells, what is common is said
- * once. */
+/* Sheet: a page whose body is equal cells with captions. Small multiples: what differs is in the
+ * cells, what is common is said once. */
 #ifndef SUPERPOSE_RENDER_FIGURE_SHEET_H
 #define SUPERPOSE_RENDER_FIGURE_SHEET_H
 
 #include "render/draw/label.h"
-#include "render/draw/scale.h"
-#include "render/figure/figure.h"
+#include "render/figure/page.h"
 
-enum { SHEET_LINES = 2, SHEET_SCALES = 2 };
+enum { SHEET_LINES = 2 };
 
 /* What stands under a cell, in markup; NULL: nothing. */
 typedef struct Caption {
@@ -17,10 +15,7 @@ typedef struct Caption {
 } Caption;
 
 typedef struct Sheet {
-    const char *subtitle; /* markup: how to read a cell */
-    const char *common;   /* markup: what is the same in all cells; NULL: nothing to say */
-    ColorScale scales[SHEET_SCALES];
-    int n_scales;
+    Page page; /* its subtitle, common and scales; the body is the sheet's */
     int n_cells;
     int n_columns; /* 0: what gives a page a little wider than high */
     int row;       /* cells that belong side by side: columns are a multiple of it; 0 or 1: none */
@@ -31,8 +26,7 @@ typedef struct Sheet {
     void (*draw_cell)(const void *content, int cell, cairo_t *cairo, Rect rect, const Style *style);
 } Sheet;
 
-/** Lays the page out, with the store's title and claims; the sheet and all it names must live as
- * long as the picture. */
+/** Lays the page out; what the sheet names must live as long as the picture. */
 bool sheet_compose(const Sheet *sheet, const FigureInput *input, Picture *picture, Error *error);
 
 /** The number of columns for n cells of this size, captions included: a page of a slide's shape
