@@ -52,3 +52,24 @@ Color style_signed(const Style *style, double value) {
     return style->theme == THEME_DARK ? color_diverging(value, 0.21, 0.78)
                                       : color_diverging(value, 0.985, 0.56);
 }
+
+static Color mix(Color a, Color b, double share) {
+    return (Color){a.red + (b.red - a.red) * share, a.green + (b.green - a.green) * share,
+                   a.blue + (b.blue - a.blue) * share, 1};
+}
+
+/* The light ones are too faint on white, the dark ones on black: towards the ink until they are
+ * not. */
+Color style_category(const Style *style, int index) {
+    static const int order[N_CATEGORIES] = {5, 6, 3, 7, 1, 2, 0};
+    Color pure = color_okabe_ito(order[index % N_CATEGORIES]), color = pure;
+    if (order[index % N_CATEGORIES] == 0)
+        return style->muted;
+    for (double share = 0; color_contrast(color, style->background) < 3.1 && share < 1;)
+        color = mix(pure, style->ink, share += 0.02);
+    return color;
+}
+
+Color style_tint(const Style *style, Color color, double share) {
+    return mix(style->background, color, share);
+}

@@ -37,6 +37,16 @@ const Style *style_of(Theme theme);
  * light on dark), and 0 still has a contrast of 3. */
 Color style_weight(const Style *style, double weight);
 
+/** The colour of one of several things without an order: blue, orange-red, green, purple … (Okabe
+ * and Ito's, told apart by colour-blind eyes), each with a contrast of 3 at least; `index` wraps at
+ * N_CATEGORIES. */
+enum { N_CATEGORIES = 7 };
+Color style_category(const Style *style, int index);
+
+/** A colour mixed with the background: share 1 is the colour, 0 the background. Marks that lie on
+ * each other stay legible, and files need no transparency. */
+Color style_tint(const Style *style, Color color, double share);
+
 /** A signed value in [-1, 1]: blue below 0, the background's lightness at 0, orange above. */
 Color style_signed(const Style *style, double value);
 

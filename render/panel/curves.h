@@ -1,0 +1,41 @@
+/* Curves panel: series of points and lines over common axes, with bands, guide lines and a legend.
+ */
+#ifndef SUPERPOSE_RENDER_PANEL_CURVES_H
+#define SUPERPOSE_RENDER_PANEL_CURVES_H
+
+#include "render/draw/axes.h"
+#include "render/draw/mark.h"
+
+typedef struct CurveSeries {
+    const char *name; /* markup, in the legend; NULL: not there */
+    Color color;
+    Mark mark;
+    double mark_size; /* diameter */
+    bool has_line, is_dashed;
+    int64_t n;
+    const double *x, *y;      /* [n]; a point that has no place on the axes breaks the line */
+    const double *low, *high; /* [n]: a band around the line; NULL: none */
+} CurveSeries;
+
+/* A line across the plot at a value that means something. */
+typedef struct CurveGuide {
+    bool is_vertical;
+    double value;
+    const char *label; /* markup; NULL: none */
+} CurveGuide;
+
+typedef struct CurvesPanel {
+    Axes axes;
+    const CurveSeries *series; /* [n_series], the later over the earlier */
+    int n_series;
+    const CurveGuide *guides; /* [n_guides]; those outside of the axes are left out */
+    int n_guides;
+} CurvesPanel;
+
+/** Sets both axes' ends so that all points and bands lie inside, with a small margin. */
+void curves_panel_cover(CurvesPanel *panel);
+
+/** Draws it, the legend above the plot; returns the plot. */
+Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, const Style *style);
+
+#endif

@@ -1,0 +1,139 @@
+/* render: axes, marks and the curves panel. */
+#include "render/panel/curves.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+/* Ends and ticks by hand: 1, 2 or 5 times a power of ten, the least step that fits. */
+Test(axes, ticks_are_round_values_inside_the_axis) {
+    static const struct {
+        Axis axis;
+        int max_ticks, n;
+        double ticks[8];
+    } rows[] = {
+        {{.from = 0, .to = 1}, 6, 6, {0, 0.2, 0.4, 0.6, 0.8, 1}},
+        {{.from = 1, .to = 0}, 3, 3, {0, 0.5, 1}},
+        {{.from = -0.3, .to = 0.31}, 4, 3, {-0.2, 0, 0.2}},
+        {{.from = 0.009, .to = 1.1, .form = AXIS_LOG}, 6, 3, {0.01, 0.1, 1}},
+        {{.from = 1, .to = 30, .form = AXIS_LOG}, 8, 5, {1, 2, 5, 10, 20}},
+        {{.from = 1, .to = 1e8, .form = AXIS_LOG}, 4, 3, {1, 1e3, 1e6}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double ticks[MAX_TICKS];
+        int n = axis_ticks(&rows[i].axis, rows[i].max_ticks, ticks);
+
+        cr_assert_eq(n, rows[i].n, "row %zu: %d", i, n);
+        for (int k = 0; k < n; k++)
+            cr_assert_float_eq(ticks[k], rows[i].ticks[k], 1e-9 * fabs(rows[i].ticks[k]) + 1e-12);
+    }
+}
+
+/* A logarithmic axis halves a decade at its geometric mean. */
+Test(axes, places_and_values_are_inverse) {
+    const Axis linear = {.from = 3, .to = 1}, log = {.from = 0.01, .to = 100, .form = AXIS_LOG};
+    cr_assert_float_eq(axis_place(&linear, 2.5), 0.25, 1e-12);
+    cr_assert_float_eq(axis_place(&log, 1), 0.5, 1e-12);
+    cr_assert_float_eq(axis_place(&log, 0.1), 0.25, 1e-12);
+    cr_assert(isnan(axis_place(&log, 0)) && isnan(axis_place(&linear, (double)NAN)));
+    for (int k = -3; k <= 13; k++) {
+        cr_assert_float_eq(axis_place(&linear, axis_value(&linear, k / 10.0)), k / 10.0, 1e-12);
+        cr_assert_float_eq(axis_place(&log, axis_value(&log, k / 10.0)), k / 10.0, 1e-12);
+    }
+}
+
+Test(axes, cover_holds_what_has_a_place) {
+    const double values[] = {3, (double)NAN, 1, HUGE_VAL, -5};
+    Axis linear = {0}, log = {.form = AXIS_LOG}, empty = {0}, one = {0};
+    axis_cover(&linear, values, 5, 0);
+    cr_assert(linear.from == -5 && linear.to == 3);
+    axis_cover(&log, values, 5, 0);
+    cr_assert_float_eq(log.from, 1, 1e-12);
+    cr_assert_float_eq(log.to, 3, 1e-12);
+    axis_cover(&empty, values + 1, 1, 0);
+    cr_assert(empty.from == 0 && empty.to == 1);
+    axis_cover(&one, values, 1, 0);
+    cr_assert(one.from < 3 && one.to > 3);
+    axis_include(&one, 7);
+    cr_assert(one.from < 3 && one.to == 7);
+}
+
+/* 3: WCAG 2.1, success criterion 1.4.11 (graphics). */
+Test(style, categories_stand_out_and_differ) {
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        for (int i = 0; i < N_CATEGORIES; i++) {
+            Color color = style_category(style, i);
+            cr_assert_geq(color_contrast(color, style->background), 3, "theme %d, %d", theme, i);
+            for (int j = 0; j < i; j++) {
+                Color other = style_category(style, j);
+                cr_assert_gt(fabs(color.red - other.red) + fabs(color.green - other.green) +
+                                 fabs(color.blue - other.blue),
+                             0.2);
+            }
+        }
+    }
+}
+
+static cairo_surface_t *draw_panel(const CurvesPanel *panel, const Style *style, Rect *plot) {
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 400, 300);
+    cairo_t *cairo = cairo_create(surface);
+    canvas_set_color(cairo, style->background);
+    cairo_paint(cairo);
+    *plot = curves_panel_draw(cairo, (Rect){10, 10, 380, 280}, panel, style);
+    cairo_destroy(cairo);
+    cairo_surface_flush(surface);
+    return surface;
+}
+
+static unsigned pixel(cairo_surface_t *surface, double x, double y) {
+    const unsigned char *data = cairo_image_surface_get_data(surface);
+    unsigned value;
+    memcpy(&value, data + (int)y * cairo_image_surface_get_stride(surface) + 4 * (int)x,
+           sizeof value);
+    return value & 0xffffff;
+}
+
+static unsigned rgb(Color c) {
+    return (unsigned)lround(c.red * 255) << 16 | (unsigned)lround(c.green * 255) << 8 |
+           (unsigned)lround(c.blue * 255);
+}
+
+Test(curves, points_lie_where_the_axes_say_and_gaps_stay_open) {
+    const double x[] = {1, 10, 100}, y[] = {0, (double)NAN, 1};
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        CurveSeries series = {.name = "loss",
+                              .color = style_category(style, 1),
+                              .mark = MARK_SQUARE,
+                              .mark_size = 9,
+                              .has_line = true,
+                              .n = 3,
+                              .x = x,
+                              .y = y};
+        CurvesPanel panel = {.axes = {.x = {.label = "x", .form = AXIS_LOG}, .y = {.label = "y"}},
+                             .series = &series,
+                             .n_series = 1};
+        Rect plot;
+        curves_panel_cover(&panel);
+        cairo_surface_t *surface = draw_panel(&panel, style, &plot);
+        for (int i = 0; i < 3; i += 2)
+            cr_assert_eq(
+                pixel(surface, axes_x(&panel.axes, plot, x[i]), axes_y(&panel.axes, plot, y[i])),
+                rgb(series.color));
+        cr_assert_neq(pixel(surface, plot.x + plot.width / 2, plot.y + plot.height / 2),
+                      rgb(series.color), "the line goes through a missing point");
+        cr_assert(plot.x > 10 && plot.y > 10 && plot.x + plot.width <= 390);
+        cairo_surface_destroy(surface);
+    }
+}
+
+/* Two rows where one is too narrow: entries are some 80 wide. */
+Test(mark, a_legend_breaks_into_rows) {
+    const Style *style = style_of(THEME_LIGHT);
+    const LegendEntry entries[] = {{"pentagons", {0, 0, 0, 1}, MARK_DISC, true, false},
+                                   {"two digons", {0, 0, 0, 1}, MARK_RING, false, false}};
+    double one = legend_height(style, entries, 2, 400), two = legend_height(style, entries, 2, 100);
+    cr_assert_float_eq(two, 2 * one, 1e-9);
+    cr_assert_eq(legend_height(style, entries, 0, 400), 0);
+}
