@@ -3,20 +3,12 @@
 #ifndef SUPERPOSE_STORE_EXPORTING_H
 #define SUPERPOSE_STORE_EXPORTING_H
 
+#include "sim/store/axis_value.h"
 #include "sim/store/export.h"
 #include "sim/store/internal.h"
 
 #include <math.h>
 #include <stdio.h>
-
-/* The value of a sweep axis in one run. */
-typedef enum AxisType { AXIS_NUMBER, AXIS_BOOL, AXIS_TEXT } AxisType;
-
-typedef struct AxisValue {
-    AxisType type;
-    double number;    /* NaN for a text */
-    const char *text; /* as exported */
-} AxisValue;
 
 typedef struct ExportAxis {
     const char *key;

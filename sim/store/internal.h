@@ -87,6 +87,9 @@ bool store_add_tensor(Store *store, int64_t run_id, const StoredTensor *tensor, 
 bool store_add_measurement(Store *store, int64_t run_id, const StoredMeasurement *measurement,
                            Error *error);
 
+/** The labels of a measurement from their JSON; false where that is none. */
+bool store_parse_labels(const char *text, Measurement *measurement, Arena *arena);
+
 /** Drops the checkpoint of a run, where there is one. */
 bool store_drop_checkpoint(Store *store, const char *identity, Error *error);
 

@@ -28,7 +28,7 @@ static char *print_labels(const Measurement *measurement) {
     return text;
 }
 
-static bool parse_labels(const char *text, Measurement *measurement, Arena *arena) {
+bool store_parse_labels(const char *text, Measurement *measurement, Arena *arena) {
     json_error_t why;
     json_t *list = json_loads(text, 0, &why);
     bool good = json_is_array(list);
@@ -95,7 +95,7 @@ static bool read_measurement(sqlite3_stmt *row, StoredMeasurement *stored, Arena
     stored->settings = store_text(row, 1, arena);
     measurement->rank =
         store_parse_shape((const char *)sqlite3_column_text(row, 2), measurement->shape, MAX_RANK);
-    if (!is_sound(row, measurement) || (labels && !parse_labels(labels, measurement, arena)))
+    if (!is_sound(row, measurement) || (labels && !store_parse_labels(labels, measurement, arena)))
         return false;
     size_t n_bytes = (size_t)sqlite3_column_bytes(row, 5);
     measurement->values = arena_try(arena, n_bytes, 1);

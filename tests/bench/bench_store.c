@@ -1,10 +1,10 @@
 /* Runs a second that a store takes in, small ones (5 x 2, seven measurements each) at several sizes
- * of a transaction; how long the finished store takes to open and list; the largest resident
- * memory.
+ * of a transaction; how long the finished store takes to open and list, and to give one value
+ * for each run; the largest resident memory.
  *
  *     bench_store [folder [runs]]      the store is made there (/tmp) and removed */
 #include "sim/base/clock.h"
-#include "sim/store/store.h"
+#include "sim/store/column.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +54,7 @@ static double write_store(const char *path, int64_t n_runs, int64_t n_together) 
     remove(path);
     double start = clock_wall();
     must(store_open(&store, path, STORE_WRITE, &error), &error);
+    must(store_set_fact(store, "axes", "[\"train.seed\"]", &error), &error);
     for (int64_t i = 0; i < n_runs; i++) {
         if (i % n_together == 0)
             must(store_begin(store, &error), &error);
@@ -79,6 +80,25 @@ static double read_store(const char *path) {
     return clock_wall() - start;
 }
 
+static double read_columns(const char *path) {
+    static const char *const names[] = {"train.seed", "geometry", "feature_norm[-1]"};
+    Store *store;
+    Error error;
+    Arena arena = {0};
+    StoredRun *runs;
+    StoreColumn column;
+    int64_t n;
+    must(store_open(&store, path, STORE_READ, &error), &error);
+    must(store_runs(store, &arena, &runs, &n, &error), &error);
+    double start = clock_wall();
+    for (int i = 0; i < 3; i++)
+        must(store_column(store, runs, n, names[i], &arena, &column, &error), &error);
+    double took = clock_wall() - start;
+    must(store_close(store, &error), &error);
+    arena_release(&arena);
+    return took / 3;
+}
+
 int main(int n_arguments, char **arguments) {
     int64_t n_runs = n_arguments > 2 ? atoll(arguments[2]) : 20000;
     char path[512];
@@ -91,6 +111,7 @@ int main(int n_arguments, char **arguments) {
     getrusage(RUSAGE_SELF, &used);
     printf("memory: %.1f MiB\n", (double)used.ru_maxrss / 1024);
     printf("opened, checked and listed in %.2f s\n", read_store(path));
+    printf("a column (one value for each run) in %.3f s\n", read_columns(path));
     remove(path);
     return 0;
 }
