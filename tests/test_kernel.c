@@ -52,6 +52,18 @@ static const Kind *task_row(int t, int n_features) {
                                                               : row_of(&task_table, "identity");
 }
 
+/* A number below n that belongs to this turn of a test, to be used for one purpose: what turns
+ * differ in does not move in step. */
+static int pick(uint64_t turn, uint64_t purpose, int n) {
+    Rng rng;
+    rng_init(&rng, turn, 0, purpose);
+    return (int)(n * rng_uniform(&rng));
+}
+
+static const Kind *pick_model(uint64_t turn) {
+    return model_table.rows[pick(turn, 0, model_table.n_rows)];
+}
+
 static float uniform(Rng *rng, double low, double high) {
     return (float)(low + (high - low) * rng_uniform(rng));
 }
@@ -441,7 +453,7 @@ Test(kernel, levels_agree_with_plain) {
         for (int b = 0; b < 4; b++) {
             bool is_cheap = sizes[s][0] * sizes[s][1] * batches[b] < 100000;
             for (int repeat = 0; repeat < (is_cheap ? 12 : 2); repeat++, turn++) {
-                Case c = {.model = model_table.rows[turn % model_table.n_rows],
+                Case c = {.model = pick_model((uint64_t)turn),
                           .task = task_row(turn / 3, sizes[s][0]),
                           .n_features = sizes[s][0],
                           .n_hidden = sizes[s][1],
@@ -590,7 +602,7 @@ Test(kernel, sparse_rows_pay_by_formula) {
 Test(kernel, levels_agree_with_plain_the_way_of_large_models) {
     static const int sizes[][2] = {{40, 37}, {33, 9}, {129, 20}, {250, 61}, {34, 2000}, {9, 4}};
     for (int turn = 0; turn < 108; turn++) {
-        Case c = {.model = model_table.rows[turn % 3],
+        Case c = {.model = pick_model((uint64_t)turn),
                   .task = task_table.rows[turn / 3 % 2],
                   .n_features = sizes[turn / 18][0],
                   .n_hidden = sizes[turn / 18][1],
@@ -705,7 +717,7 @@ Test(kernel, empty_samples_count_as_zero_rows) {
     static const int sizes[][2] = {{8, 3}, {50, 12}};
     static Scene scene;
     for (int form = 0; form < 12; form++) {
-        Case c = {.model = model_table.rows[form % 3],
+        Case c = {.model = pick_model((uint64_t)form),
                   .task = task_named("absolute_value"),
                   .n_features = sizes[form / 3 % 2][0],
                   .n_hidden = sizes[form / 3 % 2][1],

@@ -219,11 +219,15 @@ Test(adversarial, random_models_keep_the_definition) {
 }
 
 Test(adversarial, is_not_defined_for_other_models) {
+    static const char *const others[] = {"{kind: two_layer, n_hidden: 3}",
+                                         "{kind: relu_hidden, n_hidden: 3}"};
     Setting s;
-    setting_init(&s, 3, 0.5, "identity", "{kind: two_layer, n_hidden: 3}");
-    cr_assert(isnan(attacked(&s, "adversarial_vulnerability")));
-    cr_assert(isnan(attacked(&s, "adversarial_shift")));
-    arena_release(&s.arena);
+    for (int k = 0; k < 2; k++) {
+        setting_init(&s, 3, 0.5, "identity", others[k]);
+        cr_assert(isnan(attacked(&s, "adversarial_vulnerability")));
+        cr_assert(isnan(attacked(&s, "adversarial_shift")));
+        arena_release(&s.arena);
+    }
     setting_init(&s, 3, 0.5, "identity", "{kind: relu_output, n_hidden: 3}");
     cr_assert_not(isnan(attacked(&s, "adversarial_vulnerability")));
     s.input.loss_exponent = 4;
@@ -252,17 +256,17 @@ Test(loss_by_feature, is_the_closed_form_within_its_error) {
 
 /* Of every kind and task: the sum over features is the loss, as the kernels have it. */
 Test(loss_by_feature, adds_up_to_the_loss) {
-    static const char *const kinds[] = {"{kind: relu_output, n_hidden: 3}",
-                                        "{kind: linear, n_hidden: 3, hidden_bias: true}",
-                                        "{kind: two_layer, n_hidden: 4}"};
+    static const char *const kinds[] = {
+        "{kind: relu_output, n_hidden: 3}", "{kind: linear, n_hidden: 3, hidden_bias: true}",
+        "{kind: relu_hidden, n_hidden: 5}", "{kind: two_layer, n_hidden: 4}"};
     Rng rng;
     rng_init(&rng, 32, 0, 0);
-    for (int trial = 0; trial < 12; trial++) {
+    for (int trial = 0; trial < 16; trial++) {
         Setting s;
         setting_init(&s, 8, trial % 2 ? 0.05 : 0.6,
                      trial % 4 < 2 ? "{kind: identity, importance: {decay: 0.7}}"
                                    : "absolute_value",
-                     kinds[trial % 3]);
+                     kinds[trial / 4]);
         for (int64_t k = 0; k < s.model.n_parameters; k++)
             s.model.parameters[k] = (float)(0.5 * rng_normal(&rng));
         s.input.loss_samples = 5000;
@@ -334,8 +338,9 @@ Test(expected_loss, is_what_samples_have) {
 /* What the closed form is not of has no number, and larger models have no third term. */
 Test(expected_loss, is_not_defined_elsewhere) {
     static const char *const settings[][2] = {{"identity", "{kind: two_layer, n_hidden: 2}"},
+                                              {"identity", "{kind: relu_hidden, n_hidden: 2}"},
                                               {"absolute_value", "{kind: linear, n_hidden: 2}"}};
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         Setting s;
         setting_init(&s, 3, 0.1, settings[k][0], settings[k][1]);
         cr_assert(isnan(value(&s, "expected_loss", "expected_loss", 0)));

@@ -26,6 +26,7 @@ Test(model, tensors_follow_each_other) {
         {"{kind: linear, n_hidden: 3}", "W b", 7 * 3 + 7},
         {"{kind: relu_output, n_hidden: 3}", "W b", 7 * 3 + 7},
         {"{kind: relu_output, n_hidden: 3, hidden_bias: true}", "W b_hidden b", 7 * 3 + 3 + 7},
+        {"{kind: relu_hidden, n_hidden: 3, hidden_bias: true}", "W b_hidden b", 7 * 3 + 3 + 7},
         {"{kind: two_layer, n_hidden: 3}", "W W2 b", 2 * 7 * 3 + 7},
         {"{kind: two_layer, n_hidden: 3, hidden_bias: true}", "W W2 b_hidden b", 2 * 7 * 3 + 3 + 7},
     };

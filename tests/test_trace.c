@@ -61,12 +61,12 @@ static int replay(const char *pattern) {
 Test(trace, is_replayed_by_numpy_for_every_model_and_optimizer, .init = make_folder,
      .fini = remove_folder) {
     static const char *const grid[] = {
-        "sweep.model.kind=[linear, relu_output, two_layer]",
+        "sweep.model.kind=[linear, relu_output, relu_hidden, two_layer]",
         "sweep.train.optimizer=[sgd, momentum, adam, adamw]",
     };
     Arena arena = {0};
     const Experiment *experiment = load(grid, 2, &arena);
-    cr_assert_eq(experiment->n_runs, 12);
+    cr_assert_eq(experiment->n_runs, 16);
     write_traces(experiment, "grid", isa_best());
     cr_assert_eq(replay("grid-*.npz"), 0);
     arena_release(&arena);

@@ -15,7 +15,8 @@ except ImportError:
     sys.exit("trace_replay.py needs NumPy: install python3-numpy")
 
 TOLERANCE = 1e-4
-RELU = {"linear": (False, False), "relu_output": (False, True), "two_layer": (True, True)}
+RELU = {"linear": (False, False), "relu_output": (False, True), "relu_hidden": (True, True),
+        "two_layer": (True, True)}
 
 
 def start_of(trace):

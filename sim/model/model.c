@@ -25,6 +25,14 @@ static const ModelKind relu_output = {
     .hidden = ACTIVATION_LINEAR,
     .output = ACTIVATION_RELU};
 
+static const ModelKind relu_hidden = {
+    .kind = {.name = "relu_hidden",
+             .summary = "y' = ReLU(h W^T + b), h = ReLU(x W): hidden units are a privileged basis",
+             .source = "Elhage et al. 2022, Superposition in a Privileged Basis"},
+    .is_tied = true,
+    .hidden = ACTIVATION_RELU,
+    .output = ACTIVATION_RELU};
+
 static const ModelKind two_layer = {
     .kind = {.name = "two_layer",
              .summary = "y' = ReLU(ReLU(x W) W2^T + b): untied, computes on what it stores",
@@ -33,7 +41,8 @@ static const ModelKind two_layer = {
     .hidden = ACTIVATION_RELU,
     .output = ACTIVATION_RELU};
 
-static const Kind *const rows[] = {&linear.kind, &relu_output.kind, &two_layer.kind};
+static const Kind *const rows[] = {&linear.kind, &relu_output.kind, &relu_hidden.kind,
+                                   &two_layer.kind};
 
 static const char *const xavier[] = {"xavier", NULL};
 

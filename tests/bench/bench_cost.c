@@ -89,6 +89,8 @@ static const Shape shapes[] = {
     {1000, 100, 0.1, 256, "", NULL},
     /* kinds, optimizers, objectives */
     {5, 2, 0.1, 1024, "model.kind=linear", NULL},
+    {10, 5, 0.1, 1024, "model.kind=relu_hidden", NULL},
+    {100, 40, 0.1, 1024, "model.kind=relu_hidden", NULL},
     {5, 2, 0.1, 1024, "model.kind=two_layer", NULL},
     {20, 5, 0.1, 1024, "model.kind=two_layer", NULL},
     {100, 40, 1, 1024, "model.kind=two_layer", NULL},
