@@ -80,11 +80,11 @@ static inline bool add_run(Store *store, const StoreShape *shape, int point, int
 static inline bool set_claims(Store *store, Error *error) {
     static const StoredClaim claims[] = {
         {"feature_dimensionality at data.feature_probability 0.05, best, each in [0.39, 0.41]",
-         "0.3996 … 0.4003", "held", "Elhage et al. 2022, Geometry", NULL},
+         "0.3996 … 0.4003", "held", "Elhage et al. 2022, Geometry", NULL, NULL},
         {"geometry_name at data.feature_probability 1, best, is 2 dedicated", "3 dedicated",
-         "not held", NULL, NULL},
+         "not held", NULL, NULL, NULL},
         {"feature_norm at data.feature_probability 0.05, best, each = 1.32", "1.134", "known", NULL,
-         "the printed formula is not what the data obey"}};
+         "the printed formula is not what the data obey", "gram"}};
     return store_set_claims(store, claims, 3, error);
 }
 

@@ -353,6 +353,26 @@ Test(claims, overrides_skip_them_unless_forced) {
     arena_release(&arena);
 }
 
+Test(claims, say_what_the_config_says) {
+    char path[64];
+    Arena arena = {0};
+    Store *store = open_store(path, N_RUNS);
+    Claim claims[] = {{EVERY, .name = "loss", .is_best = true, BETWEEN(0, 1),
+                       .says = "Every loss is small", .figure = "gram"},
+                      {EVERY, .name = "loss", .is_best = true, BETWEEN(0, 1)}};
+    Experiment experiment = experiment_of(&arena, claims, 2);
+    StoredClaim *checked;
+    int n, n_failed;
+    Error error = {0};
+    cr_assert(claims_check(&experiment, store, false, &arena, &checked, &n, &n_failed, &error));
+    cr_assert_str_eq(checked[0].text, "Every loss is small");
+    cr_assert_str_eq(checked[0].figure, "gram");
+    cr_assert_str_eq(checked[1].text, "loss, best, each in [0, 1]");
+    cr_assert_null(checked[1].figure);
+    close_store(store, path);
+    arena_release(&arena);
+}
+
 Test(claims, are_said_in_words) {
     Arena arena = {0};
     static const char *const names[] = {"pentagon", "2 digons"};

@@ -621,6 +621,21 @@ static const BadConfig bad_configs[] = {
      BASE "expect: {metric: loss}\n",
      {0},
      "t.yaml:3:9: expect takes a list of claims, not a map\n"},
+    {"a claim under a figure that is not drawn",
+     BASE "figures: [{kind: gram, name: matrices}, directions, {kind: gram, name: auto}]\n"
+          "expect:\n"
+          "  - {metric: loss, equals: 1, figure: matrics}\n"
+          "  - {metric: loss, equals: 1, figure: directions, says: [a]}\n"
+          "  - {metric: loss, equals: 1, figure: gram, says: 'it is: 1'}\n"
+          "  - {metric: loss, equals: 1, figure: {kind: gram}}\n",
+     {0},
+     "t.yaml:5:39: the config draws no figure \"matrics\"; did you mean \"matrices\"?\n"
+     "t.yaml:6:57: expect.says takes a text, not a list\n"
+     "t.yaml:8:39: expect.figure takes a text, not a map\n"},
+    {"a claim under a figure, and none is drawn",
+     BASE "expect: [{metric: loss, equals: 1, figure: gram}]\n",
+     {0},
+     "t.yaml:3:44: the config draws no figure \"gram\"; none is known\n"},
     {"an include in a text",
      BASE "include: other.yaml\n",
      {0},

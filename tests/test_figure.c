@@ -184,7 +184,9 @@ static void check_captions(const StoreShape *shape, const char *row, const char 
     int n;
     bench_open(&bench, shape);
     Choice choice = row_of(&bench, row);
-    FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
+    FigureInput input = {
+        bench.store,           "x.db",      figure_file_name(&choice), choice.settings,
+        style_of(THEME_LIGHT), &bench.arena};
     cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert_eq(n, n_expected, "%s: %d", row, n);
     cr_assert_str_eq(layout.common ? layout.common : "", expected_common);
@@ -227,8 +229,9 @@ Test(figure, rows_are_the_cells_of_the_last_axis) {
         int n;
         bench_open(&bench, &intro_shape);
         Choice choice = row_of(&bench, rows[i].row);
-        FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT),
-                             &bench.arena};
+        FigureInput input = {
+            bench.store,           "x.db",      figure_file_name(&choice), choice.settings,
+            style_of(THEME_LIGHT), &bench.arena};
         cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
         cr_assert_eq(layout.row, rows[i].n_in_a_row, "%s: %d", rows[i].row, layout.row);
         bench_close(&bench);
@@ -246,7 +249,9 @@ Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_we
     int n;
     bench_open(&bench, &intro_shape);
     Choice choice = row_of(&bench, "{kind: directions, points: [9]}");
-    FigureInput input = {bench.store, "x.db", choice.settings, style_of(THEME_LIGHT), &bench.arena};
+    FigureInput input = {
+        bench.store,           "x.db",      figure_file_name(&choice), choice.settings,
+        style_of(THEME_LIGHT), &bench.arena};
     cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert(shown_measure(&input, shown, "feature_norm", "feature_norm", &made, &error));
     for (int i = 0; i < 5; i++) {
@@ -272,6 +277,34 @@ Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_we
     cr_assert(shown_measure(&input, shown, "geometry", "geometry_name", &made, &error));
     cr_assert_str_eq(made.labels[0], labels[0]);
     bench_close(&bench);
+}
+
+static double height_of(Bench *bench, const char *row) {
+    Error error = {0};
+    Picture picture;
+    Choice choice = row_of(bench, row);
+    FigureInput input = {
+        bench->store,          "x.db",       figure_file_name(&choice), choice.settings,
+        style_of(THEME_LIGHT), &bench->arena};
+    cr_assert(((const FigureKind *)choice.kind)->compose(&input, &picture, &error), "%s",
+              error.text);
+    return picture.height;
+}
+
+/* Of the three claims of the constructed store one belongs to the figure gram. */
+Test(figure, claims_stand_under_their_figure) {
+    Bench bench;
+    StoreShape bare = intro_shape;
+    bare.has_claims = false;
+    bench_open(&bench, &bare);
+    double none = height_of(&bench, "gram");
+    cr_assert_eq(height_of(&bench, "{kind: gram, name: other}"), none);
+    bench_close(&bench);
+    bench_open(&bench, &intro_shape);
+    double three = height_of(&bench, "gram"), two = height_of(&bench, "{kind: gram, name: other}");
+    bench_close(&bench);
+    cr_assert(three > two && two > none);
+    cr_assert_lt(three - two, two - none, "the third is one more line");
 }
 
 Test(figure, a_page_is_a_little_wider_than_high_and_wastes_few_cells) {

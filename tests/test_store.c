@@ -210,8 +210,8 @@ Test(store, keeps_facts_claims_and_summaries, .init = make_folder, .fini = remov
     cr_assert_null(store_fact(store, "name", &arena));
     cr_assert(store_set_fact(store, "name", "old", &error));
     cr_assert(store_set_fact(store, "name", "intro", &error));
-    static const StoredClaim claims[] = {{"a", "1", "held", "the paper", NULL},
-                                         {"b", "2", "known", NULL, "why"}};
+    static const StoredClaim claims[] = {{"a", "1", "held", "the paper", NULL, NULL},
+                                         {"b", "2", "known", NULL, "why", "gram"}};
     cr_assert(store_set_claims(store, claims, 2, &error));
     cr_assert(store_set_claims(store, claims, 2, &error));
     double values[6] = {1, 2, 3, 4, 5, (double)INFINITY};
@@ -230,6 +230,8 @@ Test(store, keeps_facts_claims_and_summaries, .init = make_folder, .fini = remov
     cr_assert_str_eq(read[0].source, "the paper");
     cr_assert(!read[0].known && !read[1].source);
     cr_assert_str_eq(read[1].known, "why");
+    cr_assert_null(read[0].figure);
+    cr_assert_str_eq(read[1].figure, "gram");
     StoredMeasurement got;
     bool found;
     cr_assert(store_measurement(store, 0, "slope", 0, &arena, &got, &found, &error));
@@ -517,8 +519,10 @@ Test(store, refuses_what_is_no_sound_store, .init = make_folder, .fini = remove_
     run_sqlite("CREATE TABLE run (id INTEGER); PRAGMA user_version = 1");
     check_refused("another database", "another program's database");
     write_bytes(good.data, good.n);
-    run_sqlite("PRAGMA user_version = 2");
-    check_refused("a newer schema", "newer superpose (schema 2; this one knows up to 1)");
+    run_sqlite("PRAGMA user_version = 3");
+    check_refused("a newer schema", "newer superpose (schema 3; this one knows up to 2)");
+    run_sqlite("PRAGMA user_version = 0");
+    check_refused("no schema", "is damaged: no superpose wrote schema 0");
     run_sqlite("PRAGMA user_version = 1; DROP TABLE claim");
     check_refused("a missing table", "tables are missing");
     write_bytes(good.data, good.n / 2);
@@ -527,6 +531,49 @@ Test(store, refuses_what_is_no_sound_store, .init = make_folder, .fini = remove_
     write_bytes(good.data, good.n);
     check_refused("a page of noise", "is damaged");
     free(good.data);
+}
+
+static void check_claim(Store *store, const char *text, const char *figure) {
+    Arena arena = {0};
+    Error error = {0};
+    StoredClaim *read;
+    int n;
+    cr_assert(store_claims(store, &arena, &read, &n, &error), "%s", error.text);
+    cr_assert_eq(n, 1);
+    cr_assert_str_eq(read->text, text);
+    cr_assert(figure ? read->figure && strcmp(read->figure, figure) == 0 : !read->figure);
+    arena_release(&arena);
+}
+
+/* As the first schema wrote it: claims had no figure. */
+Test(store, reads_and_upgrades_the_first_schema, .init = make_folder, .fini = remove_folder) {
+    Error error = {0};
+    close_store(open_store(STORE_WRITE));
+    run_sqlite("DROP TABLE claim; CREATE TABLE claim (position INTEGER PRIMARY KEY, text TEXT NOT "
+               "NULL, found TEXT NOT NULL, state TEXT NOT NULL, source TEXT, known TEXT -- why\n);"
+               "INSERT INTO claim VALUES (0, 'a', '1', 'held', NULL, NULL);"
+               "PRAGMA user_version = 1");
+    Bytes before = read_bytes();
+    for (StoreMode mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        Store *store = open_store(mode);
+        check_claim(store, "a", NULL);
+        close_store(store);
+    }
+    Bytes after = read_bytes();
+    cr_assert(before.n == after.n && memcmp(before.data, after.data, after.n) == 0,
+              "only looked at, it keeps its bytes");
+    Store *store = open_store(STORE_WRITE);
+    add(store, 0, 1);
+    check_claim(store, "a", NULL);
+    const StoredClaim claim = {"b", "2", "held", NULL, NULL, "gram"};
+    cr_assert(store_set_claims(store, &claim, 1, &error), "%s", error.text);
+    close_store(store);
+    store = open_store(STORE_READ);
+    cr_assert_eq(store->schema, STORE_SCHEMA);
+    check_claim(store, "b", "gram");
+    close_store(store);
+    free(before.data);
+    free(after.data);
 }
 
 Test(store, refuses_what_is_not_there, .init = make_folder, .fini = remove_folder) {

@@ -61,7 +61,8 @@ bool figure_write(const Choice *choice, Theme theme, Store *store, const char *s
     Arena arena = {0};
     const Style *style = style_of(theme);
     const FigureKind *kind = (const FigureKind *)choice->kind;
-    FigureInput input = {store, store_path, choice->settings, style, &arena};
+    FigureInput input = {store, store_path, figure_file_name(choice), choice->settings,
+                         style, &arena};
     Picture picture = {0};
     bool is_written = kind->compose(&input, &picture, error) ||
                       error_prefix(error, "%s: figure %s: ", store_path, choice->kind->name);

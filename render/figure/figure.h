@@ -29,6 +29,7 @@ typedef struct Picture {
 typedef struct FigureInput {
     Store *store;
     const char *path;     /* of the store, for messages */
+    const char *name;     /* of the figure: figure_file_name */
     const void *settings; /* the kind's */
     const Style *style;
     Arena *arena; /* owns the picture's content */

@@ -159,6 +159,15 @@ static double lay_out(Layout *layout, const Style *style) {
     return ceil(end + style->margin * 0.9);
 }
 
+/* Leaves out what belongs to other figures. */
+static int select_claims(StoredClaim *claims, int n, const char *figure) {
+    int n_kept = 0;
+    for (int i = 0; i < n; i++)
+        if (!claims[i].figure || strcmp(claims[i].figure, figure) == 0)
+            claims[n_kept++] = claims[i];
+    return n_kept;
+}
+
 bool page_compose(const Page *page, const FigureInput *input, Picture *picture, Error *error) {
     const FigureSettings *settings = input->settings;
     const char *title = strcmp(settings->title, "auto") != 0
@@ -178,6 +187,7 @@ bool page_compose(const Page *page, const FigureInput *input, Picture *picture, 
     if (!store_claims(input->store, input->arena, &claims, &layout->n_claims, error))
         return false;
     layout->claims = claims;
+    layout->n_claims = select_claims(claims, layout->n_claims, input->name);
     double height = lay_out(layout, input->style);
     *picture = (Picture){layout->width, height, title, layout, draw_page};
     return true;

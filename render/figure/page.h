@@ -19,7 +19,8 @@ typedef struct Page {
     void (*draw_body)(const void *content, cairo_t *cairo, Rect body, const Style *style);
 } Page;
 
-/** Lays the page out, with the store's title and claims; what the page names must live as long as
+/** Lays the page out, with the store's title and those of its claims that belong to this figure, or
+ * to no particular one; what the page names must live as long as
  * the picture. */
 bool page_compose(const Page *page, const FigureInput *input, Picture *picture, Error *error);
 

@@ -216,10 +216,10 @@ static json_t *claims_array(Store *store, Arena *arena, Error *error) {
         return NULL;
     json_t *array = json_array();
     for (int i = 0; i < n; i++)
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:s, s:s?, s:s?}", "claim", claims[i].text,
-                                        "found", claims[i].found, "state", claims[i].state,
-                                        "source", claims[i].source, "known", claims[i].known));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?}", "claim",
+                                               claims[i].text, "found", claims[i].found, "state",
+                                               claims[i].state, "source", claims[i].source, "known",
+                                               claims[i].known, "figure", claims[i].figure));
     return array;
 }
 

@@ -77,6 +77,8 @@ static const Topic topics[] = {
      "  between: [a, b]   or equals: v, or is: pentagon (or a list of labels)\n"
      "  source            who says so\n"
      "  known             why it does not hold: shown, not counted\n"
+     "  says              a sentence to show instead of the row's own words\n"
+     "  figure            a name of figures: shown under that one alone (default: all)\n"
      "Under overrides of what is trained the claims are skipped, unless --expect is given.\n",
      NULL},
     {"isa",

@@ -9,7 +9,8 @@
 /* A row as written; trees are what only some rows have. */
 typedef struct Row {
     const Yaml *metric, *instrument, *summary;
-    const Yaml *at, *where, *feature, *above, *between, *equals, *is, *source, *known;
+    const Yaml *at, *where, *feature, *above, *between, *equals, *is, *source, *known, *says,
+        *figure;
     int runs, reduce;
 } Row;
 
@@ -35,6 +36,8 @@ static const Field row_fields[] = {
     TREE(is),
     TREE(source),
     TREE(known),
+    TREE(says),
+    TREE(figure),
     {.name = "runs",
      .type = FIELD_WORD,
      .offset = offsetof(Row, runs),
@@ -129,6 +132,30 @@ static void read_maker(const RowReader *reader) {
         check_summary(reader, node->place, claim->name);
     else
         check_name(reader, node->place, "there is no instrument", claim->name, NULL, 0);
+}
+
+/* The name of a row of `figures`, which is its kind's where it has none; NULL: the row is bad, and
+ * that is said elsewhere. */
+static const char *figure_name(const Yaml *row) {
+    const Yaml *kind = row->type == YAML_MAP ? yaml_get(row, "kind") : row;
+    const Yaml *name = row->type == YAML_MAP ? yaml_get(row, "name") : NULL;
+    if (name && name->type == YAML_SCALAR && strcmp(name->text, "auto") != 0)
+        return name->text;
+    return kind && kind->type == YAML_SCALAR ? kind->text : NULL;
+}
+
+static void read_figure(const RowReader *reader) {
+    const Yaml *figures = reader->experiment->figures, *node = reader->row->figure;
+    Claim *claim = reader->claim;
+    claim->figure = read_text(reader, node, "figure");
+    if (!claim->figure)
+        return;
+    int n_rows = figures ? figures->n : 0, n = 0;
+    const char **names = ARENA_NEW(reader->experiment->arena, const char *, n_rows);
+    for (int i = 0; i < n_rows; i++)
+        if (figure_name(figures->items[i]))
+            names[n++] = figure_name(figures->items[i]);
+    check_name(reader, node->place, "the config draws no figure", claim->figure, names, n);
 }
 
 static void refuse_value(const RowReader *reader, const YamlPair *pair, const Axis *axis, int key) {
@@ -297,6 +324,8 @@ static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, P
     claim->reduce = (ClaimReduce)row.reduce;
     claim->source = read_text(&reader, row.source, "source");
     claim->known = read_text(&reader, row.known, "known");
+    claim->says = read_text(&reader, row.says, "says");
+    read_figure(&reader);
     read_maker(&reader);
     read_at(&reader);
     read_where(&reader);

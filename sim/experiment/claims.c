@@ -241,11 +241,12 @@ bool claims_check(const Experiment *experiment, Store *store, bool is_forced, Ar
         const Claim *claim = &experiment->claims[c];
         StoredClaim *stored = &(*claims)[c];
         *stored =
-            (StoredClaim){.text = claim_text(claim, arena),
+            (StoredClaim){.text = claim->says ? claim->says : claim_text(claim, arena),
                           .found = "overrides changed the runs (--expect checks it all the same)",
                           .state = "skipped",
                           .source = claim->source,
-                          .known = claim->known};
+                          .known = claim->known,
+                          .figure = claim->figure};
         good = is_skipped || check_one(&runs, claim, arena, stored, error);
         *n_failed += good && strcmp(stored->state, "not held") == 0;
     }

@@ -55,6 +55,8 @@ typedef struct Claim {
     const char *const *names; /* is: one of these labels [n_names] */
     int n_names;
     const char *source, *known; /* or NULL */
+    const char *says;           /* shown instead of the generated text, or NULL */
+    const char *figure;         /* shown under this row of `figures` alone, or NULL */
 } Claim;
 
 typedef struct Experiment {

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 enum {
-    STORE_SCHEMA = 1,               /* user_version of the file */
+    STORE_SCHEMA = 2,               /* user_version of the file; see store_upgrade */
     STORE_APPLICATION = 0x53506f73, /* application_id of the file: "SPos" */
     STORE_STATEMENTS = 48,          /* room for prepared ones */
     STORE_PIECE = 1 << 20,          /* bytes of a piece: SQLite holds a few copies of one */
@@ -22,6 +22,7 @@ typedef struct Statement {
 struct Store {
     sqlite3 *db;
     StoreMode mode;
+    int schema; /* of the file */
     char *path;
     char *lock_path;
     int lock;                    /* descriptor that holds the writer's lock; -1: a reader */
@@ -51,6 +52,10 @@ bool store_execute(Store *store, Error *error, const char *sql, const char *type
  * store_leave(store, store_enter(store, error) && …, error)`. */
 bool store_enter(Store *store, Error *error);
 bool store_leave(Store *store, bool is_good, Error *error);
+
+/** Brings a file of an older schema to this one: a writer's first change does so. What older ones
+ * lack: 1 has no claim.figure. */
+bool store_upgrade(Store *store, Error *error);
 
 /** A column as text in the arena; NULL for NULL. */
 const char *store_text(sqlite3_stmt *statement, int column, Arena *arena);

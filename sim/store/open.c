@@ -107,10 +107,8 @@ static bool check_head(Store *store, Error *error) {
         return error_set(error,
                          "%s: comes from a newer superpose (schema %u; this one knows up to %d)",
                          store->path, schema, STORE_SCHEMA);
-    if (schema < STORE_SCHEMA)
-        return error_set(error, "%s: is damaged: no superpose wrote schema %u", store->path,
-                         schema);
-    return true;
+    return schema > 0 ||
+           error_set(error, "%s: is damaged: no superpose wrote schema 0", store->path);
 }
 
 static bool check_body(Store *store, int64_t n_bytes, Error *error) {
@@ -125,6 +123,11 @@ static bool check_body(Store *store, int64_t n_bytes, Error *error) {
     sqlite3_reset(query);
     if (n_tables != 6)
         return error_set(error, "%s: is damaged: tables are missing", store->path);
+    query = store_query(store, error, "PRAGMA user_version", ""); /* the head may lie in the WAL */
+    if (!query || store_next(store, query, error) < 0)
+        return false;
+    store->schema = sqlite3_column_int(query, 0);
+    sqlite3_reset(query);
     if (n_bytes > CHECKED_BYTES)
         return true;
     query = store_query(store, error, "PRAGMA quick_check(1)", "");
@@ -143,6 +146,18 @@ static bool check_body(Store *store, int64_t n_bytes, Error *error) {
 
 static bool run_sql(Store *store, const char *sql, Error *error) {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(store, error);
+}
+
+bool store_upgrade(Store *store, Error *error) {
+    if (store->schema < STORE_SCHEMA &&
+        !run_sql(store,
+                 "BEGIN; ALTER TABLE claim ADD COLUMN figure TEXT; PRAGMA user_version = 2; COMMIT",
+                 error)) {
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+        return false;
+    }
+    store->schema = STORE_SCHEMA;
+    return true;
 }
 
 /* Undoes what a writer that was killed while it opened or closed the store had begun. */
@@ -215,6 +230,7 @@ static bool open_for_writing(Store *store, Error *error) {
     if (!take_lock(store, error))
         return false;
     bool is_there = !stat(store->path, &file) && file.st_size > 0;
+    store->schema = STORE_SCHEMA;
     bool good = is_there ? inspect(store, file.st_size, error) : create(store, error);
     if (!good || !disconnect(store, error))
         return false;

@@ -75,7 +75,8 @@
     "    found       TEXT NOT NULL,\n"                                                             \
     "    state       TEXT NOT NULL,   -- held, not held, known, skipped\n"                         \
     "    source      TEXT,\n"                                                                      \
-    "    known       TEXT             -- why it does not hold\n"                                   \
+    "    known       TEXT,            -- why it does not hold\n"                                   \
+    "    figure      TEXT             -- the figure that it stands under; NULL: all\n"             \
     ");\n"                                                                                         \
     "\n"                                                                                           \
     "CREATE VIEW result AS            -- done runs; best: lowest loss of its point\n"              \

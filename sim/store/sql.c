@@ -85,8 +85,9 @@ static bool start_writing(Store *store, Error *error) {
     if (store->mode == STORE_READ || store->is_writing)
         return true;
     store->is_writing = true;
-    return sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) == SQLITE_OK ||
-           store_fail(store, error);
+    return (sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) == SQLITE_OK ||
+            store_fail(store, error)) &&
+           store_upgrade(store, error);
 }
 
 bool store_execute(Store *store, Error *error, const char *sql, const char *types, ...) {

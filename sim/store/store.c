@@ -32,16 +32,24 @@ bool store_set_claims(Store *store, const StoredClaim *claims, int n, Error *err
     bool good = store_enter(store, error) && store_execute(store, error, "DELETE FROM claim", "");
     for (int i = 0; i < n && good; i++)
         good = store_execute(store, error,
-                             "INSERT INTO claim (position, text, found, state, source, known) "
-                             "VALUES (?, ?, ?, ?, ?, ?)",
-                             "ittttt", (int64_t)i, claims[i].text, claims[i].found, claims[i].state,
-                             claims[i].source, claims[i].known);
+                             "INSERT INTO claim (position, text, found, state, source, known, "
+                             "figure) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                             "itttttt", (int64_t)i, claims[i].text, claims[i].found,
+                             claims[i].state, claims[i].source, claims[i].known, claims[i].figure);
     return store_leave(store, good, error);
 }
 
 bool store_claims(Store *store, Arena *arena, StoredClaim **claims, int *n, Error *error) {
-    sqlite3_stmt *query = store_query(
-        store, error, "SELECT text, found, state, source, known FROM claim ORDER BY position", "");
+    sqlite3_stmt *query =
+        store->schema < 2
+            ? store_query(store, error,
+                          "SELECT text, found, state, source, known, NULL FROM claim "
+                          "ORDER BY position",
+                          "")
+            : store_query(store, error,
+                          "SELECT text, found, state, source, known, figure FROM claim "
+                          "ORDER BY position",
+                          "");
     int got = query ? 1 : -1;
     *claims = NULL;
     *n = 0;
@@ -55,7 +63,8 @@ bool store_claims(Store *store, Arena *arena, StoredClaim **claims, int *n, Erro
                                           .found = store_text(query, 1, arena),
                                           .state = store_text(query, 2, arena),
                                           .source = store_text(query, 3, arena),
-                                          .known = store_text(query, 4, arena)};
+                                          .known = store_text(query, 4, arena),
+                                          .figure = store_text(query, 5, arena)};
     }
     return got == 0;
 }

@@ -147,12 +147,13 @@ bool store_checkpoint(Store *store, const char *identity, const char *isa, Arena
 
 /** Claims as last checked, in their order; `value` is what was found, as text. */
 typedef struct StoredClaim {
-    const char *text;   /* "feature_dimensionality at data.feature_probability 0.05, best, each in
-                           [0.39, 0.41]" */
+    const char *text;   /* what the config says, or "feature_dimensionality at
+                           data.feature_probability 0.05, best, each in [0.39, 0.41]" */
     const char *found;  /* "0.3996 … 0.4003" */
     const char *state;  /* "held", "not held", "known", "skipped" */
     const char *source; /* or NULL */
     const char *known;  /* why it does not hold, or NULL */
+    const char *figure; /* the row of `figures:` that it stands under; NULL: all of them */
 } StoredClaim;
 bool store_set_claims(Store *store, const StoredClaim *claims, int n, Error *error);
 bool store_claims(Store *store, Arena *arena, StoredClaim **claims, int *n, Error *error);
