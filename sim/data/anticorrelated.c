@@ -33,6 +33,10 @@ static bool anticorrelated_open(Data *data, Arena *arena, Error *error) {
 
 static const char *const none[] = {"none", NULL};
 
+static int anticorrelated_set_size(const void *settings) {
+    return (int)((const AnticorrelatedSettings *)settings)->set_size;
+}
+
 static const Field fields[] = {
     {.name = "feature_probability",
      .type = FIELD_REAL,
@@ -63,4 +67,5 @@ const DataKind data_anticorrelated = {
     .open = anticorrelated_open,
     .draw = sets_draw,
     .probability = sets_probability,
-    .empty = sets_empty};
+    .empty = sets_empty,
+    .set_size = anticorrelated_set_size};

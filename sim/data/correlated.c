@@ -24,6 +24,10 @@ static bool correlated_open(Data *data, Arena *arena, Error *error) {
     return sets_open(data, &law, &settings->values, arena, error);
 }
 
+static int correlated_set_size(const void *settings) {
+    return (int)((const CorrelatedSettings *)settings)->set_size;
+}
+
 static const Field fields[] = {
     {.name = "feature_probability",
      .type = FIELD_REAL,
@@ -51,4 +55,5 @@ const DataKind data_correlated = {
     .open = correlated_open,
     .draw = sets_draw,
     .probability = sets_probability,
-    .empty = sets_empty};
+    .empty = sets_empty,
+    .set_size = correlated_set_size};

@@ -33,8 +33,14 @@ bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error) {
     const DataSettings *settings = choice->settings;
     *data = (Data){.kind = (const DataKind *)choice->kind,
                    .settings = settings,
-                   .n_features = (int)settings->n_features};
+                   .n_features = (int)settings->n_features,
+                   .set_size = data_set_size(choice)};
     return data->kind->open(data, arena, error);
+}
+
+int data_set_size(const Choice *choice) {
+    const DataKind *kind = (const DataKind *)choice->kind;
+    return kind->set_size ? kind->set_size(choice->settings) : 1;
 }
 
 int data_block(int n_features) {

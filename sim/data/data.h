@@ -38,12 +38,15 @@ typedef struct DataKind {
     double (*probability)(const Data *data, int i);
     /** Probability that a sample has no active feature. */
     double (*empty)(const Data *data);
+    /** How many consecutive features form a set, >= 1; NULL: features are in no sets. */
+    int (*set_size)(const void *settings);
 } DataKind;
 
 struct Data {
     const DataKind *kind;
     const void *settings; /* the kind's struct */
     int n_features;
+    int set_size;                /* as data_set_size */
     const ValueSettings *values; /* set by `open`: the law of values; NULL where there is none, or
                                     they are finished already */
     void *state;                 /* what `open` prepared */
@@ -55,6 +58,10 @@ enum { MAX_FEATURES = 100000 };
 
 /** Opens the chosen distribution. */
 bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error);
+
+/** How many consecutive features form a set; 1 where features are in no sets. The choice's settings
+ * alone tell, so nothing has to be opened. */
+int data_set_size(const Choice *choice);
 
 /** Samples in a draw block: a batch is drawn in blocks of this many samples (the last may be
  * shorter), each from its own place in the stream. A function of the number of features alone, so

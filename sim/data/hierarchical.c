@@ -21,6 +21,10 @@ static bool hierarchical_open(Data *data, Arena *arena, Error *error) {
     return sets_open(data, &law, &settings->values, arena, error);
 }
 
+static int hierarchical_set_size(const void *settings) {
+    return (int)((const HierarchicalSettings *)settings)->set_size;
+}
+
 static const Field fields[] = {
     {.name = "feature_probability",
      .type = FIELD_REAL,
@@ -55,4 +59,5 @@ const DataKind data_hierarchical = {
     .open = hierarchical_open,
     .draw = sets_draw,
     .probability = sets_probability,
-    .empty = sets_empty};
+    .empty = sets_empty,
+    .set_size = hierarchical_set_size};

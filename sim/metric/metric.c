@@ -24,6 +24,10 @@
     ROW(polysemanticity)                                                                           \
     ROW(adversarial_vulnerability)                                                                 \
     ROW(adjacent_angle)                                                                            \
+    ROW(set_angle)                                                                                 \
+    ROW(set_overlap)                                                                               \
+    ROW(set_interference)                                                                          \
+    ROW(collapsed_sets)                                                                            \
     ROW(geometry)                                                                                  \
     ROW(geometry_graph)
 
