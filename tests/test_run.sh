@@ -104,6 +104,15 @@ alone, company = (sqlite3.connect(name).execute(query).fetchall() for name in ('
 assert alone == company and len(alone) == 2 and 0 < alone[1][2] < 300, (alone, company)
 P
 
+# Many snapshots, each a few steps after the last, do not hold a run up.
+expect_code 0 timeout 60 "$program" run small.yaml --run 0 -o often.db --no-figures 'record.snapshots={every: 2}'
+export_npz often.db often.npz
+"$python" - <<'P' || fail "not every snapshot is there"
+import numpy
+often = numpy.load('often.npz')
+assert often['step'].tolist() == list(range(0, 301, 2)) and (often['W_t'][:, -1] == often['W']).all()
+P
+
 # Two shards hold all runs between them, and the same bits.
 expect_code 0 "$program" run small.yaml --shard 0/2 -o even.db --no-figures
 expect_code 0 "$program" run small.yaml --shard 1/2 -o odd.db --no-figures

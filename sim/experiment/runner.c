@@ -91,7 +91,8 @@ static void advance_front(March *march, int64_t until) {
         n_steps += n;
     }
     atomic_fetch_add(&session->progress->steps_done, n_steps);
-    if (wall < SLICE_SECONDS / 2)
+    /* What was cut short by a snapshot says nothing about a whole slice. */
+    if (wall < SLICE_SECONDS / 2 && until - from == march->slice)
         march->slice *= 2;
     else if (wall > SLICE_SECONDS && march->slice > 1)
         march->slice /= 2;
