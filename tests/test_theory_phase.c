@@ -177,6 +177,30 @@ Test(phase_optimum, of_a_grid_is_that_of_its_cells) {
     }
 }
 
+/* In a fine grid most cells start from their neighbours: on both sides of the places where the
+ * class flips they still find the optimum that a search of their own does. */
+Test(phase_optimum, of_a_fine_grid_is_that_of_its_cells) {
+    enum { N = 9 };
+    double s[N], r[N];
+    PhaseOptimum grid[N * N];
+    for (int n = 2; n <= 3; n++) {
+        int flips = 0;
+        for (int i = 0; i < N; i++) {
+            s[i] = 0.8 * pow(1.1, -i);
+            r[i] = 0.7 * pow(1.1, i);
+        }
+        phase_optimum_grid(n, s, N, r, N, grid);
+        for (int i = 0; i < N * N; i += 10) {
+            PhaseOptimum alone;
+            phase_optimum(n, s[i / N], r[i % N], &alone);
+            cr_expect_float_eq(grid[i].loss, alone.loss, 1e-8 * alone.loss);
+            cr_expect_eq(grid[i].class, alone.class, "%d features, cell %d", n, i);
+            flips += grid[i].class != grid[0].class;
+        }
+        cr_expect_gt(flips, 2, "more than one class is there");
+    }
+}
+
 /* Where the class flips; it is not where the idealised classes do. */
 Test(phase_optimum, boundary_is_where_the_class_flips) {
     static const double importances[] = {0.3, 3};
