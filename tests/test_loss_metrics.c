@@ -299,8 +299,8 @@ Test(expected_loss, terms_of_a_silent_model) {
     Setting s;
     double p = 0.1;
     setting_init(&s, 5, p, "identity", "{kind: relu_output, n_hidden: 2}");
-    static const double pairs[] = {1, 5, 10};
-    for (int k = 0; k < 3; k++) {
+    static const double pairs[] = {1, 5, 10, 10};
+    for (int k = 0; k < 4; k++) {
         double probability = pairs[k] * pow(p, k) * pow(1 - p, 5 - k);
         double term = value(&s, "expected_loss", "expected_loss", k);
         cr_assert_float_eq(term, probability * k / 3, 1e-12);
@@ -326,7 +326,7 @@ Test(expected_loss, is_what_samples_have) {
         double loss = value(&s, "loss", "loss", 0), se = value(&s, "loss", "loss_se", 0);
         double total = value(&s, "expected_loss", "expected_loss_total", 0);
         double bound = value(&s, "expected_loss", "expected_loss_bound", 0), sum = 0;
-        for (int k = 0; k < 3; k++)
+        for (int k = 0; k < 4; k++)
             sum += value(&s, "expected_loss", "expected_loss", k);
         cr_assert_float_eq(sum, total, 1e-12 * total);
         cr_assert(loss > total - 3 * se && loss < total + bound + 3 * se, "%g ± %g, not %g", loss,
@@ -335,7 +335,27 @@ Test(expected_loss, is_what_samples_have) {
     }
 }
 
-/* What the closed form is not of has no number, and larger models have no third term. */
+/* Up to three features nothing is left out, however dense they are. */
+Test(expected_loss, is_all_of_the_loss_of_three_features) {
+    Rng rng;
+    rng_init(&rng, 34, 0, 0);
+    for (int n = 2; n <= 3; n++) {
+        Setting s;
+        setting_init(&s, n, 0.8, "{kind: identity, importance: {last: 3}}",
+                     "{kind: relu_output, n_hidden: 2}");
+        for (int64_t k = 0; k < s.model.n_parameters; k++)
+            s.model.parameters[k] = (float)(0.6 * rng_normal(&rng));
+        s.input.loss_samples = 1 << 20;
+        double loss = value(&s, "loss", "loss", 0), se = value(&s, "loss", "loss_se", 0);
+        double total = value(&s, "expected_loss", "expected_loss_total", 0);
+        cr_assert_float_eq(total, loss, 4 * se, "%d: %g ± %g, not %g", n, loss, se, total);
+        cr_assert_lt(se, 1e-3 * loss);
+        cr_assert_lt(value(&s, "expected_loss", "expected_loss_bound", 0), 1e-15);
+        arena_release(&s.arena);
+    }
+}
+
+/* What the closed form is not of has no number, and larger models lack the later terms. */
 Test(expected_loss, is_not_defined_elsewhere) {
     static const char *const settings[][2] = {{"identity", "{kind: two_layer, n_hidden: 2}"},
                                               {"identity", "{kind: relu_hidden, n_hidden: 2}"},
@@ -361,6 +381,11 @@ Test(expected_loss, is_not_defined_elsewhere) {
         cr_assert_eq(isnan(value(&s, "expected_loss", "expected_loss", 0)), k > 0, "%s", data[k]);
         arena_release(&s.arena);
     }
+    Setting larger;
+    setting_init(&larger, 21, 0.001, "identity", "{kind: linear, n_hidden: 2}");
+    cr_assert_not(isnan(value(&larger, "expected_loss", "expected_loss", 2)));
+    cr_assert(isnan(value(&larger, "expected_loss", "expected_loss", 3)));
+    arena_release(&larger.arena);
     Setting large;
     setting_init(&large, 201, 0.001, "identity", "{kind: linear, n_hidden: 2}");
     cr_assert_float_eq(value(&large, "expected_loss", "expected_loss", 1),
