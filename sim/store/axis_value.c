@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-AxisValue axis_value(const json_t *value, Arena *arena) {
+AxisValue swept_value(const json_t *value, Arena *arena) {
     char number[32];
     if (!value)
         return (AxisValue){AXIS_NUMBER, (double)NAN, ""};

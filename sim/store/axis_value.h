@@ -15,6 +15,6 @@ typedef struct AxisValue {
 } AxisValue;
 
 /** NULL, where a run has no such axis, is a number that is not there: NaN. */
-AxisValue axis_value(const json_t *value, Arena *arena);
+AxisValue swept_value(const json_t *value, Arena *arena);
 
 #endif

@@ -263,7 +263,7 @@ static bool take_axis(Reader *reader, Error *error) {
     int got = query && values ? 1 : -1;
     const char *met = "";
     for (int64_t i = 0; values && i < reader->n; i++)
-        values[i] = axis_value(NULL, reader->arena);
+        values[i] = swept_value(NULL, reader->arena);
     while (got > 0 && (got = store_next(reader->store, query, error)) > 0) {
         int64_t at = seat_of(reader, sqlite3_column_int64(query, 0));
         const char *text = (const char *)sqlite3_column_text(query, 1);
@@ -271,7 +271,7 @@ static bool take_axis(Reader *reader, Error *error) {
             continue;
         if (strcmp(met, text) != 0) { /* restarts stand side by side and have the same */
             json_t *axes = json_loads(text, 0, NULL);
-            last = axis_value(json_object_get(axes, reader->name->text), reader->arena);
+            last = swept_value(json_object_get(axes, reader->name->text), reader->arena);
             json_decref(axes);
             met = arena_copy(reader->arena, text);
         }

@@ -74,7 +74,7 @@ static bool read_axes(Export *export, Error *error) {
                              (long long)export->runs[i].number);
         for (int k = 0; k < export->n_axes; k++) {
             ExportAxis *axis = &export->axes[k];
-            axis->values[i] = axis_value(json_object_get(values, axis->key), &export->arena);
+            axis->values[i] = swept_value(json_object_get(values, axis->key), &export->arena);
             if (i == 0)
                 axis->type = axis->values[i].type;
             if (axis->type != axis->values[i].type)
