@@ -16,7 +16,7 @@ typedef struct Case {
     const Kind *model, *task;
     int n_features, n_hidden;
     bool hidden_bias;
-    double exponent;
+    double exponent, hidden_penalty;
     BatchForm form;
     double p;          /* a listed sample's feature is active with this probability */
     int batch_size;    /* in blocks of data_block */
@@ -64,6 +64,11 @@ static const Kind *pick_model(uint64_t turn) {
     return model_table.rows[pick(turn, 0, model_table.n_rows)];
 }
 
+/* Of every second turn there is one. */
+static double pick_penalty(uint64_t turn) {
+    return pick(turn, 1, 2) ? 0.3 : 0;
+}
+
 static float uniform(Rng *rng, double low, double high) {
     return (float)(low + (high - low) * rng_uniform(rng));
 }
@@ -109,7 +114,7 @@ static void scene_open(const Case *c, uint64_t seed, Scene *scene) {
     scene->importance = ARENA_NEW(&scene->arena, double, c->n_features);
     for (int i = 0; i < c->n_features; i++)
         scene->importance[i] = 0.2 + rng_uniform(&rng);
-    scene->objective = (Objective){scene->importance, c->exponent};
+    scene->objective = (Objective){scene->importance, c->exponent, c->hidden_penalty};
     int size = data_block(c->n_features);
     for (int left = c->batch_size; left > 0; left -= size) {
         Batch *batch = &scene->blocks[scene->n_blocks++];
@@ -183,10 +188,10 @@ static const char *const form_names[] = {"sparse", "rows", "lanes"};
 
 static const char *case_name(const Case *c, Isa isa) {
     static char name[256];
-    snprintf(name, sizeof name, "%s %s %s %dx%d%s, exponent %g, %s, batch %d, %g empty",
+    snprintf(name, sizeof name, "%s %s %s %dx%d%s, exponent %g, penalty %g, %s, batch %d, %g empty",
              isa_name(isa), c->model->name, c->task->name, c->n_features, c->n_hidden,
-             c->hidden_bias ? " with hidden bias" : "", c->exponent, form_names[c->form],
-             c->batch_size, c->empty_part);
+             c->hidden_bias ? " with hidden bias" : "", c->exponent, c->hidden_penalty,
+             form_names[c->form], c->batch_size, c->empty_part);
     return name;
 }
 
@@ -221,6 +226,9 @@ static double sample_loss(Definition *definition, const float *x, const float *y
         for (int i = 0; i < n; i++)
             h[k] += (double)x[i] * W[i * m + k];
         h[k] = rectify(definition, model->kind->hidden, h[k]);
+        loss += definition->scene->objective.hidden_penalty * fabs(h[k]);
+        if (definition->scene->objective.hidden_penalty > 0)
+            definition->margin = fmin(definition->margin, h[k] == 0 ? 1 : fabs(h[k]));
     }
     for (int i = 0; i < n; i++) {
         double z = b[i];
@@ -336,6 +344,7 @@ Test(kernel, gradients_are_the_differences_of_the_loss) {
                                   .n_hidden = sizes[s][1],
                                   .hidden_bias = form & 1,
                                   .exponent = exponents[e],
+                                  .hidden_penalty = pick_penalty(seed),
                                   .form = form & 2 ? BATCH_ROWS : BATCH_SPARSE,
                                   .p = 0.6,
                                   .batch_size = 11,
@@ -371,14 +380,17 @@ Test(kernel, chunks_add_up_to_the_differences) {
 /* How far the mean over samples of loss^power may be off in float, power 1 or 2. Outputs below 2 in
  * magnitude, computed from a few rounded sums, are off by at most d = 4 * 2^-23; then a sample's
  * loss L is off by sum_i I_i q |r_i|^(q-1) d <= q (sum_i I_i)^(1/q) L^(1-1/q) d (Hoelder), its
- * square by 2 L times that, and means of L^a are at most (mean L^power)^(a/power). To this comes
- * the rounding of the float sum itself, 1e-6. */
+ * square by 2 L times that, and means of L^a are at most (mean L^power)^(a/power). So is each of
+ * the m numbers of the hidden code that the penalty multiplies. To this comes the rounding of the
+ * float sum itself, 1e-6. */
 static double loss_tolerance(const Scene *scene, double mean, int power) {
     double q = scene->objective.exponent, sum = 0;
     for (int i = 0; i < scene->model.n_features; i++)
         sum += scene->importance[i];
     double slope = power * q * pow(sum, 1 / q) * pow(mean, (power - 1 / q) / power);
-    return slope * 0x1p-21 + power * 1e-6 * mean;
+    double of_code = power * scene->objective.hidden_penalty * scene->model.n_hidden *
+                     pow(mean, (power - 1.0) / power);
+    return (slope + of_code) * 0x1p-21 + power * 1e-6 * mean;
 }
 
 /* Every element is a sum of at most 1024 * (n + m) float products, in lanes and blocks: its error
@@ -459,6 +471,7 @@ Test(kernel, levels_agree_with_plain) {
                           .n_hidden = sizes[s][1],
                           .hidden_bias = turn / 2 % 2,
                           .exponent = exponents[turn / 2 % 6],
+                          .hidden_penalty = pick_penalty((uint64_t)turn),
                           .form = turn % 2 ? BATCH_ROWS : BATCH_SPARSE,
                           .p = densities[turn % 3],
                           .batch_size = batches[b],
@@ -489,6 +502,7 @@ Test(kernel, tiny_models_agree_with_plain_at_every_size, .timeout = 120) {
                                   .n_hidden = m,
                                   .hidden_bias = turn / 2 % 2,
                                   .exponent = repeat ? exponents[turn / 2 % 5] : 2,
+                                  .hidden_penalty = pick_penalty((uint64_t)turn),
                                   .form = (BatchForm)form,
                                   .p = densities[turn % 3],
                                   .batch_size = batches[turn % 8],
@@ -508,6 +522,7 @@ Test(kernel, levels_agree_with_plain_where_few_outputs_are_active) {
                   .n_hidden = sizes[form / 4][1],
                   .hidden_bias = form & 1,
                   .exponent = form & 2 ? 3 : 2,
+                  .hidden_penalty = pick_penalty(form),
                   .form = form & 1 ? BATCH_ROWS : BATCH_SPARSE,
                   .p = form & 1 ? 0.3 : 0.05,
                   .batch_size = 300,
@@ -582,7 +597,9 @@ Test(kernel, sparse_rows_pay_by_formula) {
     cr_assert(rows_pay(&w));
     w.is_tied = false;
     cr_assert(!rows_pay(&w));
-    w.is_tied = true, w.n_active = 4, w.n_hidden = 7;
+    w.is_tied = true, w.n_active = 4, w.hidden_penalty = 0.1F;
+    cr_assert(rows_may_pay(&w) && !rows_pay(&w));
+    w.hidden_penalty = 0, w.n_hidden = 7;
     cr_assert(!rows_pay(&w));
     w.n_hidden = 30, w.hidden = ACTIVATION_RELU;
     cr_assert(!rows_may_pay(&w) && !rows_pay(&w));
@@ -608,6 +625,7 @@ Test(kernel, levels_agree_with_plain_the_way_of_large_models) {
                   .n_hidden = sizes[turn / 18][1],
                   .hidden_bias = turn / 2 % 2,
                   .exponent = turn % 5 ? 2 : 3,
+                  .hidden_penalty = pick_penalty((uint64_t)turn),
                   .form = turn % 4 < 3 ? BATCH_SPARSE : BATCH_ROWS,
                   .p = turn / 5 % 2 ? 0.3 : 0.05,
                   .batch_size = turn % 7 ? 300 : 60,
@@ -685,6 +703,7 @@ Test(kernel, same_bits_in_any_order_by_any_worker) {
         c->model = model_named(i == 3 ? "relu_output" : "two_layer");
         c->task = task_named("identity");
         c->batch_size = 1000, c->empty_part = 0.1, c->hidden_bias = true;
+        c->hidden_penalty = i % 2 ? 0 : 0.2;
         scene_open(c, 77 + (uint64_t)i, &scene);
         size_t n_bytes = (size_t)scene.model.n_parameters * sizeof(float);
         float *first = ARENA_NEW(&scene.arena, float, scene.model.n_parameters);
@@ -723,6 +742,7 @@ Test(kernel, empty_samples_count_as_zero_rows) {
                   .n_hidden = sizes[form / 3 % 2][1],
                   .hidden_bias = form >= 6,
                   .exponent = 2,
+                  .hidden_penalty = pick_penalty((uint64_t)form),
                   .p = 0.3,
                   .batch_size = 100,
                   .empty_part = 0.7};
@@ -863,7 +883,7 @@ Test(kernel, memory_that_there_is_not_is_refused) {
     Error error = {""};
     Workspace *workspace = NULL;
     double importance = 1;
-    Objective objective = {&importance, 2};
+    Objective objective = {&importance, 2, 0};
     Model model = {.kind = (const ModelKind *)model_named("relu_output"),
                    .n_features = MAX_FEATURES,
                    .n_hidden = 100000000,

@@ -114,6 +114,40 @@ Test(loss, is_the_closed_form_within_its_error) {
         }
 }
 
+/* W copies the first three features, whose code is x itself, and gives 0 for the other two: the
+ * task costs (0.5^3 + 0.5^4) p / 3, the code 3 p / 2. These two parts have different features, so
+ * their variances add up: of x^2 p / 5 - (p / 3)^2, of |x| p / 3 - (p / 2)^2. Kurtoses are below
+ * those of the rows above. */
+Test(task_loss, and_the_penalty_on_the_code_are_the_loss) {
+    static const char *const data[] = {HALF, SIGNED};
+    const double p = 0.5, of_two = 0.125 * 0.125 + 0.0625 * 0.0625;
+    const MetricKind *kind = (const MetricKind *)kind_find(&metric_table, "task_loss");
+    for (int d = 0; d < 2; d++) {
+        Row row = {data[d], COPY, "{kind: linear, n_hidden: 3}", 2, 0, 0, 0};
+        Setting s;
+        double loss, se;
+        setting_init(&s, &row, isa_best());
+        for (int k = 0; k < M; k++)
+            s.model.W[k * M + k] = 1;
+        s.input.hidden_penalty = 0.1;
+        measure(&s.input, &s.arena, &loss, &se);
+        Measurements out = {.arena = &s.arena};
+        Error error = {0};
+        cr_assert(kind->measure(&s.input, &out, &error), "%s", error.text);
+        double task_loss = measurement_find(&out, "task_loss")->values[0];
+        double task_se = measurement_find(&out, "task_loss_se")->values[0];
+        double code = measurement_find(&out, "hidden_l1")->values[0];
+        double of_task = (p / 5 - p * p / 9) * of_two / N_SAMPLES;
+        double of_code = 3 * (p / 3 - p * p / 4) / N_SAMPLES;
+        cr_expect_float_eq(task_loss, 0.1875 * p / 3, 5 * sqrt(of_task), "%g", task_loss);
+        cr_expect_float_eq(code, 3 * p / 2, 5 * sqrt(of_code), "%g", code);
+        cr_expect_float_eq(loss, task_loss + 0.1 * code, 1e-6 * loss, "%g", loss);
+        cr_expect_float_eq(task_se, sqrt(of_task), 0.056 * sqrt(of_task), "%g", task_se);
+        cr_expect_float_eq(se, sqrt(of_task + 0.01 * of_code), 0.056 * se, "%g", se);
+        arena_release(&s.arena);
+    }
+}
+
 /* W with orthonormal rows and b = 0 gives y' = x: no loss, no error. */
 Test(loss, of_a_model_that_copies_is_zero) {
     Row row = {HALF, COPY, "{kind: relu_output, n_hidden: 5}", 2, 0, 0, 0};

@@ -367,6 +367,11 @@ Test(expected_loss, is_not_defined_elsewhere) {
         cr_assert(isnan(value(&s, "expected_loss", "expected_loss_total", 0)));
         arena_release(&s.arena);
     }
+    Setting penalized;
+    setting_init(&penalized, 3, 0.1, "identity", "{kind: linear, n_hidden: 2}");
+    penalized.input.hidden_penalty = 0.1;
+    cr_assert(isnan(value(&penalized, "expected_loss", "expected_loss", 0)));
+    arena_release(&penalized.arena);
     static const char *const data[] = {"{n_features: 3, feature_probability: 0.1}",
                                        "{n_features: 3, feature_probability: 0.1, value: binary}",
                                        "{n_features: 3, feature_probability: 0.1, value_scale: 2}",

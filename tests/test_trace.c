@@ -85,6 +85,10 @@ Test(trace, is_replayed_by_numpy_with_other_settings, .init = make_folder, .fini
          "train.schedule={kind: cosine, warmup: 10, final: 0.1}"},
         {"data.feature_probability=0.02", "train.optimizer=momentum", "train.momentum=0.5",
          "train.weight_decay=0.5"},
+        {"sweep.model.kind=[linear, relu_output, relu_hidden, two_layer]",
+         "model.hidden_penalty=0.2", "model.hidden_bias=true", "train.optimizer=sgd"},
+        {"sweep.model.kind=[linear, relu_hidden]", "model.hidden_penalty=0.02",
+         "data.value=signed_uniform", "data.n_features=40"},
         {"changes=[{step: 30, set: {data.feature_probability: 0.8, train.learning_rate: 0.1}}]",
          "train.optimizer=sgd", "model.kind=linear", "task.importance=1"},
     };
@@ -155,6 +159,8 @@ Test(trace, refuses_what_it_cannot_write, .init = make_folder, .fini = remove_fo
          "train.loss_exponent changes at step 7: trace at most 7 steps"},
         {"changes=[{step: 7, set: {train.weight_decay: 3}}]", 0, 8,
          "train.weight_decay changes at step 7: trace at most 7 steps"},
+        {"changes=[{step: 7, set: {model.hidden_penalty: 1}}]", 0, 8,
+         "model.hidden_penalty changes at step 7: trace at most 7 steps"},
         {"changes=[{step: 7, set: {task.importance: 1}}]", 0, 8,
          "task.importance changes at step 7: trace at most 7 steps"},
     };

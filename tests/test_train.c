@@ -159,7 +159,8 @@ Test(train, changes_settings_while_it_runs) {
         "{data: {n_features: 6, feature_probability: 0.05}, model: {kind: relu_output, n_hidden: "
         "2},"
         " train: {batch: 1500, steps: 30, schedule: linear}}",
-        "{data: {n_features: 6, feature_probability: 0.8}, model: {kind: relu_output, n_hidden: 2},"
+        "{data: {n_features: 6, feature_probability: 0.8},"
+        " model: {kind: relu_output, n_hidden: 2, hidden_penalty: 0.1},"
         " task: {importance: {decay: 0.5}}, train: {batch: 1500, steps: 30, schedule: linear,"
         " learning_rate: 0.02, weight_decay: -0.5, loss_exponent: 4}}",
     };
@@ -188,7 +189,7 @@ static double level_gradient(Training *training, const Settings *settings, Isa i
                              float *gradient) {
     const Model *model = training_model(training);
     const Task *task = training_task(training);
-    Objective objective = {task->importance, settings->train.loss_exponent};
+    Objective objective = {task->importance, settings->train.loss_exponent, 0};
     int batch_size = (int)settings->train.batch;
     Workspace *workspace = NULL;
     Batch batch = {0};

@@ -29,19 +29,21 @@ def start_of(trace):
     return {name: value.astype(np.float64) for name, value in parameters.items()}
 
 
-def loss_and_gradient(model, importance, exponent, p, x, y):
-    """Mean over samples of sum_i I_i |y'_i - y_i|^exponent, and its gradient by the chain rule."""
+def loss_and_gradient(model, importance, exponent, penalty, p, x, y):
+    """Mean over samples of sum_i I_i |y'_i - y_i|^exponent + penalty sum_k |h_k|, and its gradient
+    by the chain rule."""
     relu_hidden, relu_output = RELU[model]
     W, W2 = p["W"], p.get("W2", p["W"])
     z_hidden = x @ W + p.get("b_hidden", 0.0)
     h = np.maximum(z_hidden, 0) if relu_hidden else z_hidden
     z = h @ W2.T + p["b"]
     error = (np.maximum(z, 0) if relu_output else z) - y
-    loss = np.mean(np.sum(importance * np.abs(error) ** exponent, axis=1))
+    loss = np.mean(np.sum(importance * np.abs(error) ** exponent, axis=1)
+                   + penalty * np.sum(np.abs(h), axis=1))
     dz = importance * exponent * np.abs(error) ** (exponent - 1) * np.sign(error) / len(x)
     if relu_output:
         dz = dz * (z > 0)
-    dh = dz @ W2
+    dh = dz @ W2 + penalty * np.sign(h) / len(x)
     if relu_hidden:
         dh = dh * (z_hidden > 0)
     gradient = {"W": x.T @ dh, "b": dz.sum(axis=0)}
@@ -84,7 +86,8 @@ def replay(path):
     off = off_loss = 0.0
     for t, (x, y) in enumerate(zip(trace["X"].astype(np.float64), trace["Y"].astype(np.float64))):
         loss, gradient = loss_and_gradient(model, trace["importance"],
-                                           float(trace["loss_exponent"]), p, x, y)
+                                           float(trace["loss_exponent"]),
+                                           float(trace["hidden_penalty"]), p, x, y)
         off_loss = max(off_loss, abs(trace["loss_t"][t] - loss) / loss)
         for name in p:
             p[name] = update(optimizer, constants, t + 1, trace["learning_rate"][t], p[name],

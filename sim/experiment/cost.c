@@ -64,13 +64,15 @@ static Cost step_ns(const Settings *settings, bool has_settled, const CostRates 
         task_open(&task, &settings->task, data.n_features, &arena, &error)) {
         Model model;
         model_sizes(&model, &settings->model, data.n_features);
+        double hidden_penalty = ((const ModelSettings *)settings->model.settings)->hidden_penalty;
         double batch = (double)settings->train.batch, active = data_active_features(&data);
         WorkOf of = {.batch_size = (int)batch,
                      .n_active = active,
                      .is_dense = active >= DENSE_FROM * data.n_features,
                      .has_settled = has_settled,
                      .ignored = ignored_part(task.importance, data.n_features),
-                     .exponent = settings->train.loss_exponent};
+                     .exponent = settings->train.loss_exponent,
+                     .is_penalized = hidden_penalty > 0};
         Work work = workspace_work(&model, &of, isa_best());
         cost.draws = batch * fmin(rates->uniform * data.n_features, rates->gap * active) +
                      rates->block * ceil(batch / data_block(data.n_features));

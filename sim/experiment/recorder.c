@@ -94,10 +94,12 @@ const char *recorder_settings(const MetricKind *metric, int64_t loss_samples, Ar
 
 MetricInput recorder_input(const Settings *settings, const Model *model, const Data *data,
                            const Task *task, int64_t loss_samples, Isa isa) {
+    const ModelSettings *model_settings = settings->model.settings;
     return (MetricInput){.model = model,
                          .data = data,
                          .task = task,
                          .loss_exponent = settings->train.loss_exponent,
+                         .hidden_penalty = model_settings->hidden_penalty,
                          .loss_samples = loss_samples,
                          .key = rng_key((uint64_t)settings->train.seed, 0, PURPOSE_EVALUATE),
                          .isa = isa};

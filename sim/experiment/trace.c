@@ -29,6 +29,10 @@ static double effective_decay(const TrainSettings *train) {
     return isnan(train->weight_decay) ? optimizer->weight_decay : train->weight_decay;
 }
 
+static double hidden_penalty(const Settings *settings) {
+    return ((const ModelSettings *)settings->model.settings)->hidden_penalty;
+}
+
 static bool check_size(const Settings *settings, int64_t steps, Error *error) {
     double n_features = (double)((const DataSettings *)settings->data.settings)->n_features;
     double n_parameters = (double)model_count(&settings->model, (int)n_features);
@@ -46,10 +50,13 @@ static bool check_changes(const Run *run, int64_t steps, Error *error) {
     const TrainSettings *first = &run->phases[0].settings->train;
     for (int i = 1; i < run->n_phases && run->phases[i].step < steps; i++) {
         const TrainSettings *train = &run->phases[i].settings->train;
+        double penalty = hidden_penalty(run->phases[i].settings);
         const char *what = train->loss_exponent != first->loss_exponent ? "train.loss_exponent"
                            : train->momentum != first->momentum         ? "train.momentum"
                            : effective_decay(train) != effective_decay(first) ? "train.weight_decay"
-                                                                              : NULL;
+                           : penalty != hidden_penalty(run->phases[0].settings)
+                               ? "model.hidden_penalty"
+                               : NULL;
         if (what)
             return error_set(error, "%s changes at step %lld: trace at most %lld steps", what,
                              (long long)run->phases[i].step, (long long)run->phases[i].step);
@@ -139,6 +146,7 @@ static bool add_settings(NpzWriter *writer, const Settings *settings, Error *err
     const TrainSettings *train = &settings->train;
     const OptimizerKind *optimizer = (const OptimizerKind *)train->optimizer.kind;
     double constants[3] = {0, 0, 0}, decay = effective_decay(train);
+    double penalty = hidden_penalty(settings);
     double momentum = strcmp(optimizer->kind.name, "momentum") == 0 ? train->momentum : 0;
     if (optimizer->constants)
         optimizer->constants(train->optimizer.settings, constants);
@@ -149,6 +157,7 @@ static bool add_settings(NpzWriter *writer, const Settings *settings, Error *err
         {"momentum", NPZ_FLOAT64, 0, {0}, &momentum},
         {"weight_decay", NPZ_FLOAT64, 0, {0}, &decay},
         {"loss_exponent", NPZ_FLOAT64, 0, {0}, &train->loss_exponent},
+        {"hidden_penalty", NPZ_FLOAT64, 0, {0}, &penalty},
         {"model", NPZ_TEXT, 0, {0}, &settings->model.kind->name},
         {"optimizer", NPZ_TEXT, 0, {0}, &optimizer->kind.name},
     };

@@ -11,7 +11,8 @@
  * Larger models have L_0 and L_1, n^2. */
 enum { N_TERMS = MAX_ACTIVE + 1, MAX_TRIPLED = 20, MAX_PAIRED = 200, MAX_EXPECTED = 2000 };
 
-/* Independent features, uniform on [0, 1], that are to be copied; squared error. */
+/* Independent features, uniform on [0, 1], that are to be copied; squared error, and nothing more.
+ */
 static bool is_closed(const MetricInput *input) {
     const ValueSettings *values = input->data->values;
     const ModelKind *kind = input->model->kind;
@@ -20,7 +21,7 @@ static bool is_closed(const MetricInput *input) {
            values->value == VALUE_UNIFORM && values->value_scale == 1 && !values->unit_norm &&
            kind->hidden == ACTIVATION_LINEAR &&
            (kind->output == ACTIVATION_LINEAR || kind->output == ACTIVATION_RELU) &&
-           input->loss_exponent == 2;
+           input->loss_exponent == 2 && input->hidden_penalty == 0;
 }
 
 static bool find(const MetricInput *input, ExpectedLoss *found, Arena *scratch, Error *error) {
@@ -73,7 +74,8 @@ const MetricKind metric_expected_loss = {
                  "expected_loss_total, the sum, and expected_loss_bound, the most that "
                  "samples of more could add; NaN unless data are independent, uniform on "
                  "[0, 1], the task identity, the hidden layer linear, the output linear or "
-                 "ReLU and loss_exponent 2; the fourth term up to 20 features, the third up "
+                 "ReLU, loss_exponent 2 and no hidden_penalty; the fourth term up to 20 features, "
+                 "the third up "
                  "to 200, all up to 2000",
              .source = "Elhage et al. 2022, Mathematical understanding"},
     .measure = measure,

@@ -5,6 +5,7 @@
 /* One line a metric: the file <name>.c defines metric_<name>. */
 #define METRICS(ROW)                                                                               \
     ROW(loss)                                                                                      \
+    ROW(task_loss)                                                                                 \
     ROW(loss_by_feature)                                                                           \
     ROW(expected_loss)                                                                             \
     ROW(feature_norm)                                                                              \

@@ -11,7 +11,7 @@ typedef struct MetricInput {
     const Model *model;
     const Data *data;
     const Task *task;
-    double loss_exponent;
+    double loss_exponent, hidden_penalty;
     int64_t loss_samples; /* fresh samples behind a loss */
     uint64_t key;         /* stream of evaluation samples: the same for all restarts */
     Isa isa;

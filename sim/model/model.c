@@ -70,7 +70,15 @@ static const Field fields[] = {
      .type = FIELD_BOOL,
      .offset = offsetof(ModelSettings, hidden_bias),
      .fallback = "false",
-     .help = "whether hidden dimensions have a bias, b_hidden"}};
+     .help = "whether hidden dimensions have a bias, b_hidden"},
+    {.name = "hidden_penalty",
+     .type = FIELD_REAL,
+     .offset = offsetof(ModelSettings, hidden_penalty),
+     .fallback = "0",
+     .maximum = HUGE_VAL,
+     .is_live = true,
+     .help = "lambda: every sample's loss has lambda sum_k |h_k| more, a price on using hidden "
+             "dimensions; task_loss is the loss without it"}};
 
 const KindTable model_table = {.name = "models",
                                .noun = "model kind",

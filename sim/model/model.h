@@ -26,6 +26,7 @@ typedef struct ModelSettings {
     double init_std;       /* NaN: xavier = sqrt(2 / (n_features + n_hidden)) */
     const char *init_from; /* "none", FILE.npz, or STORE.db#run */
     bool hidden_bias;
+    double hidden_penalty; /* lambda: the objective has lambda sum_k |h_k| more */
 } ModelSettings;
 
 enum { MAX_TENSORS = 4 };

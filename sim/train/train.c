@@ -22,8 +22,10 @@ static bool open_phase(OpenPhase *phase, const Phase *from, Arena *arena, Error 
     if (!data_open(&phase->data, &settings->data, arena, error) ||
         !task_open(&phase->task, &settings->task, phase->data.n_features, arena, error))
         return false;
-    phase->objective = (Objective){.importance = phase->task.importance,
-                                   .exponent = settings->train.loss_exponent};
+    phase->objective = (Objective){
+        .importance = phase->task.importance,
+        .exponent = settings->train.loss_exponent,
+        .hidden_penalty = ((const ModelSettings *)settings->model.settings)->hidden_penalty};
     return true;
 }
 

@@ -47,7 +47,8 @@ const Field train_fields[] = {
      .maximum = HUGE_VAL,
      .is_open = true,
      .is_live = true,
-     .help = "the loss is the mean over samples of sum_i I_i |y_i - y'_i|^loss_exponent"},
+     .help = "the loss is the mean over samples of sum_i I_i |y_i - y'_i|^loss_exponent (and of "
+             "model.hidden_penalty sum_k |h_k|)"},
     {.name = "batch",
      .type = FIELD_INTEGER,
      .offset = offsetof(TrainSettings, batch),

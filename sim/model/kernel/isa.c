@@ -117,6 +117,6 @@ bool rows_pay(const Workspace *workspace) {
     double n = workspace->n_features, active = workspace->n_active;
     double n_rows = workspace->batch_size * fmin(active, 1);
     double n_gram = workspace->is_tied ? n / 2 : n;
-    return rows_may_pay(workspace) && 32 * active <= n && 2 * active <= workspace->n_hidden &&
-           n_gram <= n_rows;
+    return rows_may_pay(workspace) && workspace->hidden_penalty == 0 && 32 * active <= n &&
+           2 * active <= workspace->n_hidden && n_gram <= n_rows;
 }

@@ -41,10 +41,12 @@ const char *isa_summary(Isa isa);
 /** By name; false where there is none such, or this machine cannot run it. */
 bool isa_find(const char *name, Isa *isa, Error *error);
 
-/* What is minimised: the mean over samples of sum_i I_i |y_i - y'_i|^exponent. */
+/* What is minimised: the mean over samples of sum_i I_i |y_i - y'_i|^exponent
+ * + hidden_penalty sum_k |h_k|. Every loss here has both parts. */
 typedef struct Objective {
     const double *importance; /* [n_outputs] */
     double exponent;          /* > 0; 2 is the squared error */
+    double hidden_penalty;    /* >= 0 */
 } Objective;
 
 typedef struct Workspace Workspace;
@@ -58,7 +60,7 @@ bool workspace_open(Workspace **workspace, const Model *model, const Objective *
 /** Bytes that workspace_open would take. */
 double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa);
 
-/** New importance or exponent, from the next step on. */
+/** New importance, exponent or penalty, from the next step on. */
 void workspace_set_objective(Workspace *workspace, const Objective *objective);
 
 /** How many features of a sample are active, expected (data_active_features), from the next step
@@ -126,6 +128,7 @@ typedef struct WorkOf {
     double ignored;   /* part of the features whose importance is next to nothing: a settled model
                          gives their mean at every sample */
     double exponent;  /* of the loss */
+    bool is_penalized; /* the hidden code is */
 } WorkOf;
 
 /** Counts it. Only the model's kind and sizes are read (model_sizes). */

@@ -46,6 +46,7 @@ struct Workspace {
 
     double exponent;
     Power power;
+    float hidden_penalty;
     float *importance; /* [n_features], then zeros: room for a whole vector more */
 
     Layout layout;

@@ -1,13 +1,16 @@
 /* The plain reference: one sample after another, loops as in the formulas, sums in double. Written
  * to be read; tests hold the vector kernels to it.
  *
- *   h_k  = act(b_hidden_k + sum_i x_i W_ik)         z_i = b_i + sum_k h_k W2_ik      y'_i =
- * act(z_i) r_i  = y_i - y'_i                               loss = sum_i I_i |r_i|^q g_i  =
- * dloss/dz_i = -I_i q |r_i|^(q-1) sign(r_i) act'(z_i)          (0 where r_i = 0) d_k  = act'(h_k)
- * sum_i g_i W2_ik db_i = g_i     dW2_ik = g_i h_k     db_hidden_k = d_k     dW_ik = x_i d_k  (+
- * dW2_ik if tied)
+ *   h_k = act(b_hidden_k + sum_i x_i W_ik)
+ *   z_i = b_i + sum_k h_k W2_ik
+ *   r_i = y_i - act(z_i)
+ *   loss = sum_i I_i |r_i|^q + lambda sum_k |h_k|
  *
- * act' is 0 at 0 for the rectifier, as in PyTorch. */
+ *   g_i = dloss/dz_i = -I_i q |r_i|^(q-1) sign(r_i) act'(z_i)         (0 where r_i = 0)
+ *   d_k = act'(h_k) (sum_i g_i W2_ik + lambda sign(h_k))
+ *   db_i = g_i     dW2_ik = g_i h_k     db_hidden_k = d_k     dW_ik = x_i d_k  (+ dW2_ik if tied)
+ *
+ * act' is 0 at 0 for the rectifier, and sign(0) is 0, as in PyTorch. */
 #include "sim/model/kernel/path.h"
 
 #include <math.h>
@@ -27,6 +30,10 @@ static double activate(Activation activation, double z) {
 
 static bool is_flat(Activation activation, double value) {
     return activation == ACTIVATION_RELU && value <= 0;
+}
+
+static double sign(double value) {
+    return (value > 0) - (value < 0);
 }
 
 static Sample sample_of(const Workspace *workspace, void *scratch) {
@@ -75,6 +82,8 @@ static void encode(const Model *model, Sample *sample) {
 static double decode(const Workspace *workspace, const Model *model, Sample *sample) {
     int n = model->n_features, m = model->n_hidden;
     double q = workspace->exponent, loss = 0;
+    for (int k = 0; k < m; k++)
+        loss += (double)workspace->hidden_penalty * fabs(sample->h[k]);
     for (int i = 0; i < n; i++) {
         double z = (double)model->b[i], importance = (double)workspace->importance[i];
         for (int k = 0; k < m; k++)
@@ -91,7 +100,8 @@ static void add_gradient(const Workspace *workspace, const Model *model, double 
                          Sample *sample) {
     int n = model->n_features, m = model->n_hidden;
     const Layout *layout = &workspace->layout;
-    memset(sample->d, 0, (size_t)m * sizeof(double));
+    for (int k = 0; k < m; k++)
+        sample->d[k] = weight * (double)workspace->hidden_penalty * sign(sample->h[k]);
     for (int i = 0; i < n; i++) {
         double g = weight * sample->g[i];
         sample->gradient[layout->b + i] += g;

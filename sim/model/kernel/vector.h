@@ -190,6 +190,16 @@ INLINE Vec power_slope(Power power, float exponent, Vec r) {
     return (Vec)((Mask)magnitude | sign);
 }
 
+/** 1 where the number is above 0, -1 below, 0 at it. */
+INLINE Vec sign_of(Vec value) {
+    return power_slope(POWER_1, 1, value);
+}
+
+/** |value|. */
+INLINE Vec magnitude_of(Vec value) {
+    return keep(value, ~((Mask){0} + INT32_MIN));
+}
+
 /** One output before its activation, z, against its target y: adds I |r|^q to `loss` and returns
  * factor * I |r|^(q-1) sign(r) act'(z), which with factor = -q is the gradient with respect to z.
  */

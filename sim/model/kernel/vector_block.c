@@ -247,6 +247,31 @@ static void encode(const Workspace *workspace, const Weights *weights, const Bat
     }
 }
 
+/* The hidden penalty's loss, and its part of D, which products then add to. */
+static void penalize(const Workspace *workspace, const Batch *batch, Block *block) {
+    const int m = block->m;
+    const float rate = workspace->hidden_penalty;
+    for (int row = 0; row < block->n_tiled; row++) {
+        bool is_run = row < block->n_rows;
+        const float *h = block->h + (int64_t)row * m;
+        float *d = block->d + (int64_t)row * m;
+        Vec factor = splat(is_run ? rate * (float)row_weight(batch, block->first + row) : 0);
+        Vec sum = {0};
+        for (int k = 0; k < m; k += LANES) {
+            bool is_whole = k + LANES <= m;
+            Vec code = is_whole ? load(h + k) : widen(load_half(h + k));
+            Vec slope = factor * sign_of(code);
+            sum += magnitude_of(code);
+            if (is_whole)
+                store(d + k, slope);
+            else
+                store_half(d + k, lower_half(slope));
+        }
+        if (is_run)
+            block->loss[row] += (double)(rate * sum_of_lanes(sum));
+    }
+}
+
 /* Turns Z into G, adds the rows' losses to block->loss, and sums G into block->sum_b. */
 INLINE void residuals(Power power, const Workspace *workspace, const Weights *weights,
                       const Batch *batch, Operand targets, Block *block) {
@@ -336,19 +361,20 @@ static void products_sparse(const Block *block, const float *W2, float *sum_W2) 
 static void decode_back(const Workspace *workspace, const Weights *weights, Block *block,
                         float *gradient) {
     int m = block->m;
+    bool is_begun = block->column > 0 || workspace->hidden_penalty != 0;
     float *sum_b = gradient + workspace->layout.b + block->column;
     float *sum_W2 = gradient + workspace->layout.W2 + (int64_t)block->column * m;
     const float *W2 = weights->W2 + (int64_t)block->column * m;
     for (int j = 0; j < block->width; j += LANES)
         store(sum_b + j, load(sum_b + j) + load(block->sum_b + j));
     if (4 * block->n_active < block->n_rows * block->n_real) {
-        if (block->column == 0)
+        if (!is_begun)
             memset(block->d, 0, (size_t)block->n_tiled * (size_t)m * sizeof(float));
         products_sparse(block, W2, sum_W2);
         return;
     }
     product(block->n_tiled, m, block->n_real, (Operand){block->g, PANEL_STEP, 1},
-            (Operand){W2, TILE_COLUMNS, m}, block->d, m, block->column > 0);
+            (Operand){W2, TILE_COLUMNS, m}, block->d, m, is_begun);
     product(block->n_real, m, block->n_rows, (Operand){block->g, 1, PANEL_STEP},
             (Operand){block->h, TILE_COLUMNS, m}, sum_W2, m, true);
 }
@@ -411,6 +437,8 @@ static void run_blocks(const Workspace *workspace, const Weights *weights, const
     for (; first < row_count(batch); first += BLOCK_ROWS) {
         take_block(batch, first, &block);
         encode(workspace, weights, batch, &block);
+        if (workspace->hidden_penalty != 0)
+            penalize(workspace, batch, &block);
         for (int column = 0; column < workspace->n_features; column += PANEL) {
             take_panel(workspace, &block, column);
             decode(workspace, weights, batch, &block);

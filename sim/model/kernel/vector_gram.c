@@ -1,5 +1,6 @@
-/* Gradients of the tiniest models: at most six features, tied weights, a linear hidden code. There
- * the hidden code need not be computed at all. With Q = W W^T and the slopes g_i = dloss/dz_i,
+/* Gradients of the tiniest models: at most six features, tied weights, a linear hidden code without
+ * a penalty. There the hidden code need not be computed at all. With Q = W W^T and the slopes g_i =
+ * dloss/dz_i,
  *
  *     z_i  = b_i + sum_j Q_ij x_j                         C_ij = sum over samples g_i x_j
  *     dW_i = sum_j (C_ij + C_ji) W_j                      db_i = sum over samples g_i

@@ -4,12 +4,12 @@
 
 #include "sim/model/kernel/vector.h"
 
-/** Whether it can be taken: tied weights, a linear hidden code, squared errors, samples in lanes.
- */
+/** Whether it can be taken: tied weights, a linear hidden code that bears no penalty, squared
+ * errors, samples in lanes. */
 INLINE bool gram_suits(const Workspace *workspace, const Batch *batch) {
     return workspace->n_features <= GRAM_FEATURES && workspace->is_tied &&
-           workspace->hidden == ACTIVATION_LINEAR && workspace->power == POWER_2 &&
-           batch->form == BATCH_LANES;
+           workspace->hidden == ACTIVATION_LINEAR && workspace->hidden_penalty == 0 &&
+           workspace->power == POWER_2 && batch->form == BATCH_LANES;
 }
 
 /** Adds the batch's gradient to `gradient` (with rows of n_hidden floats), and its loss, not its

@@ -12,7 +12,8 @@
  *              features | Z  ->  G  |     loss, gradient with respect to z; gb = sum of G
  *                       +-----------+     gW2 += G H,  D += G^T W2 [S][m]: one for each range
  *
- *   join    (columns) D = sum over ranges, in order; D *= act'(H);  gb_hidden += D
+ *   join    (columns) D = sum over ranges, in order, and the hidden penalty's part;  D *= act'(H);
+ *                     gb_hidden += D
  *   encode  (range)   gW += X^T D, rows of the range
  *
  * Where not many outputs of a panel are active, gW2 and D go over lists of these (large_product.h);
@@ -339,14 +340,25 @@ static void decode_range(const Workspace *workspace, const Sizes *s, const Model
 
 /* ---- join ---- */
 
+/* The hidden penalty of a sample's code [m]. */
+static double hidden_loss(const Workspace *workspace, const Sizes *s, const float *h) {
+    double sum = 0;
+    if (workspace->hidden_penalty == 0)
+        return 0;
+    for (int k = 0; k < s->m; k++)
+        sum += (double)fabsf(h[k]);
+    return (double)workspace->hidden_penalty * sum;
+}
+
 static void sum_losses(const Workspace *workspace, const Sizes *s, const Round *round, int number) {
     Samples samples = samples_of(workspace, s, round, number);
     for (int slot = 0; slot < samples.n / s->slot; slot++) {
         LossSums sums = {0};
         for (int row = 0; row < row_count(&round->blocks[slot]); row++) {
-            double loss = 0;
+            int64_t sample = (int64_t)slot * s->slot + row;
+            double loss = hidden_loss(workspace, s, round->H + sample * s->step);
             for (int range = 0; range < N_RANGES; range++)
-                loss += round->loss[(int64_t)range * s->n_samples + slot * s->slot + row];
+                loss += round->loss[(int64_t)range * s->n_samples + sample];
             sums_add(&sums, row_weight(&round->blocks[slot], row), loss);
         }
         workspace->sums[number * s->n_slots + slot] = sums;
@@ -358,14 +370,16 @@ static void join_columns(const Workspace *workspace, const Sizes *s, const Round
                          int first, int end) {
     int64_t range_step = (int64_t)s->sample_step * s->step;
     int n_samples = samples_of(workspace, s, round, number).n;
+    float rate = workspace->hidden_penalty / (float)workspace->batch_size;
     Mask always = always_passing(workspace->hidden);
     for (int k = first; k < end; k += LANES) {
         Vec sum_b = {0};
-        for (int64_t i = k; i < (int64_t)n_samples * s->step; i += s->step) {
-            Vec sum = load(round->D + i);
-            for (int range = 1; range < N_RANGES; range++)
+        for (int64_t sample = 0, i = k; sample < n_samples; sample++, i += s->step) {
+            Vec h = load(round->H + i);
+            Vec sum = splat(rate * round->weight[sample]) * sign_of(h);
+            for (int range = 0; range < N_RANGES; range++)
                 sum += load(round->D + range * range_step + i);
-            sum = keep(sum, passing(load(round->H + i), always));
+            sum = keep(sum, passing(h, always));
             store(round->D + i, sum);
             sum_b += sum;
         }
@@ -457,7 +471,8 @@ static void losses(const Workspace *workspace, const Model *model, const Batch *
         decode(workspace, &s, model, &samples, &panel, &scratch, scratch.loss, sum_b);
     }
     for (int row = 0; row < row_count(batch); row++)
-        sums_add(sums, row_weight(batch, row), scratch.loss[row]);
+        sums_add(sums, row_weight(batch, row),
+                 scratch.loss[row] + hidden_loss(workspace, &s, scratch.h + (int64_t)row * s.step));
 }
 
 const Path LEVEL_NAME(path_large) = {

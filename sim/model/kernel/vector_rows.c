@@ -1,5 +1,6 @@
-/* Sparse samples, one row after another, of models with a linear code and rectified outputs. With
- * the Gram matrix A = W W2^T, made once a step, a sample of few active features has its outputs as
+/* Sparse samples, one row after another, of models with a linear code, on which there is no
+ * penalty, and rectified outputs. With the Gram matrix A = W W2^T, made once a step, a sample of
+ * few active features has its outputs as
  *
  *     z = z_empty + sum_e x_e A_e          e: the active features; A_e: row of A
  *

@@ -91,6 +91,18 @@ INLINE void add_row(const int M, Vec left, const Vec *right, Vec *row) {
     EACH(M, ADD_PRODUCT)
 }
 
+/* The hidden penalty's loss, and its part of d, in which a factor of -exponent is left to the end.
+ */
+INLINE void penalize(const int M, const Workspace *workspace, Vec weight, Hidden *hidden,
+                     Vec *loss) {
+    const Vec rate = splat(workspace->hidden_penalty);
+    const Vec factor = weight * splat(-workspace->hidden_penalty / (float)workspace->exponent);
+#define PENALIZE(k)                                                                                \
+    *loss += rate * magnitude_of(hidden->h[k]);                                                    \
+    hidden->d[k] = factor * sign_of(hidden->h[k]);
+    EACH(M, PENALIZE)
+}
+
 /* An output of LANES samples: its loss; returns g, and adds to d. The sum over k is
  * taken in two, as the second half of it would wait for the first. */
 INLINE Vec run_output(const int M, Power power, float exponent, const Vec *weights, float b,
@@ -136,6 +148,11 @@ INLINE void run_lanes(const int M, const int P, const bool is_weighted, Power po
     second.h[k] = keep(second.h[k], passing(second.h[k], never));
     if (workspace->hidden == ACTIVATION_RELU) {
         EACH(M, RECTIFY)
+    }
+    if (workspace->hidden_penalty != 0) {
+        penalize(M, workspace, weight, &first, &first_loss);
+        if (P == 2)
+            penalize(M, workspace, weight, &second, &second_loss);
     }
     for (int i = 0; i < n; i++, W2 += M, y += BATCH_GROUP, g += BATCH_GROUP) {
         float b = model->b[i], importance = workspace->importance[i];

@@ -61,7 +61,8 @@ static Sizes sizes_of(const Workspace *workspace, const WorkOf *of, Isa isa) {
 static void count_tiny(const Workspace *workspace, const Sizes *sizes, bool is_square, Work *work) {
     double n = sizes->n, outputs = sizes->rows * n;
     bool is_gram = workspace->n_features <= GRAM_FEATURES && workspace->is_tied &&
-                   workspace->hidden == ACTIVATION_LINEAR && is_square;
+                   workspace->hidden == ACTIVATION_LINEAR && workspace->hidden_penalty == 0 &&
+                   is_square;
     work->multiply_adds = sizes->rows * (is_gram ? 2 * n * n : 5 * n * sizes->m);
     work->outputs = is_gram ? outputs / 5 : is_square ? outputs : 2 * outputs;
 }
@@ -87,6 +88,7 @@ Work workspace_work(const Model *model, const WorkOf *of, Isa isa) {
     const Path *path = path_choose(isa, model->n_features, model->n_hidden);
     workspace_size(&workspace, path, model, of->batch_size);
     workspace_set_active(&workspace, of->n_active);
+    workspace.hidden_penalty = of->is_penalized;
     Sizes sizes = sizes_of(&workspace, of, isa);
     bool is_tiny = model->n_features <= TINY_FEATURES && model->n_hidden <= TINY_HIDDEN;
     work.samples = is_tiny ? 0 : sizes.rows;

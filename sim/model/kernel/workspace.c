@@ -126,6 +126,7 @@ void workspace_set_objective(Workspace *workspace, const Objective *objective) {
     bool is_small = exponent == floor(exponent) && exponent >= 1 && exponent <= 4;
     workspace->exponent = exponent;
     workspace->power = is_small ? powers[(int)exponent] : POWER_ANY;
+    workspace->hidden_penalty = (float)objective->hidden_penalty;
     for (int i = 0; i < workspace->n_features; i++)
         workspace->importance[i] = (float)objective->importance[i];
 }
