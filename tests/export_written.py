@@ -176,6 +176,17 @@ elif check == "snapshots":
     assert sorted(arrays.files) == sorted(NAMES + ["step", "W_t", "b_t", "loss_t", "feature_norm_t"])
     check_npz(arrays, range(8))
     check_snapshots(arrays, range(8))
+elif check == "whole":
+    arrays = np.load(f"{folder}/whole.npz")
+    assert sorted(arrays.files) == sorted(NAMES + ["crossing", "crossing_branches", "best_class"])
+    check_npz(arrays, range(8))
+    same(arrays["crossing"], 0.0127, f8)
+    same(arrays["crossing_branches"], [[1, 2.5, nan], [-3, 4, 5]], f8)
+    assert arrays["best_class"].tolist() == ["2 digons", "pentagon", "2 digons"]
+    whole = json.load(open(f"{folder}/whole.json", encoding="utf-8"))
+    assert whole["runs"] == json.load(open(f"{folder}/x.json", encoding="utf-8"))
+    assert whole["summaries"] == {"crossing": 0.0127, "crossing_branches": [[1, 2.5, None], [-3, 4, 5]],
+                                  "best_class": ["2 digons", "pentagon", "2 digons"]}
 elif check == "csv":
     check_csv()
 elif check == "long":

@@ -1,7 +1,6 @@
 /* claims: `expect` rows on a store whose numbers are written here, so every verdict follows by
  * hand. */
 #include "sim/experiment/claims.h"
-#include "sim/summary/summary.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -89,6 +88,20 @@ static Experiment experiment_of(Arena *arena, const Claim *claims, int n_claims)
                         .n_claims = n_claims};
 }
 
+/* Of each run, and of the whole experiment: 0.2 | (0.01 + 0.011) / 2. */
+static Choices summaries_of(Arena *arena) {
+    static const char *const rows[] = {"{kind: loss_ratio, name: loss_ratio}",
+                                       "{kind: mean_of_kept, name: mean}"};
+    Problems problems = {.arena = arena};
+    Choices choices = {ARENA_NEW(arena, Choice, 2), 2};
+    for (int i = 0; i < 2; i++) {
+        const Yaml *row = yaml_parse("test", rows[i], strlen(rows[i]), arena, &problems);
+        choice_read(&summary_table, row, row->place, NULL, 0, &choices.items[i], arena, &problems);
+    }
+    cr_assert_eq(problems.n, 0);
+    return choices;
+}
+
 static const Yaml *yaml_of(const char *text, Arena *arena) {
     Problems problems = {.arena = arena};
     const Yaml *yaml = text ? yaml_parse("test", text, strlen(text), arena, &problems) : NULL;
@@ -120,6 +133,8 @@ typedef struct Row {
 } Row;
 
 #define SPARSE "{data.feature_probability: 5e-2}"
+#define WHOLE(called)                                                                              \
+    .feature = -1, .maker = "summary", .is_whole = true, .name = called, .measurement = called
 #define EVERY .feature = -1, .maker = "metric"
 #define REPRESENTED .feature = -2, .maker = "metric"
 #define BETWEEN(a, b) .test = CLAIM_BETWEEN, .low = (a), .high = (b)
@@ -204,7 +219,7 @@ static const Row rows[] = {
      NULL,
      {EVERY, .name = "adjacent_angle", BETWEEN(0, 360)},
      "not held",
-     "adjacent_angle is not defined (NaN) in run 4"},
+     "adjacent_angle is not defined (NaN) (run 4)"},
     {SPARSE, NULL, {REPRESENTED, .name = "adjacent_angle", BETWEEN(0, 360)}, "held", "89 … 180"},
     /* Names. */
     {SPARSE,
@@ -226,7 +241,7 @@ static const Row rows[] = {
      NULL,
      {EVERY, .name = "loss", .test = CLAIM_IS, .names = digons, .n_names = 1},
      "not held",
-     "loss holds no name in run 3"},
+     "loss holds no name (run 3)"},
     /* Summaries, and runs by what they are. */
     {SPARSE,
      "{geometry_name: digon}",
@@ -254,6 +269,27 @@ static const Row rows[] = {
      {EVERY, .name = "feature_norm", EQUALS(1)},
      "not held",
      "feature_norm is not one value for each run"},
+    /* Of the whole experiment. */
+    {NULL, NULL, {WHOLE("mean"), BETWEEN(0.01, 0.2)}, "held", "0.0105 … 0.2"},
+    {NULL, NULL, {WHOLE("mean"), BETWEEN(0.01, 0.1)}, "not held", "0.0105 … 0.2"},
+    {NULL, NULL, {WHOLE("mean"), .reduce = REDUCE_MAX, EQUALS(0.2)}, "held", "0.2"},
+    {NULL, NULL, {WHOLE("mean"), .entry = {1, {-1}}, BETWEEN(0.0104, 0.0106)}, "held", "0.0105"},
+    {NULL,
+     NULL,
+     {.maker = "summary",
+      .is_whole = true,
+      .name = "mean[2]",
+      .measurement = "mean",
+      .entry = {1, {2}},
+      EQUALS(1)},
+     "not held",
+     "there is no mean[2]"},
+    {NULL, NULL, {WHOLE("slope"), EQUALS(1)}, "not held", "slope was not made"},
+    {NULL,
+     NULL,
+     {WHOLE("mean"), .test = CLAIM_IS, .names = digons, .n_names = 1},
+     "not held",
+     "mean holds no name"},
     /* What is missing. */
     {NULL,
      NULL,
@@ -298,6 +334,7 @@ Test(claims, verdicts) {
         n_not_held += strcmp(rows[r].state, "not held") == 0;
     }
     Experiment experiment = experiment_of(&arena, claims, N_ROWS);
+    experiment.summaries = summaries_of(&arena);
     StoredClaim *checked;
     Error error = {0};
     cr_assert(claims_check(&experiment, store, false, &arena, &checked, &n, &n_failed, &error),
@@ -396,32 +433,8 @@ Test(claims, are_said_in_words) {
           .at = yaml_of("{a: 1, b: x}", &arena)},
          "bias of represented features at a 1, b x, all runs, median in [-1, 1e-05]"},
     };
+    cr_assert_str_eq(claim_text(&(Claim){WHOLE("mean[1]"), EQUALS(2)}, &arena), "mean[1] = 2");
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
         cr_assert_str_eq(claim_text(&said[i].claim, &arena), said[i].text);
-    arena_release(&arena);
-}
-
-/* Losses 0.4, 0.2, failed | 0.01, 0.0195, 0.011: over the lowest of their point. */
-Test(summary, loss_ratio_is_over_the_lowest_of_the_point) {
-    static const double expected[N_RUNS] = {2, 1, NONE, 1, 1.95, 1.1};
-    char path[64];
-    Arena arena = {0};
-    Store *store = open_store(path, N_RUNS);
-    Error error = {0};
-    StoredMeasurement stored;
-    bool found;
-    const SummaryKind *kind = (const SummaryKind *)summary_table.rows[0];
-    for (int again = 0; again < 2; again++)
-        cr_assert(summary_make(kind, store, &error), "%s", error.text);
-    cr_assert(store_measurement(store, 0, "loss_ratio", 0, &arena, &stored, &found, &error));
-    cr_assert(found);
-    cr_assert_str_eq(stored.maker, "loss_ratio");
-    cr_assert_eq(measurement_count(&stored.measurement), N_RUNS);
-    for (int i = 0; i < N_RUNS; i++)
-        if (isnan(expected[i]))
-            cr_assert(isnan(stored.measurement.values[i]));
-        else
-            cr_assert_float_eq(stored.measurement.values[i], expected[i], 1e-12);
-    close_store(store, path);
     arena_release(&arena);
 }

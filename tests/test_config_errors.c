@@ -110,7 +110,7 @@ static const BadConfig bad_configs[] = {
      {0},
      "t.yaml:3:1: a config has no section \"trian\"; did you mean \"train\"?\n"
      "t.yaml:4:1: a config has no section \"zebra\"; known: title, include, data, task, model, "
-     "train, changes, sweep, record, instruments, figures, expect\n"},
+     "train, changes, sweep, record, instruments, summaries, figures, expect\n"},
     {"sections that are no maps",
      "data: 5\n"
      "model: [1]\n"
@@ -571,16 +571,66 @@ static const BadConfig bad_configs[] = {
     {"claims of the unknown",
      BASE "expect:\n"
           "  - {metric: feature_dimensionalty, equals: 1}\n"
-          "  - {summary: zebra, equals: 1}\n"
+          "  - {summary: loss_rato, equals: 1}\n"
           "  - {instrument: probe, equals: 1}\n"
           "  - {metric: loss, equal: 1}\n",
      {0},
      "t.yaml:4:14: there is no metric \"feature_dimensionalty\"; did you mean "
      "\"feature_dimensionality\"?\n"
-     "t.yaml:5:15: there is no summary \"zebra\"; known: loss_ratio\n"
+     "t.yaml:5:15: there is no summary \"loss_rato\"; did you mean \"loss_ratio\"?\n"
      "t.yaml:6:18: there is no instrument \"probe\"; none is known\n"
      "t.yaml:7:5: a claim takes exactly one of between, equals, is\n"
      "t.yaml:7:20: expect has no setting \"equal\"; did you mean \"equals\"?\n"},
+    {"bad summaries",
+     BASE "sweep: {data.feature_probability: [0.5, 0.1], train.seed: {range: [0, 3]}}\n"
+          "summaries:\n"
+          "  - los_ratio\n"
+          "  - {kind: loss_ratio, name: loss}\n"
+          "  - {kind: loss_ratio, name: 2nd}\n"
+          "  - {kind: loss_ratio, at: {train.sed: 1}}\n"
+          "  - {kind: mean_of_kept, name: loss_ratio}\n"
+          "  - {kind: mean_of_kept, metric: feature_nrm, name: a}\n"
+          "  - {kind: mean_of_kept, metric: 'feature_norm[x]', name: bb}\n"
+          "  - {kind: mean_of_kept, metric: data.feature_probability, discard: -1, name: c}\n"
+          "  - {kind: mean_of_kept, metrik: loss, name: d}\n"
+          "  - [a]\n"
+          "expect:\n"
+          "  - {summary: d, equals: 1}\n",
+     {0},
+     "t.yaml:5:5: there is no summary \"los_ratio\"; did you mean \"loss_ratio\"?\n"
+     "t.yaml:6:30: summaries: loss is the name of another result\n"
+     "t.yaml:7:30: summaries: a name has letters, digits and _, and begins with a letter; 2nd is "
+     "none\n"
+     "t.yaml:8:29: the sweep has no axis \"train.sed\"; did you mean \"train.seed\"?\n"
+     "t.yaml:9:32: summaries: two rows make loss_ratio: give one another name:\n"
+     "t.yaml:10:34: runs have no axis and no measurement \"feature_nrm\"; did you mean "
+     "\"feature_norm\"?\n"
+     "t.yaml:11:34: feature_norm[x]: an entry is NAME[i], of a matrix NAME[i,j]\n"
+     "t.yaml:12:69: summaries.discard takes integer in [0, 1000000], not -1\n"
+     "t.yaml:13:26: summaries has no setting \"metrik\"; did you mean \"metric\"?\n"
+     "t.yaml:14:5: summaries takes the name of its kind or a map, not a list\n"},
+    {"summaries that are no list",
+     BASE "summaries: loss_ratio\n",
+     {0},
+     "t.yaml:3:12: summaries takes a list, not loss_ratio\n"},
+    {"claims about the whole experiment",
+     BASE "sweep: {train.seed: {range: [0, 3]}}\n"
+          "summaries:\n"
+          "  - {kind: mean_of_kept, name: mean}\n"
+          "expect:\n"
+          "  - {summary: mean, equals: 1}\n"
+          "  - {summary: 'mean[0]', reduce: max, equals: 1}\n"
+          "  - {summary: mean, equals: 1, at: {train.seed: 1}, runs: best}\n"
+          "  - {summary: mean, equals: 1, where: {loss: 1}, feature: 2}\n"
+          "  - {summary: 'mean[', equals: 1}\n"
+          "  - {summary: 'loss_ratio[0]', equals: 1}\n"
+          "  - {summary: loss_ratio, at: {train.seed: 1}, equals: 1}\n",
+     {0},
+     "t.yaml:9:36: mean is of the whole experiment: at, where, runs and feature do not go with it\n"
+     "t.yaml:10:39: mean is of the whole experiment: at, where, runs and feature do not go with "
+     "it\n"
+     "t.yaml:11:15: mean[: an entry is NAME[i], of a matrix NAME[i,j]\n"
+     "t.yaml:12:15: loss_ratio is one number for each run: it has no loss_ratio[0]\n"},
     {"claims at points that are not there",
      BASE "sweep: {data.feature_probability: [0.5, 0.1], train.seed: {range: [0, 30]}}\n"
           "expect:\n"
@@ -699,7 +749,7 @@ static const BadConfig bad_configs[] = {
      "t.yaml:5:21: the axis train.seed has no values\n"
      "t.yaml:6:19: there is no metric \"los\"; did you mean \"loss\"?\n"
      "t.yaml:7:1: a config has no section \"zebra\"; known: title, include, data, task, model, "
-     "train, changes, sweep, record, instruments, figures, expect\n"},
+     "train, changes, sweep, record, instruments, summaries, figures, expect\n"},
     {"a text for a number",
      BASE "train: {learning_rate: \"1e-3\"}\n",
      {0},
@@ -809,8 +859,8 @@ Test(config_errors, more_than_fifty_are_cut) {
         if (i < 50)
             text_add(&expected,
                      "t.yaml:%d:1: a config has no section \"zebra%02d\"; known: title, include, "
-                     "data, task, model, train, changes, sweep, record, instruments, figures, "
-                     "expect\n",
+                     "data, task, model, train, changes, sweep, record, instruments, summaries, "
+                     "figures, expect\n",
                      3 + i, i);
     }
     text_append(&expected, "… and 13 more\n");
@@ -859,11 +909,11 @@ static const struct {
      "two_layer\n"
      "inner.yaml:1:16: train.steps takes integer in [0, 1000000000000], not x\n"
      "inner.yaml:2:1: a config has no section \"zebra\"; known: title, include, data, task, model, "
-     "train, changes, sweep, record, instruments, figures, expect\n"},
+     "train, changes, sweep, record, instruments, summaries, figures, expect\n"},
     {"outer.yaml", BASE "include: inner.yaml\ntrain: {batch: x}\n",
      "inner.yaml:1:16: train.steps takes integer in [0, 1000000000000], not x\n"
      "inner.yaml:2:1: a config has no section \"zebra\"; known: title, include, data, task, model, "
-     "train, changes, sweep, record, instruments, figures, expect\n"
+     "train, changes, sweep, record, instruments, summaries, figures, expect\n"
      "outer.yaml:4:16: train.batch takes integer in [1, 1000000], not x\n"},
     {"broken.yaml", "a: [\n",
      "broken.yaml:2:1: not YAML: did not find expected node content while "

@@ -161,6 +161,18 @@ static void put_all(Store *store, bool is_reverse) {
     put(store, 9, 5, RUN_INTERRUPTED, 1);
 }
 
+static void put_summaries(Store *store) {
+    static const char *const names[] = {"pentagon", "2 digons"};
+    double crossing = 0.0127, branches[] = {1, 2.5, (double)NAN, -3, 4, 5}, lowest[] = {1, 0, 1};
+    const StoredMeasurement made[] = {
+        {0, "crossing", "", {"crossing", 0, {0}, &crossing, NULL, 0}},
+        {0, "crossing", "", {"crossing_branches", 2, {2, 3}, branches, NULL, 0}},
+        {0, "best_of_class", "", {"best_class", 1, {3}, lowest, names, 2}}};
+    Error error;
+    for (int i = 0; i < 3; i++)
+        cr_assert(store_put_measurement(store, 0, &made[i], &error), "%s", error.text);
+}
+
 static void export_to(Store *store, const char *name, bool snapshots, bool long_rows,
                       const char *reported) {
     char path[128];
@@ -197,13 +209,17 @@ Test(export, gives_numpy_what_the_store_holds, .init = make_folder, .fini = remo
     export_to(store, "x.csv", false, false, "x.csv: 8 runs\n");
     export_to(store, "long.csv", false, true, "long.csv: 8 runs\n");
     export_to(store, "x.json", false, false, "x.json: 8 runs\n");
+    put_summaries(store);
+    export_to(store, "whole.npz", false, false, "whole.npz: 8 runs of 5 x 2\n");
+    export_to(store, "whole.json", false, false, "whole.json: 8 runs\n");
     cr_assert(store_close(store, &error));
+    python("whole");
     python("npz");
     python("snapshots");
     python("csv");
     python("long");
     python("json");
-    cr_assert_eq(count_files(), 6, "no other file is left");
+    cr_assert_eq(count_files(), 8, "no other file is left");
 }
 
 /* Another order of completion, other times, other pieces, half of it inside a transaction. */

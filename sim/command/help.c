@@ -85,6 +85,8 @@ static bool help_kinds(const Program *program, const char *topic) {
         const Kind *kind = kind_find(tables.items[i], topic);
         if (kind)
             kind_print(tables.items[i], kind, &text);
+        if (kind && tables.items[i] == &summary_table)
+            summary_parts_print((const SummaryKind *)kind, &text);
     }
     bool is_found = text.n > 0;
     fputs(text_of(&text), stdout);

@@ -294,6 +294,13 @@ static void check_metric_sizes(const Checker *checker) {
         for (int i = 0; i < lists[k]->n; i++)
             check_metric_size(checker, (const MetricKind *)lists[k]->items[i].kind,
                               lists[k]->items[i].place);
+    for (int i = 0; i < experiment->summaries.n; i++) {
+        const Choice *row = &experiment->summaries.items[i];
+        int n;
+        const char *const *names = summary_reads(row, experiment->arena, &n);
+        for (int k = 0; k < n; k++)
+            check_metric_size(checker, metric_making(names[k]), row->place);
+    }
     for (int i = 0; i < experiment->n_claims; i++)
         if (experiment->claims[i].name && strcmp(experiment->claims[i].maker, "metric") == 0)
             check_metric_size(checker, metric_making(experiment->claims[i].name),

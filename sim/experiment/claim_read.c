@@ -2,7 +2,6 @@
  * has, a point the sweep does not visit) is a problem now, not after an hour of training. */
 #include "sim/experiment/internal.h"
 #include "sim/metric/metric.h"
-#include "sim/summary/summary.h"
 
 #include <string.h>
 
@@ -52,7 +51,7 @@ static const Field row_fields[] = {
 
 /* What the readers of a row share. */
 typedef struct RowReader {
-    const Experiment *experiment;
+    Experiment *experiment;
     const Row *row;
     Claim *claim;
     Problems *problems;
@@ -71,26 +70,6 @@ static const char *read_text(const RowReader *reader, const Yaml *node, const ch
     return node && node->type == YAML_SCALAR ? node->text : NULL;
 }
 
-/* Names of all measurements that metrics make: [n]. */
-static const char **measurement_names(Arena *arena, int *n) {
-    int capacity = 0;
-    for (int i = 0; i < metric_table.n_rows; i++) {
-        const MetricKind *metric = (const MetricKind *)metric_table.rows[i];
-        capacity++;
-        for (int k = 0; metric->more && metric->more[k]; k++)
-            capacity++;
-    }
-    const char **names = ARENA_NEW(arena, const char *, capacity);
-    *n = 0;
-    for (int i = 0; i < metric_table.n_rows; i++) {
-        const MetricKind *metric = (const MetricKind *)metric_table.rows[i];
-        names[(*n)++] = metric->kind.name;
-        for (int k = 0; metric->more && metric->more[k]; k++)
-            names[(*n)++] = metric->more[k];
-    }
-    return names;
-}
-
 static void check_name(const RowReader *reader, Place place, const char *what, const char *name,
                        const char *const *names, int n) {
     for (int i = 0; i < n; i++)
@@ -101,19 +80,45 @@ static void check_name(const RowReader *reader, Place place, const char *what, c
 
 static void check_metric(const RowReader *reader, Place place, const char *name) {
     int n;
-    const char **names = measurement_names(reader->experiment->arena, &n);
+    const char **names = metric_measurements(reader->experiment->arena, &n);
     if (!metric_making(name))
         problem_add_unknown(reader->problems, place, "there is no metric", name, names, n);
 }
 
-static void check_summary(const RowReader *reader, Place place, const char *name) {
-    const char **names = ARENA_NEW(reader->experiment->arena, const char *, summary_table.n_rows);
-    for (int i = 0; i < summary_table.n_rows; i++)
-        names[i] = summary_table.rows[i]->name;
-    check_name(reader, place, "there is no summary", name, names, summary_table.n_rows);
+/* Claims of the whole experiment cannot say which runs they are about. */
+static void refuse_runs(const RowReader *reader, const Yaml *node) {
+    static const char *const keys[] = {"at", "where", "runs", "feature"};
+    const Yaml *said = NULL;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !said; i++)
+        said = yaml_get(node, keys[i]);
+    if (said)
+        problem_add(reader->problems, said->place,
+                    "%s is of the whole experiment: at, where, runs and feature do not go with it",
+                    reader->claim->name);
 }
 
-static void read_maker(const RowReader *reader) {
+static void read_summary(const RowReader *reader, const Yaml *node, Place place) {
+    Claim *claim = reader->claim;
+    const SummaryPart *part;
+    Error error;
+    if (!store_entry_read(claim->name, reader->experiment->arena, &claim->measurement,
+                          &claim->entry, &error)) {
+        problem_add(reader->problems, place, "%s", error.text);
+        return;
+    }
+    const Choice *row =
+        summary_claimed(reader->experiment, claim->measurement, place, &part, reader->problems);
+    if (!row)
+        return;
+    claim->is_whole = !((const SummaryKind *)row->kind)->is_per_run;
+    if (claim->is_whole)
+        refuse_runs(reader, node);
+    else if (claim->entry.rank)
+        problem_add(reader->problems, place, "%s is one number for each run: it has no %s",
+                    claim->measurement, claim->name);
+}
+
+static void read_maker(const RowReader *reader, const Yaml *claimed) {
     const Row *row = reader->row;
     const Yaml *node = row->metric ? row->metric : row->instrument ? row->instrument : row->summary;
     Claim *claim = reader->claim;
@@ -126,10 +131,11 @@ static void read_maker(const RowReader *reader) {
     claim->name = read_text(reader, node, claim->maker);
     if (!claim->name)
         return;
+    claim->measurement = claim->name;
     if (row->metric)
         check_metric(reader, node->place, claim->name);
     else if (row->summary)
-        check_summary(reader, node->place, claim->name);
+        read_summary(reader, claimed, node->place);
     else
         check_name(reader, node->place, "there is no instrument", claim->name, NULL, 0);
 }
@@ -156,64 +162,6 @@ static void read_figure(const RowReader *reader) {
         if (figure_name(figures->items[i]))
             names[n++] = figure_name(figures->items[i]);
     check_name(reader, node->place, "the config draws no figure", claim->figure, names, n);
-}
-
-static void refuse_value(const RowReader *reader, const YamlPair *pair, const Axis *axis, int key) {
-    enum { MOST_LISTED = 20 };
-    Text values = {0};
-    for (int v = 0; v < axis->n_values && v < MOST_LISTED; v++) {
-        text_append(&values, v ? ", " : "");
-        yaml_print(axis->values[v * axis->n_keys + key].value, &values);
-    }
-    problem_add(reader->problems, pair->value->place, "%s has no value %s; it has %s%s", pair->key,
-                yaml_describe(pair->value, reader->experiment->arena), text_of(&values),
-                axis->n_values > MOST_LISTED ? ", …" : "");
-    text_release(&values);
-}
-
-/* Finds the axis of a key; -1 and a problem where it is not swept. */
-static int find_axis(const RowReader *reader, const YamlPair *pair, int *key) {
-    const Experiment *experiment = reader->experiment;
-    const char **names = NULL;
-    int n = 0;
-    for (int i = 0; i < experiment->n_axes; i++)
-        n += experiment->axes[i].n_keys;
-    names = ARENA_NEW(experiment->arena, const char *, n);
-    n = 0;
-    for (int i = 0; i < experiment->n_axes; i++)
-        for (*key = 0; *key < experiment->axes[i].n_keys; ++*key) {
-            names[n++] = experiment->axes[i].keys[*key];
-            if (strcmp(names[n - 1], pair->key) == 0)
-                return i;
-        }
-    problem_add_unknown(reader->problems, pair->place, "the sweep has no axis", pair->key, names,
-                        n);
-    return -1;
-}
-
-/* Each key is an axis and each value one of its values. Overrides may have changed the axes; then
- * the rows are not checked, and not read against them either. */
-static void read_at(const RowReader *reader) {
-    const Yaml *at = reader->row->at;
-    if (!at)
-        return;
-    if (at->type != YAML_MAP) {
-        add_misfit(reader, at, "at", "a map of axis values");
-        return;
-    }
-    reader->claim->at = at;
-    for (int i = 0; i < at->n && !reader->experiment->changes_runs; i++) {
-        int key;
-        int index = find_axis(reader, &at->pairs[i], &key);
-        if (index < 0)
-            continue;
-        const Axis *axis = &reader->experiment->axes[index];
-        bool is_found = false;
-        for (int v = 0; v < axis->n_values && !is_found; v++)
-            is_found = yaml_same(axis->values[v * axis->n_keys + key].value, at->pairs[i].value);
-        if (!is_found)
-            refuse_value(reader, &at->pairs[i], axis, key);
-    }
 }
 
 static bool is_word_or_number(const Yaml *node) {
@@ -326,8 +274,9 @@ static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, P
     claim->known = read_text(&reader, row.known, "known");
     claim->says = read_text(&reader, row.says, "says");
     read_figure(&reader);
-    read_maker(&reader);
-    read_at(&reader);
+    read_maker(&reader, node);
+    if (at_check(experiment, row.at, "expect", problems))
+        claim->at = row.at;
     read_where(&reader);
     read_feature(&reader);
     read_above(&reader);

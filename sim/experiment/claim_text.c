@@ -39,7 +39,10 @@ const char *claim_text(const Claim *claim, Arena *arena) {
         text_add(&text, " of represented features");
     add_pairs(&text, " at ", claim->at);
     add_pairs(&text, " where ", claim->where);
-    text_add(&text, ", %s, %s", claim->is_best ? "best" : "all runs", reduce_words[claim->reduce]);
+    if (!claim->is_whole)
+        text_add(&text, ", %s", claim->is_best ? "best" : "all runs");
+    if (!claim->is_whole || claim->reduce != REDUCE_EACH)
+        text_add(&text, ", %s", reduce_words[claim->reduce]);
     if (claim->reduce == REDUCE_COUNT) {
         char above[32];
         text_add(&text, " above %s", text_number(above, claim->above));

@@ -3,28 +3,28 @@
 
 #include <string.h>
 
-/* One value for each run number, of the whole experiment. */
-static bool take_summary(const ClaimRuns *runs, const Claim *claim, const Selection *selection,
-                         Arena *arena, Evidence *evidence, Error *error) {
+/* A measurement of the whole experiment, or one entry of it. */
+static bool take_whole(const ClaimRuns *runs, const Claim *claim, Arena *arena, Evidence *evidence,
+                       Error *error) {
     StoredMeasurement stored;
     bool found;
-    if (!store_measurement(runs->store, 0, claim->name, 0, arena, &stored, &found, error))
+    if (!store_measurement(runs->store, 0, claim->measurement, 0, arena, &stored, &found, error))
         return false;
-    int64_t n_values = found ? measurement_count(&stored.measurement) : 0;
-    for (int64_t r = 0; r < selection->n; r++) {
-        const StoredRun *run = selection->runs[r];
-        if (run->number >= n_values) {
-            evidence->why = arena_print(arena, "%s has no value for run %lld", claim->name,
-                                        (long long)run->number);
-            return true;
-        }
-        evidence->series[evidence->n++] =
-            (Series){.run = run,
-                     .n = 1,
-                     .values = stored.measurement.values + run->number,
-                     .measurement = stored.measurement,
-                     .is_single = true};
+    if (!found) {
+        evidence->why = arena_print(arena, "%s was not made", claim->measurement);
+        return true;
     }
+    const Measurement *measurement = &stored.measurement;
+    int64_t at = claim->entry.rank
+                     ? store_entry_find(&claim->entry, measurement->rank, measurement->shape)
+                     : 0;
+    if (at < 0)
+        evidence->why = arena_print(arena, "there is no %s", claim->name);
+    else
+        evidence->series[evidence->n++] =
+            (Series){.n = claim->entry.rank ? 1 : measurement_count(measurement),
+                     .values = measurement->values + at,
+                     .measurement = *measurement};
     return true;
 }
 
@@ -120,8 +120,8 @@ static bool take_measurements(const ClaimRuns *runs, const Claim *claim, const S
 
 bool claim_values_take(const ClaimRuns *runs, const Claim *claim, const Selection *selection,
                        Arena *arena, Evidence *evidence, Error *error) {
-    *evidence = (Evidence){.series = ARENA_NEW(arena, Series, selection->n)};
-    if (strcmp(claim->maker, "summary") == 0)
-        return take_summary(runs, claim, selection, arena, evidence, error);
+    *evidence = (Evidence){.series = ARENA_NEW(arena, Series, selection->n + 1)};
+    if (claim->is_whole)
+        return take_whole(runs, claim, arena, evidence, error);
     return take_measurements(runs, claim, selection, arena, evidence, error);
 }

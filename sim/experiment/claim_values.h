@@ -4,9 +4,9 @@
 
 #include "sim/experiment/claim_runs.h"
 
-/* What a claim takes from one run. */
+/* What a claim takes from one run, or from the whole experiment. */
 typedef struct Series {
-    const StoredRun *run;
+    const StoredRun *run; /* NULL: of the whole experiment */
     int64_t n;
     double *values;          /* [n]: of the features that the claim is about */
     Measurement measurement; /* where they come from; its labels name them */
@@ -20,8 +20,9 @@ typedef struct Evidence {
     const char *why;
 } Evidence;
 
-/** The values of the claim's measurement, or summary, for each selected run; of all features, one,
- * or those whose feature_norm is above 0.5. */
+/** The values of the claim's measurement for each selected run; of all features, one, or those
+ * whose feature_norm is above 0.5. Of the whole experiment: one series, of all values or the
+ * entry's. */
 bool claim_values_take(const ClaimRuns *runs, const Claim *claim, const Selection *selection,
                        Arena *arena, Evidence *evidence, Error *error);
 

@@ -1,6 +1,5 @@
 #include "sim/experiment/claims.h"
 #include "sim/experiment/claim_values.h"
-#include "sim/summary/summary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -43,41 +42,45 @@ static double reduce(const Claim *claim, double *values, int64_t n) {
 /* Range of the tested numbers, and the first that fails. */
 typedef struct Tested {
     double low, high, bad;
-    int64_t bad_run; /* -1: none */
+    const Series *failed; /* NULL: none */
 } Tested;
 
-static void test_number(const Claim *claim, double value, int64_t run, Tested *tested) {
+static void test_number(const Claim *claim, double value, const Series *series, Tested *tested) {
     tested->low = fmin(tested->low, value);
     tested->high = fmax(tested->high, value);
     bool is_good = value >= claim->low && value <= claim->high;
-    if (!is_good && tested->bad_run < 0) {
+    if (!is_good && !tested->failed) {
         tested->bad = value;
-        tested->bad_run = run;
+        tested->failed = series;
     }
 }
 
 static void test_series(const Claim *claim, const Series *series, Arena *arena, Tested *tested) {
     if (claim->reduce == REDUCE_EACH) {
         for (int64_t i = 0; i < series->n; i++)
-            test_number(claim, series->values[i], series->run->number, tested);
+            test_number(claim, series->values[i], series, tested);
         return;
     }
     double *values = ARENA_NEW(arena, double, series->n);
     if (series->n)
         memcpy(values, series->values, series->n * sizeof *values);
-    test_number(claim, reduce(claim, values, series->n), series->run->number, tested);
+    test_number(claim, reduce(claim, values, series->n), series, tested);
+}
+
+static const char *of_run(const Series *series, Arena *arena) {
+    return series->run ? arena_print(arena, " (run %lld)", (long long)series->run->number) : "";
 }
 
 /* What makes numbers unfit for a test; NULL: nothing. */
 static const char *number_trouble(const Claim *claim, const Series *series, Arena *arena) {
-    long long run = series->run->number;
+    const char *run = of_run(series, arena);
     if (series->measurement.labels)
         return arena_print(arena, "%s holds names: test it with `is`", claim->name);
     if (series->n == 0 && claim->reduce != REDUCE_COUNT)
-        return arena_print(arena, "no feature is represented (run %lld)", run);
+        return arena_print(arena, "no feature is represented%s", run);
     for (int64_t i = 0; i < series->n; i++)
         if (isnan(series->values[i]))
-            return arena_print(arena, "%s is not defined (NaN) in run %lld", claim->name, run);
+            return arena_print(arena, "%s is not defined (NaN)%s", claim->name, run);
     return NULL;
 }
 
@@ -94,7 +97,7 @@ static void join_singles(const Claim *claim, Evidence *evidence, Arena *arena) {
 }
 
 static Verdict test_numbers(const Claim *claim, Evidence *evidence, Arena *arena) {
-    Tested tested = {.low = HUGE_VAL, .high = -HUGE_VAL, .bad_run = -1};
+    Tested tested = {.low = HUGE_VAL, .high = -HUGE_VAL};
     for (int64_t i = 0; i < evidence->n; i++) {
         const char *trouble = number_trouble(claim, &evidence->series[i], arena);
         if (trouble)
@@ -107,10 +110,10 @@ static Verdict test_numbers(const Claim *claim, Evidence *evidence, Arena *arena
     const char *found = tested.low == tested.high
                             ? arena_print(arena, "%.6g", tested.low)
                             : arena_print(arena, "%.6g … %.6g", tested.low, tested.high);
-    if (tested.bad_run >= 0 && evidence->n == n_runs && n_runs > 1)
-        found =
-            arena_print(arena, "%s (run %lld: %.6g)", found, (long long)tested.bad_run, tested.bad);
-    return (Verdict){.is_held = tested.bad_run < 0, .found = found};
+    if (tested.failed && evidence->n == n_runs && n_runs > 1)
+        found = arena_print(arena, "%s (run %lld: %.6g)", found,
+                            (long long)tested.failed->run->number, tested.bad);
+    return (Verdict){.is_held = !tested.failed, .found = found};
 }
 
 static bool is_among(const Claim *claim, const char *label) {
@@ -160,8 +163,8 @@ static Verdict test_labels(const Claim *claim, const Evidence *evidence, Arena *
             const Series *series = &evidence->series[s];
             const char *label = claim_label(&series->measurement, series->values[i]);
             if (!label)
-                return (Verdict){.found = arena_print(arena, "%s holds no name in run %lld",
-                                                      claim->name, (long long)series->run->number)};
+                return (Verdict){.found = arena_print(arena, "%s holds no name%s", claim->name,
+                                                      of_run(series, arena))};
             tally_add(&tally, label);
             is_held = is_held && is_among(claim, label);
         }
@@ -171,10 +174,10 @@ static Verdict test_labels(const Claim *claim, const Evidence *evidence, Arena *
 
 static bool evaluate(const ClaimRuns *runs, const Claim *claim, Arena *arena, Verdict *verdict,
                      Error *error) {
-    Selection selection;
-    if (!claim_runs_select(runs, claim, arena, &selection, error))
+    Selection selection = {.n = 0};
+    if (!claim->is_whole && !claim_runs_select(runs, claim, arena, &selection, error))
         return false;
-    if (selection.why || selection.n == 0) {
+    if (!claim->is_whole && (selection.why || selection.n == 0)) {
         *verdict = (Verdict){.is_empty = !selection.why,
                              .found = selection.why ? selection.why : "no run is like that"};
         return true;
@@ -199,20 +202,6 @@ static const char *state_of(const Claim *claim, const Verdict *verdict) {
     return claim->known ? "known" : "not held";
 }
 
-/* Every summary that claims name, made once. */
-static bool make_summaries(const Experiment *experiment, Store *store, Error *error) {
-    for (int r = 0; r < summary_table.n_rows; r++) {
-        bool is_named = false;
-        for (int c = 0; c < experiment->n_claims; c++)
-            is_named =
-                is_named || (strcmp(experiment->claims[c].maker, "summary") == 0 &&
-                             strcmp(experiment->claims[c].name, summary_table.rows[r]->name) == 0);
-        if (is_named && !summary_make((const SummaryKind *)summary_table.rows[r], store, error))
-            return false;
-    }
-    return true;
-}
-
 /* One claim; what is read for it is freed with the scratch. */
 static bool check_one(const ClaimRuns *runs, const Claim *claim, Arena *arena, StoredClaim *stored,
                       Error *error) {
@@ -235,8 +224,8 @@ bool claims_check(const Experiment *experiment, Store *store, bool is_forced, Ar
     *claims = ARENA_NEW(arena, StoredClaim, experiment->n_claims);
     *n = experiment->n_claims;
     *n_failed = 0;
-    bool good = is_skipped || (make_summaries(experiment, store, error) &&
-                               claim_runs_read(experiment, store, &stored_runs, &runs, error));
+    bool good = summaries_make(&experiment->summaries, store, error) &&
+                (is_skipped || claim_runs_read(experiment, store, &stored_runs, &runs, error));
     for (int c = 0; good && c < *n; c++) {
         const Claim *claim = &experiment->claims[c];
         StoredClaim *stored = &(*claims)[c];

@@ -11,8 +11,9 @@
 #include "sim/experiment/experiment.h"
 #include "sim/store/store.h"
 
-/** Evaluates all claims in their order; makes and stores the summaries they name, so the store is
- * open for writing. Results into claims [n], all in the arena, with the state "held"; "not held"
+/** Makes the experiment's summaries and stores them, so the store is open for writing; then
+ * evaluates all claims in their order. Results into claims [n], all in the arena, with the state
+ * "held"; "not held"
  * (*n_failed counts these); "known" where it does not hold and says why; or "skipped" where `where`
  * selects no run, and for all where overrides changed the runs, unless is_forced. Fails only where
  * the store does. */

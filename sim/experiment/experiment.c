@@ -7,9 +7,9 @@
 #include <string.h>
 #include <xxhash.h>
 
-static const char *const top_keys[] = {"title",  "include",     "data",    "task",
-                                       "model",  "train",       "changes", "sweep",
-                                       "record", "instruments", "figures", "expect"};
+static const char *const top_keys[] = {"title",     "include", "data",  "task",   "model",
+                                       "train",     "changes", "sweep", "record", "instruments",
+                                       "summaries", "figures", "expect"};
 
 enum { N_TOP_KEYS = sizeof top_keys / sizeof *top_keys };
 
@@ -81,7 +81,10 @@ static void read_sections(Experiment *experiment, Problems *problems) {
                 experiment->arena, problems);
     instruments_check(yaml_get(tree, "instruments"), problems, experiment->arena);
     experiment->figures = figures_read(yaml_get(tree, "figures"), problems, experiment->arena);
-    claims_read(experiment, yaml_get(tree, "expect"), problems);
+    const Yaml *expect = yaml_get(tree, "expect");
+    summaries_read(experiment, yaml_get(tree, "summaries"),
+                   expect && expect->type == YAML_LIST ? expect->n : 0, problems);
+    claims_read(experiment, expect, problems);
     experiment_check(experiment, problems);
 }
 

@@ -6,6 +6,8 @@
 #ifndef SUPERPOSE_EXPERIMENT_EXPERIMENT_H
 #define SUPERPOSE_EXPERIMENT_EXPERIMENT_H
 
+#include "sim/store/column.h"
+#include "sim/summary/summary.h"
 #include "sim/train/train.h"
 
 /* One axis of the sweep; `zip` gives it several keys that move together. */
@@ -41,9 +43,12 @@ typedef enum ClaimTest { CLAIM_BETWEEN, CLAIM_EQUALS, CLAIM_IS } ClaimTest;
 /* An `expect` row. */
 typedef struct Claim {
     Place place;
-    const char *maker; /* "metric", "instrument", "summary" */
-    const char *name;
-    const Yaml *at;    /* map of axis key → value, or NULL: all points */
+    const char *maker;       /* "metric", "instrument", "summary" */
+    const char *name;        /* as written */
+    const char *measurement; /* of a summary: the name without its entry */
+    StoreEntry entry;        /* of it; rank 0: all */
+    bool is_whole;           /* of the experiment, not of runs */
+    const Yaml *at;          /* map of axis key → value, or NULL: all points */
     const Yaml *where; /* map of measurement → label, number or a list of them: only the runs that
                           have it; NULL: all */
     bool is_best;      /* runs: best (else all) */
@@ -71,6 +76,7 @@ typedef struct Experiment {
     int n_axes;
     int64_t n_points, n_runs, restarts;
     RecordSettings record;
+    Choices summaries;   /* named rows; those of kinds that claims name come last */
     const Yaml *figures; /* list of rows, or NULL; their kinds belong to superpose-render */
     const Claim *claims; /* [n_claims] */
     int n_claims;
@@ -107,6 +113,15 @@ Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena);
  * models of the same kind and sizes; importance, optimizer, learning rate and the like may differ.
  */
 int64_t experiment_twin(const Experiment *experiment, int64_t number);
+
+/** The row of summaries that makes the measurement of that name, and which part of it; NULL: none.
+ */
+const Choice *summary_making(const Experiment *experiment, const char *name,
+                             const SummaryPart **part);
+
+/** Names of the measurements of runs that a row reads: [n]. Some may be no metric's (axes, loss,
+ * none). */
+const char *const *summary_reads(const Choice *row, Arena *arena, int *n);
 
 /** The resolved config as a YAML file: every setting of every section with its value, the sweep's
  * axes as lists. Reading it back gives the same runs. */

@@ -161,6 +161,33 @@ void record_read(RecordSettings *record, const Yaml *node, Place place, Arena *a
                  Problems *problems);
 void record_print(const RecordSettings *record, Text *text);
 
+/** The axis that has a key, and which of its keys that is; NULL: none has. */
+const Axis *axis_find(const Experiment *experiment, const char *name, int *key);
+
+/** All keys of the sweep: [n]. */
+const char **axis_names(const Experiment *experiment, int *n);
+
+/** axis_find, with a problem where there is none. */
+const Axis *axis_check(const Experiment *experiment, const char *name, Place place, int *key,
+                       Problems *problems);
+
+/** Adds a problem where the axis' key never has this value. */
+void axis_value_check(const Experiment *experiment, const Axis *axis, int key, const Yaml *value,
+                      Problems *problems);
+
+/** Checks a map of axis values, at its places; `where` names the section in messages. Overrides may
+ * have changed the axes: then they are not looked at. False where there is no map. */
+bool at_check(const Experiment *experiment, const Yaml *at, const char *where, Problems *problems);
+
+/** Reads `summaries` into experiment->summaries, with room for n_more that claims name. */
+void summaries_read(Experiment *experiment, const Yaml *node, int n_more, Problems *problems);
+
+/** The row that a claim of this measurement is about; of a kind that needs no settings one is added
+ * where there is none. NULL where nothing makes it (a problem was added), or the axes it needs are
+ * overridden. */
+const Choice *summary_claimed(Experiment *experiment, const char *name, Place place,
+                              const SummaryPart **part, Problems *problems);
+
 /** Reads `expect` into experiment->claims. */
 void claims_read(Experiment *experiment, const Yaml *node, Problems *problems);
 

@@ -102,6 +102,16 @@ static void print_rows(const char *key, const Yaml *list, Text *text) {
     }
 }
 
+static void print_summaries(const Choices *rows, Text *text) {
+    if (rows->n)
+        text_append(text, "summaries:\n");
+    for (int i = 0; i < rows->n; i++) {
+        text_append(text, "  - ");
+        choice_print(&summary_table, &rows->items[i], text);
+        text_append(text, "\n");
+    }
+}
+
 static void print_section(const char *key, const Yaml *map, Text *text) {
     text_add(text, "%s:\n", key);
     for (int i = 0; i < map->n; i++) {
@@ -163,6 +173,7 @@ void experiment_print(const Experiment *experiment, Text *text) {
     record_print(&experiment->record, &record);
     text_append(&record, "}");
     print_section("record", parse(text_of(&record), &arena), text);
+    print_summaries(&experiment->summaries, text);
     print_rows("figures", experiment->figures, text);
     print_rows("expect", yaml_get(experiment->tree, "expect"), text);
     text_release(&record);

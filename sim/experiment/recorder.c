@@ -29,6 +29,14 @@ static void add_claimed(const MetricKind **items, int *n, const Claim *claim) {
         add_metric(items, n, metric_making("feature_norm"));
 }
 
+/* Nor must record.metrics have what a summary reads. */
+static void add_read(const MetricKind **items, int *n, const Choice *summary, Arena *arena) {
+    int n_names;
+    const char *const *names = summary_reads(summary, arena, &n_names);
+    for (int i = 0; i < n_names; i++)
+        add_metric(items, n, metric_making(names[i]));
+}
+
 MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena) {
     const RecordSettings *record = &experiment->record;
     const MetricKind **items = ARENA_NEW(arena, const MetricKind *, metric_table.n_rows);
@@ -39,6 +47,8 @@ MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena) {
         add_chosen(items, &n, &record->metrics_over_time);
     for (int i = 0; i < experiment->n_claims; i++)
         add_claimed(items, &n, &experiment->claims[i]);
+    for (int i = 0; i < experiment->summaries.n; i++)
+        add_read(items, &n, &experiment->summaries.items[i], arena);
     return (MetricList){items, n};
 }
 

@@ -57,3 +57,22 @@ const MetricKind *metric_making(const char *measurement) {
     }
     return NULL;
 }
+
+const char **metric_measurements(Arena *arena, int *n) {
+    int capacity = 0;
+    for (int i = 0; i < metric_table.n_rows; i++) {
+        const MetricKind *metric = (const MetricKind *)metric_table.rows[i];
+        capacity++;
+        for (int k = 0; metric->more && metric->more[k]; k++)
+            capacity++;
+    }
+    const char **names = ARENA_NEW(arena, const char *, capacity);
+    *n = 0;
+    for (int i = 0; i < metric_table.n_rows; i++) {
+        const MetricKind *metric = (const MetricKind *)metric_table.rows[i];
+        names[(*n)++] = metric->kind.name;
+        for (int k = 0; metric->more && metric->more[k]; k++)
+            names[(*n)++] = metric->more[k];
+    }
+    return names;
+}

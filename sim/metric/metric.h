@@ -35,4 +35,7 @@ extern const KindTable metric_table;
  */
 const MetricKind *metric_making(const char *measurement);
 
+/** Names of all measurements that metrics make: [n]. */
+const char **metric_measurements(Arena *arena, int *n);
+
 #endif

@@ -10,8 +10,7 @@
 /* A name, taken apart. */
 typedef struct Name {
     const char *text, *measurement; /* as given; without the entry */
-    int rank;                       /* indices in brackets; 0: the whole */
-    int64_t index[MAX_RANK];
+    StoreEntry entry;
 } Name;
 
 /* Where the run of an id stands among those asked for. */
@@ -40,15 +39,17 @@ typedef struct Reader {
     Arena *arena;
 } Reader;
 
-static bool read_name(const char *text, Arena *arena, Name *name, Error *error) {
+bool store_entry_read(const char *text, Arena *arena, const char **measurement, StoreEntry *entry,
+                      Error *error) {
     const char *from = strchr(text, '[');
-    *name = (Name){.text = text, .measurement = text};
+    *entry = (StoreEntry){.rank = 0};
+    *measurement = text;
     if (!from)
         return true;
-    name->measurement = arena_print(arena, "%.*s", (int)(from - text), text);
-    while (name->rank < MAX_RANK) {
+    *measurement = arena_print(arena, "%.*s", (int)(from - text), text);
+    while (entry->rank < MAX_RANK) {
         char *end;
-        name->index[name->rank++] = strtoll(from + 1, &end, 10);
+        entry->index[entry->rank++] = strtoll(from + 1, &end, 10);
         if (end == from + 1 || (*end != ',' && *end != ']'))
             break;
         from = end;
@@ -58,6 +59,19 @@ static bool read_name(const char *text, Arena *arena, Name *name, Error *error) 
             break;
     }
     return error_set(error, "%s: an entry is NAME[i], of a matrix NAME[i,j]", text);
+}
+
+int64_t store_entry_find(const StoreEntry *entry, int rank, const int64_t *shape) {
+    int64_t at = 0;
+    if (entry->rank != rank)
+        return -1;
+    for (int i = 0; i < rank; i++) {
+        int64_t index = entry->index[i] < 0 ? entry->index[i] + shape[i] : entry->index[i];
+        if (index < 0 || index >= shape[i])
+            return -1;
+        at = at * shape[i] + index;
+    }
+    return at;
 }
 
 static int by_id(const void *a, const void *b) {
@@ -113,20 +127,6 @@ static bool meet_labels(Reader *reader, const char *json) {
     return store_parse_labels(json, &labels->parsed, reader->arena);
 }
 
-/* Index of the wanted value in an array; -1: the array has no such entry. */
-static int64_t entry_of(const Name *name, int rank, const int64_t *shape) {
-    int64_t at = 0;
-    if (name->rank != rank)
-        return -1;
-    for (int i = 0; i < rank; i++) {
-        int64_t index = name->index[i] < 0 ? name->index[i] + shape[i] : name->index[i];
-        if (index < 0 || index >= shape[i])
-            return -1;
-        at = at * shape[i] + index;
-    }
-    return at;
-}
-
 /* Whether a row of (run, shape, labels, checksum, data) is whole; its shape. */
 static bool is_sound(sqlite3_stmt *row, int64_t *shape, int *rank, int64_t *count) {
     *rank = store_parse_shape((const char *)sqlite3_column_text(row, 1), shape, MAX_RANK);
@@ -153,7 +153,7 @@ static bool take_row(Reader *reader, int64_t at, sqlite3_stmt *row) {
         reader->count = count;
         memcpy(reader->shape, shape, sizeof shape);
     }
-    int64_t entry = entry_of(reader->name, rank, shape);
+    int64_t entry = store_entry_find(&reader->name->entry, rank, shape);
     if (entry < 0)
         return true;
     double value;
@@ -194,7 +194,7 @@ static bool refuse_entry(const Reader *reader, Error *error) {
     const char *name = reader->name->measurement;
     char shape[STORE_SHAPE];
     store_print_shape(shape, reader->rank, reader->shape);
-    if (reader->name->rank == 0)
+    if (reader->name->entry.rank == 0)
         return error_set(error, "%s is an array of shape %s: say which entry, as %s%s", name, shape,
                          name,
                          reader->rank == 1   ? "[0] or [-1]"
@@ -311,7 +311,8 @@ bool store_column(Store *store, const StoredRun *runs, int64_t n_runs, const cha
     name = (Name){.text = text, .measurement = text};
     if (is_axis(store, text, arena))
         return take_axis(&reader, error);
-    if (!read_name(text, arena, &name, error) || !take_measurements(&reader, error))
+    if (!store_entry_read(text, arena, &name.measurement, &name.entry, error) ||
+        !take_measurements(&reader, error))
         return false;
     if (!reader.n_met)
         return refuse_name(&reader, error);

@@ -21,6 +21,20 @@ typedef struct StoreColumn {
                             NULL: the run has none; NULL: the values are plain numbers */
 } StoreColumn;
 
+/* Which entry of an array a name means. */
+typedef struct StoreEntry {
+    int rank; /* how many indices; 0: no brackets, the whole */
+    int64_t index[MAX_RANK];
+} StoreEntry;
+
+/** Takes a name apart: "gram[0,-1]" is the measurement gram and its entry. Fails on brackets that
+ * are no indices. */
+bool store_entry_read(const char *text, Arena *arena, const char **measurement, StoreEntry *entry,
+                      Error *error);
+
+/** Where the entry's value stands in an array; -1: the array has another rank, or no such entry. */
+int64_t store_entry_find(const StoreEntry *entry, int rank, const int64_t *shape);
+
 /** Reads the column `name` of runs [n_runs], which are the store's, in any order. Fails where
  * nothing has that name, telling what there is, and where an array is named without the entry, or
  * with one that it has in no run. */

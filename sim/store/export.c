@@ -117,6 +117,31 @@ bool export_measurement(Export *export, const StoredRun *run, const char *name, 
     return good;
 }
 
+static int by_name(const void *a, const void *b) {
+    return strcmp(((const Measurement *)a)->name, ((const Measurement *)b)->name);
+}
+
+bool export_whole(Export *export, Measurement **measurements, int *n, Error *error) {
+    const char **names;
+    if (!store_measurement_names(export->store, false, false, &export->arena, &names, n, error))
+        return false;
+    *measurements = ARENA_NEW(&export->arena, Measurement, *n);
+    for (int i = 0; i < *n; i++) {
+        StoredMeasurement stored;
+        bool found;
+        if (!store_measurement(export->store, 0, names[i], 0, &export->arena, &stored, &found,
+                               error))
+            return false;
+        if (found)
+            (*measurements)[i] = stored.measurement;
+        else
+            return error_set(error, "%s is of no run, but not at step 0", names[i]);
+    }
+    if (*n)
+        qsort(*measurements, (size_t)*n, sizeof **measurements, by_name);
+    return true;
+}
+
 const char *export_label(const Measurement *measurement, int64_t i) {
     double code = measurement->values[i];
     bool is_known = measurement->labels && code >= 0 && code < measurement->n_labels;

@@ -14,7 +14,8 @@ typedef struct ExportOptions {
 bool export_check(const char *path, const ExportOptions *options, Error *error);
 
 /** Writes all done runs of the config last run to `path`, whose ending (.npz, .csv, .json) says
- * how. The file appears whole or not at all. Runs of different shapes go to files of their own
+ * how; .npz and .json also have the measurements of the whole experiment. The file appears whole or
+ * not at all. Runs of different shapes go to files of their own
  * (x.npz, x-20x5.npz, …). `report` gets one line for each file written. */
 bool export_store(Store *store, const char *path, const ExportOptions *options, Text *report,
                   Error *error);

@@ -1,6 +1,7 @@
-/* json: a list of runs, one a line, each with all its final measurements as nested lists. Numbers
- * have 17 digits; NaN and infinity, which JSON has no form for, are null; codes are their labels.
- */
+/* json: a list of runs, one a line, each with all its final measurements as nested lists. Where the
+ * experiment has summaries of the whole: an object, {"runs": that list, "summaries": {name: nested
+ * lists}}. Numbers have 17 digits; NaN and infinity, which JSON has no form for, are null; codes
+ * are their labels. */
 #include "sim/store/exporting.h"
 
 #include <jansson.h>
@@ -66,19 +67,39 @@ static bool put_run(FILE *file, Export *export, StoredRun *run, const Columns *c
     return good;
 }
 
-bool export_json(Export *export, Error *error) {
+static bool put_runs(FILE *file, Export *export, Error *error) {
     Columns columns;
-    OutFile out;
-    if (!export_columns(export, NULL, export->n_runs, false, &columns, error) ||
-        !export_open_file(&out, export->path, error))
-        return false;
-    bool good = true;
+    bool good = export_columns(export, NULL, export->n_runs, false, &columns, error);
     for (int64_t i = 0; i < export->n_runs && good; i++) {
-        fputs(i ? ",\n" : "[\n", out.file);
-        good = put_run(out.file, export, &export->runs[i], &columns, error);
+        fputs(i ? ",\n" : "[\n", file);
+        good = put_run(file, export, &export->runs[i], &columns, error);
         export_tidy(export);
     }
-    fputs("\n]\n", out.file);
+    fputs("\n]", file);
+    return good;
+}
+
+static bool put_whole(FILE *file, Export *export, const Measurement *whole, int n, Error *error) {
+    json_t *object = json_object();
+    for (int i = 0; i < n; i++)
+        json_object_set_new(object, whole[i].name, nest(&whole[i], &export->scratch));
+    bool good = !json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(17)) ||
+                error_set(error, "%s: cannot be written", export->path);
+    json_decref(object);
+    return good;
+}
+
+bool export_json(Export *export, Error *error) {
+    Measurement *whole;
+    OutFile out;
+    int n;
+    if (!export_whole(export, &whole, &n, error) || !export_open_file(&out, export->path, error))
+        return false;
+    fputs(n ? "{\"runs\": " : "", out.file);
+    bool good = put_runs(out.file, export, error);
+    fputs(n ? ",\n\"summaries\": " : "", out.file);
+    good = good && (!n || put_whole(out.file, export, whole, n, error));
+    fputs(n ? "}\n" : "\n", out.file);
     if (!export_close_file(&out, good, error))
         return false;
     text_add(export->report, "%s: %lld run%s\n", export->path, (long long)export->n_runs,

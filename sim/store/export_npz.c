@@ -1,7 +1,7 @@
 /* npz: runs of equal tensors (and, with --snapshots, equal steps) make one file, whose arrays have
  * the run as first dimension. Tensors go from the store to the file piece by piece. A metric whose
  * arrays differ in length is filled up with NaN (a text with ""), and so is one that a run lacks.
- */
+ * What is of the whole experiment stands in each file under its name, with its own shape. */
 #include "sim/base/npz.h"
 #include "sim/store/exporting.h"
 
@@ -242,11 +242,36 @@ static bool add_metrics(const Sheet *sheet, Error *error) {
     return good;
 }
 
+/* The same in the file of every group. */
+static bool add_whole(const Sheet *sheet, Error *error) {
+    Measurement *whole;
+    int n;
+    if (!export_whole(sheet->export, &whole, &n, error))
+        return false;
+    for (int i = 0; i < n; i++) {
+        NpzArray array = {whole[i].name, NPZ_FLOAT64, whole[i].rank, {0}, whole[i].values};
+        int64_t count = measurement_count(&whole[i]);
+        const char **texts = ARENA_NEW(&sheet->export->arena, const char *, count);
+        for (int d = 0; d < whole[i].rank; d++)
+            array.shape[d] = whole[i].shape[d];
+        for (int64_t k = 0; whole[i].labels && k < count; k++)
+            texts[k] = export_label(&whole[i], k);
+        if (whole[i].labels) {
+            array.type = NPZ_TEXT;
+            array.values = texts;
+        }
+        if (!npz_add(sheet->writer, &array, error))
+            return false;
+    }
+    return true;
+}
+
 static bool add_all(const Sheet *sheet, Error *error) {
     bool good = add_tensors(sheet, error);
     for (int i = 0; i < sheet->export->n_axes && good; i++)
         good = add_axis(sheet, &sheet->export->axes[i], error);
-    return good && add_run_columns(sheet, error) && add_metrics(sheet, error);
+    return good && add_run_columns(sheet, error) && add_metrics(sheet, error) &&
+           add_whole(sheet, error);
 }
 
 static bool write_group(Export *export, const Group *group, Error *error) {

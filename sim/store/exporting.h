@@ -66,6 +66,9 @@ bool export_n_features(Export *export, const StoredRun *run, int64_t *n_features
 bool export_measurement(Export *export, const StoredRun *run, const char *name, int64_t step,
                         Measurement *measurement, bool *found, Error *error);
 
+/** The measurements of the whole experiment (summaries), by name, in the export's arena. */
+bool export_whole(Export *export, Measurement **measurements, int *n, Error *error);
+
 /** The label of value i, "" where it has none. */
 const char *export_label(const Measurement *measurement, int64_t i);
 

@@ -73,12 +73,18 @@ bool store_put_measurement(Store *store, int64_t run_id, const StoredMeasurement
                            Error *error) {
     if (!store_enter(store, error))
         return false;
-    bool good = store_execute(store, error,
-                              "DELETE FROM measurement WHERE run_id IS nullif(?, 0) AND step = ? "
-                              "AND name = ?",
-                              "iit", run_id, measurement->step, measurement->measurement.name) &&
+    bool good = store_drop_measurement(store, run_id, measurement->measurement.name,
+                                       measurement->step, error) &&
                 store_add_measurement(store, run_id, measurement, error);
     return store_leave(store, good, error);
+}
+
+bool store_drop_measurement(Store *store, int64_t run_id, const char *name, int64_t step,
+                            Error *error) {
+    return store_execute(store, error,
+                         "DELETE FROM measurement WHERE run_id IS nullif(?, 0) AND step = ? AND "
+                         "name = ?",
+                         "iit", run_id, step, name);
 }
 
 static bool is_sound(sqlite3_stmt *row, const Measurement *measurement) {

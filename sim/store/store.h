@@ -120,6 +120,15 @@ bool store_tensors(Store *store, int64_t run_id, int64_t step, Arena *arena, Sto
 bool store_put_measurement(Store *store, int64_t run_id, const StoredMeasurement *measurement,
                            Error *error);
 
+/** Drops a measurement; nothing happens where there is none. */
+bool store_drop_measurement(Store *store, int64_t run_id, const char *name, int64_t step,
+                            Error *error);
+
+/** A hash of all that summaries can be made from: the runs of the config last run with their axes,
+ * status and loss, and their measurements at the final step, but for those by makers of this list
+ * ("loss_ratio, crossing"). */
+bool store_results_hash(Store *store, const char *but_by, uint64_t *hash, Error *error);
+
 /** Whether the run has the measurement of that name, made under these settings. */
 bool store_has_measurement(Store *store, int64_t run_id, const char *name, int64_t step,
                            const char *settings, bool *has, Error *error);
