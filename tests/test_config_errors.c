@@ -538,8 +538,8 @@ static const BadConfig bad_configs[] = {
      "feature_dimensionality, dimensions_per_feature, features_represented, gram, "
      "neuron_weights, bias, leverage, coherence, mean_squared_overlap, frame_potential, "
      "effective_rank, participation_ratio, polysemanticity, adversarial_vulnerability, "
-     "adjacent_angle, set_angle, set_overlap, set_interference, collapsed_sets, geometry, "
-     "geometry_graph, not loss\n"
+     "partner_overlap, adjacent_angle, set_angle, set_overlap, set_interference, collapsed_sets, "
+     "geometry, geometry_graph, not loss\n"
      "t.yaml:3:102: record has no setting \"metric\"; did you mean \"metrics\"?\n"},
     {"instruments and figures",
      BASE "instruments: [probe, {kind: intervene}, {a: 1}]\n"

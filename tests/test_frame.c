@@ -1,5 +1,6 @@
 /* metric: how represented directions share their dimensions: coherence, frame potential, leverage,
  * ranks. Expected numbers are closed forms of the polytopes and bounds that hold for any matrix. */
+#include "sim/metric/overlap.h"
 #include "tests/polytopes.h"
 
 typedef struct Row {
@@ -219,6 +220,50 @@ Test(frame, neurons_by_hand) {
     arena_release(&arena);
 }
 
+/* Opposite to a corner of an odd k-gon are two, at 180 / k degrees from its axis; each corner of a
+ * simplex is opposite to all others. */
+Test(frame, partners_are_opposite) {
+    const struct {
+        Polytope polytope;
+        double partner, others; /* products of unit directions */
+    } rows[] = {{dedicated(4), 0, 0},     {cross(3), -1, 0},
+                {polygon(4), -1, 0},      {polygon(5), -cos(M_PI / 5), cos(M_PI / 5)},
+                {polygon(6), -1, 1 / 2.}, {simplex(3), -1 / 3., 1 / 3.},
+                {cube(), -1, 1 / 3.}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        const Polytope *p = &rows[r].polytope;
+        float W[MAX_CORNERS * MAX_M];
+        Model model;
+        model_of_polytope(p, W, &model);
+        Arena arena = {0};
+        Measurements out = {.arena = &arena};
+        const double *partner = measure(&model, "partner_overlap", &out)->values;
+        const double *others = measurement_find(&out, "other_overlap")->values;
+        for (int i = 0; i < p->n; i++) {
+            double square = overlap_dot(&model, i, i);
+            cr_assert_float_eq(partner[i], rows[r].partner * square, 1e-5, "row %zu: %g", r,
+                               partner[i]);
+            cr_assert_float_eq(others[i], rows[r].others * square, 1e-5, "row %zu: %g", r,
+                               others[i]);
+        }
+        arena_release(&arena);
+    }
+}
+
+Test(frame, a_feature_alone_has_no_partner_and_two_have_no_others) {
+    float W[] = {3, 0, -1, 2};
+    Model one = {.n_features = 1, .n_hidden = 2, .W = W, .W2 = W}, two = one;
+    two.n_features = 2;
+    Arena arena = {0};
+    Measurements out = {.arena = &arena};
+    cr_assert(isnan(measure(&one, "partner_overlap", &out)->values[0]));
+    cr_assert(isnan(measurement_find(&out, "other_overlap")->values[0]));
+    Measurements more = {.arena = &arena};
+    cr_assert_eq(measure(&two, "partner_overlap", &more)->values[0], -3);
+    cr_assert(isnan(measurement_find(&more, "other_overlap")->values[1]));
+    arena_release(&arena);
+}
+
 /* What costs too much is refused with its limit in the row, so that a config is refused too. */
 Test(frame, refuses_what_is_too_large) {
     static const struct {
@@ -226,6 +271,7 @@ Test(frame, refuses_what_is_too_large) {
         int n, m;
         const char *text;
     } rows[] = {
+        {"partner_overlap", 2001, 1, "up to 2000 features, not 2001"},
         {"coherence", 20001, 1, "up to 20000 features, not 20001"},
         {"geometry_graph", 2001, 1, "up to 2000 features, not 2001"},
         {"neuron_weights", 2001, 1, "not 2001 features in 1 dimensions"},

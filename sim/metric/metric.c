@@ -24,6 +24,7 @@
     ROW(participation_ratio)                                                                       \
     ROW(polysemanticity)                                                                           \
     ROW(adversarial_vulnerability)                                                                 \
+    ROW(partner_overlap)                                                                           \
     ROW(adjacent_angle)                                                                            \
     ROW(set_angle)                                                                                 \
     ROW(set_overlap)                                                                               \
