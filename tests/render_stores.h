@@ -17,6 +17,7 @@ typedef struct StoreShape {
     bool has_claims;
     /* W_i [n_hidden] at a point. */
     void (*direction)(int point, int i, int n_hidden, float *W_i);
+    const char *data; /* kind, and settings after it; NULL: independent */
 } StoreShape;
 
 /* Two orthogonal features, two digons, a pentagon: the paper's introduction figure. */
@@ -62,9 +63,10 @@ static inline bool add_run(Store *store, const StoreShape *shape, int point, int
                      .identity = arena_print(arena, "%032x", point * 1000 + restart),
                      .settings =
                          arena_print(arena,
-                                     "{data: {kind: independent, n_features: %d}, task: {kind: "
-                                     "identity, importance: {decay: %g}}, model: {n_hidden: %d}}",
-                                     n, shape->decay, m),
+                                     "{data: {kind: %s, n_features: %d, feature_probability: 0.1}, "
+                                     "task: {kind: identity, importance: {decay: %g}}, model: "
+                                     "{n_hidden: %d}}",
+                                     shape->data ? shape->data : "independent", n, shape->decay, m),
                      .axes = arena_print(arena, "{\"data.feature_probability\": %.17g}",
                                          shape_probability(shape, point)),
                      .status = is_failed ? RUN_FAILED : RUN_DONE,
@@ -116,7 +118,8 @@ static const StoreShape intro_shape = {"Five features in two dimensions",
                                        0.9,
                                        -1,
                                        true,
-                                       intro_direction};
+                                       intro_direction,
+                                       NULL};
 static const StoreShape basic_shape = {"Twenty features in five dimensions",
                                        "figures: [{kind: gram, name: basic, theme: dark}]\n",
                                        20,
@@ -126,7 +129,8 @@ static const StoreShape basic_shape = {"Twenty features in five dimensions",
                                        0.7,
                                        4,
                                        false,
-                                       pairs_direction};
+                                       pairs_direction,
+                                       NULL};
 static const StoreShape large_shape = {"Eighty features in twenty dimensions",
                                        "figures: []\n",
                                        80,
@@ -136,6 +140,7 @@ static const StoreShape large_shape = {"Eighty features in twenty dimensions",
                                        0.9,
                                        -1,
                                        true,
-                                       pairs_direction};
+                                       pairs_direction,
+                                       NULL};
 
 #endif

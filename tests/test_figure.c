@@ -314,7 +314,8 @@ Test(figure, a_page_is_a_little_wider_than_high_and_wastes_few_cells) {
     } rows[] = {{1, 1, 1, 178, 230},  {2, 1, 2, 178, 230},  {10, 1, 5, 178, 230},
                 {7, 1, 4, 306, 265},  {8, 1, 4, 306, 265},  {50, 1, 10, 138, 190},
                 {3, 1, 3, 306, 265},  {4, 1, 1, 1500, 800}, {24, 4, 4, 218, 200},
-                {10, 5, 5, 178, 230}, {24, 2, 6, 178, 230}, {30, 15, 7, 178, 230}};
+                {10, 5, 5, 178, 230}, {24, 2, 6, 178, 230}, {30, 15, 6, 178, 230},
+                {4, 1, 2, 393, 338}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int n_columns = sheet_columns(rows[i].n_cells, rows[i].row, rows[i].width, rows[i].height);
         cr_assert_eq(n_columns, rows[i].n_columns, "%d cells: %d", rows[i].n_cells, n_columns);

@@ -209,7 +209,9 @@ Test(sets, size_is_told_by_the_kinds_in_sets) {
         Data data;
         Error error = {0};
         Choice choice = choose(&data_table, rows[r].yaml, &arena);
-        cr_assert_eq(data_set_size(&choice), rows[r].size, "%s", rows[r].yaml);
+        data_describe(&data, &choice);
+        cr_assert_eq(data.set_size, rows[r].size, "%s", rows[r].yaml);
+        cr_assert_eq(data.n_features, 12);
         cr_assert(data_open(&data, &choice, &arena, &error), "%s", error.text);
         cr_assert_eq(data.set_size, rows[r].size, "%s", rows[r].yaml);
         arena_release(&arena);

@@ -7,7 +7,9 @@
 typedef struct ColorScale {
     const char *title, *from_label, *to_label; /* markup */
     Color (*color)(const Style *style, double value);
-    double from, to;      /* values at the left and right end */
+    double from, to;          /* values at the left and right end */
+    const char *middle_label; /* markup: parts the bar at `middle`; NULL: it is whole */
+    double middle;
     const double *values; /* [n_values]: one swatch for each, instead of a smooth bar */
     int n_values;         /* 0: smooth */
 } ColorScale;

@@ -54,8 +54,14 @@ static const char *part_of(const char *key, const char *value, Arena *arena) {
     return is_kind ? value : arena_print(arena, "%s = %s", label_setting(arena, key), value);
 }
 
-static void add_part(const char **caption, const char *part, Arena *arena) {
+static void join(const char **caption, const char *part, Arena *arena) {
     *caption = *caption ? arena_print(arena, "%s, %s", *caption, part) : part;
+}
+
+/* To all of a caption and to its half. */
+static void add_part(ShownModel *shown, bool is_of_row, const char *part, Arena *arena) {
+    join(&shown->caption, part, arena);
+    join(is_of_row ? &shown->row_caption : &shown->cell_caption, part, arena);
 }
 
 /* What is the same in all cells is said once. */
@@ -63,12 +69,12 @@ static void add_common(const AxisValues *axis, const char **common, Arena *arena
     for (int i = 0; i < axis->n; i++)
         if (axis->values[i]) {
             const char *value = value_markup(axis->values[i], MIN_DIGITS, arena);
-            add_part(common, part_of(axis->key, value, arena), arena);
+            join(common, part_of(axis->key, value, arena), arena);
             return;
         }
 }
 
-static void add_axis(const AxisValues *axis, ShownModel *shown, Arena *arena) {
+static void add_axis(const AxisValues *axis, bool is_of_row, ShownModel *shown, Arena *arena) {
     int digits = MIN_DIGITS;
     Arena scratch = {0};
     while (digits < MAX_DIGITS && is_ambiguous(axis, digits, &scratch))
@@ -76,7 +82,7 @@ static void add_axis(const AxisValues *axis, ShownModel *shown, Arena *arena) {
     arena_release(&scratch);
     for (int i = 0; i < axis->n; i++)
         if (axis->values[i])
-            add_part(&shown[i].caption,
+            add_part(&shown[i], is_of_row,
                      part_of(axis->key, value_markup(axis->values[i], digits, arena), arena),
                      arena);
 }
@@ -104,7 +110,7 @@ static void add_restarts(ShownModel *shown, int n, Arena *arena) {
         bool is_shared = (i && shown[i - 1].point == shown[i].point) ||
                          (i + 1 < n && shown[i + 1].point == shown[i].point);
         if (is_shared && shown[i].run)
-            add_part(&shown[i].caption,
+            add_part(&shown[i], false,
                      arena_print(arena, "restart %lld%s", (long long)shown[i].run->restart,
                                  shown[i].run->is_best ? " (best)" : ""),
                      arena);
@@ -121,19 +127,60 @@ static bool is_same_row(const ShownModel *shown, bool has_restarts, json_t *cons
     return is_same;
 }
 
+/* Several models of one point, which only `runs: all` gives. */
+static bool has_restarts(const ShownModel *shown, int n) {
+    for (int i = 1; i < n; i++)
+        if (shown[i].point == shown[i - 1].point)
+            return true;
+    return false;
+}
+
 /* The length of all rows, or 1 where they are of several lengths. */
 static int row_length(const ShownModel *shown, int n, json_t *const *axes, const char *const *outer,
                       int n_outer) {
-    bool has_restarts = false;
-    for (int i = 1; i < n; i++)
-        has_restarts |= shown[i].point == shown[i - 1].point;
+    bool by_restart = has_restarts(shown, n);
     int row = 1;
-    while (row < n && is_same_row(shown, has_restarts, axes, outer, n_outer, 0, row))
+    while (row < n && is_same_row(shown, by_restart, axes, outer, n_outer, 0, row))
         row++;
     for (int i = 1; i < n; i++)
-        if (is_same_row(shown, has_restarts, axes, outer, n_outer, i, i - 1) != (i % row != 0))
+        if (is_same_row(shown, by_restart, axes, outer, n_outer, i, i - 1) != (i % row != 0))
             return 1;
     return row < n && n % row == 0 ? row : 1;
+}
+
+/* Axes of the store as found in the models: returns how many. */
+static int list_axes(const json_t *keys, json_t *const *axes, int n, Arena *arena,
+                     AxisValues *list) {
+    int n_axes = 0;
+    size_t k;
+    const json_t *key;
+    json_array_foreach(keys, k, key) {
+        AxisValues *axis = &list[n_axes];
+        *axis = (AxisValues){json_string_value(key), ARENA_NEW(arena, const json_t *, n), n};
+        for (int i = 0; axis->key && i < n; i++)
+            axis->values[i] = json_object_get(axes[i], axis->key);
+        n_axes += axis->key != NULL;
+    }
+    return n_axes;
+}
+
+static void write_captions(const AxisValues *list, int n_axes, json_t *const *axes,
+                           ShownModel *shown, int n, ShownLayout *layout, Arena *arena) {
+    const char **varying = ARENA_NEW(arena, const char *, n_axes + 1);
+    int n_varying = 0, n_written = 0;
+    for (int a = 0; a < n_axes; a++)
+        if (!is_constant(&list[a]))
+            varying[n_varying++] = list[a].key;
+    for (int a = 0; a < n_axes; a++) {
+        bool varies = !is_constant(&list[a]);
+        n_written += varies;
+        if (n > 1 && !varies)
+            add_common(&list[a], &layout->common, arena);
+        else
+            add_axis(&list[a], has_restarts(shown, n) || n_written < n_varying, shown, arena);
+    }
+    layout->row = row_length(shown, n, axes, varying, n_varying - 1);
+    add_restarts(shown, n, arena);
 }
 
 bool captions_write(const FigureInput *input, ShownModel *shown, int n, ShownLayout *layout,
@@ -142,24 +189,11 @@ bool captions_write(const FigureInput *input, ShownModel *shown, int n, ShownLay
     Arena *arena = input->arena;
     json_t **axes = ARENA_NEW(arena, json_t *, n);
     bool is_read = read_axes(input, shown, n, axes, error);
-    const char *list = is_read ? store_fact(input->store, "axes", arena) : NULL;
-    json_t *keys = list ? json_loads(list, 0, NULL) : NULL, *key;
-    const char **varying = ARENA_NEW(arena, const char *, json_array_size(keys) + 1);
-    int n_varying = 0;
-    size_t k;
-    json_array_foreach(keys, k, key) {
-        AxisValues axis = {json_string_value(key), ARENA_NEW(arena, const json_t *, n), n};
-        for (int i = 0; axis.key && i < n; i++)
-            axis.values[i] = json_object_get(axes[i], axis.key);
-        if (axis.key && n > 1 && is_constant(&axis))
-            add_common(&axis, &layout->common, arena);
-        else if (axis.key)
-            add_axis(&axis, shown, arena);
-        if (axis.key && !is_constant(&axis))
-            varying[n_varying++] = axis.key;
-    }
-    layout->row = row_length(shown, n, axes, varying, n_varying - 1);
-    add_restarts(shown, n, arena);
+    const char *text = is_read ? store_fact(input->store, "axes", arena) : NULL;
+    json_t *keys = text ? json_loads(text, 0, NULL) : NULL;
+    AxisValues *list = ARENA_NEW(arena, AxisValues, json_array_size(keys) + 1);
+    if (is_read)
+        write_captions(list, list_axes(keys, axes, n, arena, list), axes, shown, n, layout, arena);
     json_decref(keys);
     for (int i = 0; i < n; i++)
         json_decref(axes[i]);

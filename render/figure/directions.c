@@ -1,6 +1,7 @@
 /* The paper's introduction figure: for each point of a sweep, the features' directions in a plane.
  * Every cell has the same scale, so lengths can be compared across the page. */
 #include "render/draw/label.h"
+#include "render/figure/sets.h"
 #include "render/figure/sheet.h"
 #include "render/figure/shown.h"
 #include "render/panel/directions.h"
@@ -83,7 +84,7 @@ static bool fill_panel(const FigureInput *input, const ShownModel *shown, double
         return false;
     for (int i = 0; i < n; i++)
         weight[i] = weight_of(shown->importance[i], least, most);
-    *panel = (DirectionsPanel){n, shown->model.W, weight, polygon, 0};
+    *panel = (DirectionsPanel){n, shown->model.W, weight, polygon, sets_of(shown, input->arena), 0};
     return true;
 }
 
@@ -99,24 +100,42 @@ static void fill_radius(const ShownModel *shown, int n, DirectionsPanel *panels)
         panels[i].radius = longest * 1.06;
 }
 
+/* "hexagon, mates at 65°". A shape without a name says less than its sets do. */
+static bool describe(const FigureInput *input, const ShownModel *shown, const char **text,
+                     Error *error) {
+    Measurement name;
+    const char *sets;
+    if (!shown_measure(input, shown, "geometry", "geometry_name", &name, error) ||
+        !sets_describe(input, shown, &sets, error))
+        return false;
+    const char *geometry = name.n_labels ? name.labels[0] : NULL;
+    *text = geometry ? label_escape(input->arena, geometry) : sets;
+    if (geometry && sets)
+        *text = strstr(geometry, "irregular") || strstr(geometry, "collapsed")
+                    ? sets
+                    : arena_print(input->arena, "%s, %s", *text, sets);
+    return true;
+}
+
 static bool fill_caption(const FigureInput *input, const ShownModel *shown, Caption *caption,
                          Error *error) {
     Arena *arena = input->arena;
-    Measurement name;
-    *caption = (Caption){.heading = shown->caption};
+    const char *geometry;
+    *caption = (Caption){shown->caption, shown->row_caption, shown->cell_caption, {NULL}};
     if (!shown->run)
         return true;
-    if (!shown_measure(input, shown, "geometry", "geometry_name", &name, error))
+    if (!describe(input, shown, &geometry, error))
         return false;
-    const char *geometry = name.n_labels ? label_escape(arena, name.labels[0]) : NULL;
     const char *loss =
         isnan(shown->run->loss)
             ? NULL
             : arena_print(arena, "loss %s", label_number(arena, shown->run->loss, 3));
-    if (shown->caption)
-        *caption = (Caption){shown->caption, {geometry, loss}};
-    else
-        *caption = (Caption){geometry, {loss}};
+    if (shown->caption) {
+        caption->lines[0] = geometry;
+        caption->lines[1] = loss;
+    } else {
+        *caption = (Caption){.heading = geometry, .lines = {loss}};
+    }
     return true;
 }
 
@@ -155,13 +174,26 @@ static void fill_scale(const FigureInput *input, const ShownModel *shown, int n,
         }
 }
 
-/* A cell's side: few cells are drawn larger, many smaller. */
-static double side_of(int n_cells) {
+/* A cell's side: few cells are drawn larger, many, or many in a row, smaller. */
+static double side_of(int n_cells, int row) {
     if (n_cells <= 2)
         return 260;
     if (n_cells <= 4)
         return 190;
+    if (row > 6)
+        return 112;
     return n_cells <= 20 ? 152 : n_cells <= 40 ? 132 : 112;
+}
+
+static const char *subtitle_of(const DirectionsPanel *panels, int n) {
+    bool has_sets = false;
+    for (int i = 0; i < n; i++)
+        has_sets = has_sets || panels[i].group;
+    return has_sets
+               ? "Each arrow is the direction <i>W<sub>i</sub></i> of one feature, each colour a "
+                 "set of features; the circle has radius 1"
+               : "Each arrow is the direction <i>W<sub>i</sub></i> of one feature; the circle "
+                 "has radius 1";
 }
 
 static bool compose(const FigureInput *input, Picture *picture, Error *error) {
@@ -183,18 +215,16 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
             !fill_caption(input, &shown[i], &captions[i], error))
             return false;
     fill_radius(shown, n, content->panels);
-    content->sheet = (Sheet){.page = {.subtitle = "Each arrow is the direction "
-                                                  "<i>W<sub>i</sub></i> of one feature; the "
-                                                  "circle has radius 1",
-                                      .common = layout.common},
-                             .n_cells = n,
-                             .n_columns = (int)settings->columns,
-                             .cell_width = side_of(n),
-                             .cell_height = side_of(n),
-                             .captions = captions,
-                             .align = ALIGN_CENTER,
-                             .content = content,
-                             .draw_cell = draw_cell};
+    content->sheet =
+        (Sheet){.page = {.subtitle = subtitle_of(content->panels, n), .common = layout.common},
+                .n_cells = n,
+                .n_columns = (int)settings->columns,
+                .cell_width = side_of(n, layout.row),
+                .cell_height = side_of(n, layout.row),
+                .captions = captions,
+                .align = ALIGN_CENTER,
+                .content = content,
+                .draw_cell = draw_cell};
     fill_scale(input, shown, n, least, most, content);
     content->sheet.row = layout.row;
     return sheet_compose(&content->sheet, input, picture, error);

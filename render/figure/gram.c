@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { MAX_FEATURES = 1000, MAX_PIXELS = 360 };
+enum { MAX_DRAWN = 1000, MAX_PIXELS = 360 };
 
 typedef struct Content {
     Sheet sheet;
@@ -34,9 +34,9 @@ static bool fill_panel(const FigureInput *input, const ShownModel *shown, GramPa
                        Error *error) {
     Measurement gram, bias, norm, interference;
     int n = shown->model.n_features;
-    if (n > MAX_FEATURES)
+    if (n > MAX_DRAWN)
         return error_set(error, "%d features would not be legible; up to %d are drawn", n,
-                         MAX_FEATURES);
+                         MAX_DRAWN);
     if (!shown_measure(input, shown, "gram", "gram", &gram, error) ||
         !shown_measure(input, shown, "bias", "bias", &bias, error) ||
         !shown_measure(input, shown, "feature_norm", "feature_norm", &norm, error) ||
@@ -47,6 +47,7 @@ static bool fill_panel(const FigureInput *input, const ShownModel *shown, GramPa
                          .bias = bias.values,
                          .norm = norm.values,
                          .interference = interference.values,
+                         .set_size = shown->data.set_size > 1 ? shown->data.set_size : 0,
                          .max_pixels = MAX_PIXELS};
     return true;
 }
@@ -64,7 +65,7 @@ static bool fill_caption(const FigureInput *input, const ShownModel *shown, Capt
                          Error *error) {
     Arena *arena = input->arena;
     Measurement per_feature, represented;
-    *caption = (Caption){.heading = shown->caption};
+    *caption = (Caption){shown->caption, shown->row_caption, shown->cell_caption, {NULL}};
     if (!shown->run)
         return true;
     if (!shown_measure(input, shown, "dimensions_per_feature", "dimensions_per_feature",
@@ -99,10 +100,12 @@ static Sheet sheet_of(const FigureInput *input, int n_features, int n_cells) {
                              .to = 1},
                             {.title = "interference",
                              .from_label = "0 alone",
-                             .to_label = "1 in superposition",
+                             .middle_label = "1",
+                             .to_label = "≥ 4",
                              .color = gram_panel_bar_color,
                              .from = 0,
-                             .to = 1}},
+                             .middle = 1,
+                             .to = GRAM_PANEL_MOST}},
                  .n_scales = 2},
         .n_cells = n_cells,
         .align = ALIGN_LEFT,

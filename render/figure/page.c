@@ -147,8 +147,9 @@ static double lay_out(Layout *layout, const Style *style) {
     const Page *page = &layout->page;
     double scales = scales_width(page, style);
     double subtitle = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, layout->subtitle);
+    double title = label_width(style, (Label){TEXT_TITLE, ALIGN_LEFT, 0}, layout->title);
     double inner = fmax(fmax(fmax(page->width, min_width), claims_wish(layout, style)),
-                        fmax(scales, subtitle));
+                        fmax(fmax(scales, subtitle), fmin(ceil(title), claims_width)));
     bool is_one_line = subtitle + scale_gap + scales <= inner;
     layout->width = ceil(inner + 2 * style->margin);
     layout->scales_y = style->margin + (is_one_line || !page->n_scales ? 40 : 64);

@@ -3,30 +3,36 @@
 
 #include <math.h>
 
-static const double gap_x = 26, gap_y = 24, heading_height = 19, line_height = 16;
+static const double gap_x = 26, gap_y = 24, heading_height = 19, line_height = 16, row_height = 27,
+                    widest = 1400; /* a large slide */
 
 /* The sheet with its measures. */
 typedef struct Grid {
     Sheet sheet;
+    bool has_rows;           /* each with a heading of its own */
     int n_columns, n_lines;  /* lines under a heading */
     double pitch_x, pitch_y; /* from cell to cell */
 } Grid;
 
 int sheet_columns(int n_cells, int row, double width, double height) {
-    const double wanted = 1.9, widest = 1400; /* a slide, less its title */
+    const double wanted = 1.9; /* a slide, less its title */
     int step = row > 1 && row * width <= widest ? row : 1, best = step;
     double least = HUGE_VAL;
     for (int columns = step; columns <= n_cells && (columns == step || columns * width <= widest);
          columns += step) {
         int n_rows = (n_cells + columns - 1) / columns, n_empty = n_rows * columns - n_cells;
         double cost = fabs(log(columns * width / (n_rows * height) / wanted)) +
-                      0.9 * n_empty / (n_rows * columns);
+                      1.8 * n_empty / (n_rows * columns);
         if (cost < least - 1e-9) {
             least = cost;
             best = columns;
         }
     }
     return best;
+}
+
+static const char *heading_of(const Caption *caption, bool has_rows) {
+    return has_rows ? caption->cell : caption->heading;
 }
 
 static void draw_cell(const Grid *grid, int cell, cairo_t *cairo, double left, double top,
@@ -41,9 +47,10 @@ static void draw_cell(const Grid *grid, int cell, cairo_t *cairo, double left, d
     double x = rect.x + rect.width / 2 * (int)sheet->align,
            y = rect.y + rect.height + heading_height;
     double room = grid->pitch_x - 8;
-    if (caption->heading)
+    const char *heading = heading_of(caption, grid->has_rows);
+    if (heading)
         label_draw(cairo, style, (Label){TEXT_HEADING, sheet->align, room}, style->ink, x, y,
-                   caption->heading);
+                   heading);
     for (int i = 0; i < SHEET_LINES; i++)
         if (caption->lines[i])
             label_draw(cairo, style, (Label){TEXT_SMALL, sheet->align, room}, style->muted, x,
@@ -57,45 +64,65 @@ static double grid_width(const Grid *grid) {
 static void draw_body(const void *content, cairo_t *cairo, Rect body, const Style *style) {
     const Grid *grid = content;
     double left = body.x + (body.width - grid_width(grid)) / 2;
-    for (int cell = 0; cell < grid->sheet.n_cells; cell++)
-        draw_cell(grid, cell, cairo, left, body.y, style);
+    double top = body.y + (grid->has_rows ? row_height : 0);
+    for (int cell = 0; cell < grid->sheet.n_cells; cell++) {
+        if (grid->has_rows && cell % grid->n_columns == 0)
+            label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, grid_width(grid)},
+                       style->ink, left, top + grid->pitch_y * (cell / grid->n_columns) - 13,
+                       grid->sheet.captions[cell].row);
+        draw_cell(grid, cell, cairo, left, top, style);
+    }
 }
 
 /* The room that a cell needs with its caption, up to a limit: longer ones end in an ellipsis. */
-static double cell_room(const Sheet *sheet, const Style *style) {
-    double widest = 0;
+static double cell_room(const Sheet *sheet, bool has_rows, const Style *style) {
+    double room = 0;
     for (int cell = 0; cell < sheet->n_cells; cell++) {
         const Caption *caption = &sheet->captions[cell];
-        if (caption->heading)
-            widest = fmax(
-                widest, label_width(style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, caption->heading));
+        const char *heading = heading_of(caption, has_rows);
+        if (heading)
+            room = fmax(room, label_width(style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, heading));
         for (int i = 0; i < SHEET_LINES; i++)
             if (caption->lines[i])
-                widest = fmax(widest, label_width(style, (Label){TEXT_SMALL, ALIGN_LEFT, 0},
-                                                  caption->lines[i]));
+                room = fmax(room, label_width(style, (Label){TEXT_SMALL, ALIGN_LEFT, 0},
+                                              caption->lines[i]));
     }
-    return fmax(sheet->cell_width, fmin(ceil(widest), 2 * sheet->cell_width));
+    return fmax(sheet->cell_width, fmin(ceil(room), 2 * sheet->cell_width));
+}
+
+/* Whether rows have headings: the cells say what they share, and a whole row has room. */
+static bool can_have_rows(const Sheet *sheet, const Style *style) {
+    bool is_told = sheet->row > 1 && (!sheet->n_columns || sheet->n_columns == sheet->row);
+    for (int cell = 0; is_told && cell < sheet->n_cells; cell++)
+        is_told = sheet->captions[cell].row && sheet->captions[cell].cell;
+    return is_told && sheet->row * (cell_room(sheet, true, style) + gap_x) <= widest;
+}
+
+static int columns_of(const Grid *grid) {
+    const Sheet *sheet = &grid->sheet;
+    int n = grid->has_rows ? sheet->row
+            : sheet->n_columns
+                ? sheet->n_columns
+                : sheet_columns(sheet->n_cells, sheet->row, grid->pitch_x, grid->pitch_y);
+    return n < sheet->n_cells ? n : sheet->n_cells;
 }
 
 /* Fills in the measures. */
 static void lay_out(Grid *grid, const Style *style) {
     const Sheet *sheet = &grid->sheet;
     bool has_heading = false;
+    grid->has_rows = can_have_rows(sheet, style);
     for (int cell = 0; cell < sheet->n_cells; cell++) {
         const Caption *caption = &sheet->captions[cell];
-        has_heading = has_heading || caption->heading;
+        has_heading = has_heading || heading_of(caption, grid->has_rows);
         for (int i = 0; i < SHEET_LINES; i++)
             if (caption->lines[i] && grid->n_lines < i + 1)
                 grid->n_lines = i + 1;
     }
-    grid->pitch_x = cell_room(sheet, style) + gap_x;
+    grid->pitch_x = cell_room(sheet, grid->has_rows, style) + gap_x;
     grid->pitch_y = sheet->cell_height + (has_heading || grid->n_lines ? heading_height : 0) +
-                    grid->n_lines * line_height + gap_y;
-    grid->n_columns = sheet->n_columns
-                          ? sheet->n_columns
-                          : sheet_columns(sheet->n_cells, sheet->row, grid->pitch_x, grid->pitch_y);
-    if (grid->n_columns > sheet->n_cells)
-        grid->n_columns = sheet->n_cells;
+                    grid->n_lines * line_height + gap_y + (grid->has_rows ? row_height : 0);
+    grid->n_columns = columns_of(grid);
 }
 
 bool sheet_compose(const Sheet *sheet, const FigureInput *input, Picture *picture, Error *error) {

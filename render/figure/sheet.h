@@ -11,6 +11,7 @@ enum { SHEET_LINES = 2 };
 /* What stands under a cell, in markup; NULL: nothing. */
 typedef struct Caption {
     const char *heading;
+    const char *row, *cell; /* its halves: what cells of a row share, what tells them apart */
     const char *lines[SHEET_LINES];
 } Caption;
 
@@ -18,7 +19,8 @@ typedef struct Sheet {
     Page page; /* its subtitle, common and scales; the body is the sheet's */
     int n_cells;
     int n_columns; /* 0: what gives a page a little wider than high */
-    int row;       /* cells that belong side by side: columns are a multiple of it; 0 or 1: none */
+    int row; /* cells that belong side by side: a row, with the half that they share said once above
+                it, or where that has no room columns are a multiple of it; 0 or 1: none */
     double cell_width, cell_height;
     const Caption *captions; /* [n_cells] */
     Align align;             /* of the captions */

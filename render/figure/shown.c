@@ -141,24 +141,30 @@ static bool read_model(const FigureInput *input, ShownModel *shown, Error *error
            error_set(error, "run %lld has no W and b", (long long)shown->run->number);
 }
 
-static bool read_importance(const FigureInput *input, ShownModel *shown, Error *error) {
+/* What the run's stored settings say of its task and data. */
+static bool read_settings(const FigureInput *input, ShownModel *shown, Error *error) {
     Problems problems = {.arena = input->arena};
     StoredRun run = *shown->run;
-    Choice choice;
+    Choice task_choice, data_choice;
     Task task;
     if (!store_run_texts(input->store, &run, input->arena, error))
         return false;
     const char *settings = run.settings;
     const Yaml *root = yaml_parse("settings", settings, strlen(settings), input->arena, &problems);
-    bool is_read = root && choice_read(&task_table, yaml_get(root, "task"), root->place, NULL, 0,
-                                       &choice, input->arena, &problems);
-    if (!is_read || problems.n) {
+    bool is_read = root &&
+                   choice_read(&task_table, yaml_get(root, "task"), root->place, NULL, 0,
+                               &task_choice, input->arena, &problems) &&
+                   choice_read(&data_table, yaml_get(root, "data"), root->place, NULL, 0,
+                               &data_choice, input->arena, &problems);
+    if (!is_read || problems.n)
         return error_set(error, "run %lld: its stored settings are damaged", (long long)run.number);
-    }
-    if (!task_open(&task, &choice, shown->model.n_features, input->arena, error))
+    if (!task_open(&task, &task_choice, shown->model.n_features, input->arena, error))
         return false;
     shown->importance = task.importance;
-    return true;
+    data_describe(&shown->data, &data_choice);
+    return shown->model.n_features % shown->data.set_size == 0 ||
+           error_set(error, "run %lld: its sets of %d do not divide %d features",
+                     (long long)run.number, shown->data.set_size, shown->model.n_features);
 }
 
 static bool select_models(const FigureInput *input, ShownModel **shown, int *n, Error *error) {
@@ -187,8 +193,8 @@ bool shown_read(const FigureInput *input, ShownModel **shown, int *n, ShownLayou
     if (!select_models(input, shown, n, error))
         return false;
     for (int i = 0; i < *n; i++)
-        if ((*shown)[i].run && (!read_model(input, &(*shown)[i], error) ||
-                                !read_importance(input, &(*shown)[i], error)))
+        if ((*shown)[i].run &&
+            (!read_model(input, &(*shown)[i], error) || !read_settings(input, &(*shown)[i], error)))
             return false;
     return captions_write(input, *shown, *n, layout, error);
 }
@@ -207,7 +213,7 @@ bool shown_measure(const FigureInput *input, const ShownModel *shown, const char
     const MetricKind *kind = (const MetricKind *)kind_find(&metric_table, metric);
     if (!kind || !kind->needs_model_only)
         return error_set(error, "%s was not measured: add it to record.metrics", name);
-    MetricInput model = {.model = &shown->model};
+    MetricInput model = {.model = &shown->model, .data = &shown->data};
     Measurements made = {.arena = input->arena};
     if (!kind->measure(&model, &made, error))
         return false;

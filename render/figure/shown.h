@@ -4,6 +4,8 @@
 #define SUPERPOSE_RENDER_FIGURE_SHOWN_H
 
 #include "render/figure/figure.h"
+#include "sim/data/data.h"
+#include "sim/model/model.h"
 
 /* Settings of figures that show the points of a sweep side by side. */
 typedef struct PointsSettings {
@@ -21,7 +23,10 @@ typedef struct ShownModel {
     int64_t point;
     Model model;              /* final parameters; its kind is not set */
     const double *importance; /* [n_features] */
+    Data data;                /* described, not open */
     const char *caption;      /* markup: the axis values that tell it from the others; NULL: none */
+    const char *row_caption,
+        *cell_caption; /* its halves: of the row, of the cell in it; NULL: none */
 } ShownModel;
 
 /* What several shown models have in common. */

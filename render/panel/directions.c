@@ -1,8 +1,13 @@
 /* Scenery first (polygons, circle, origin), then arrows from the lightest to the heaviest. */
 #include "render/panel/directions.h"
 
+#include "render/draw/label.h"
+
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+enum { MAX_COUNTED = 24 };
 
 /* From the plane to the page. */
 typedef struct Plane {
@@ -21,19 +26,18 @@ static int compare(const void *a, const void *b) {
     return (left->index < right->index) - (left->index > right->index);
 }
 
-/* The corners around their common centre, so that the outline does not cross itself. */
-static void draw_polygon(cairo_t *cairo, Plane plane, const DirectionsPanel *panel, int number,
-                         Ranked *corners, const Style *style) {
+/* Adds the corners with this number to the path, around their common centre, so that the outline
+ * does not cross itself; returns how many there are. */
+static int add_outline(cairo_t *cairo, Plane plane, const DirectionsPanel *panel,
+                       const int *numbers, int number, Ranked *corners) {
     int n = 0;
     double center[2] = {0, 0};
     for (int i = 0; i < panel->n_features; i++)
-        if (panel->polygon[i] == number) {
+        if (numbers[i] == number) {
             corners[n++].index = i;
             center[0] += (double)panel->W[2 * i];
             center[1] += (double)panel->W[2 * i + 1];
         }
-    if (n < 3)
-        return;
     for (int k = 0; k < n; k++) {
         const float *W = panel->W + 2 * corners[k].index;
         corners[k].key = atan2((double)W[1] - center[1] / n, (double)W[0] - center[0] / n);
@@ -44,25 +48,56 @@ static void draw_polygon(cairo_t *cairo, Plane plane, const DirectionsPanel *pan
         cairo_line_to(cairo, plane.x + plane.scale * (double)W[0],
                       plane.y - plane.scale * (double)W[1]);
     }
-    cairo_close_path(cairo);
-    canvas_set_color(cairo, style->wash);
-    cairo_fill(cairo);
+    if (n > 2)
+        cairo_close_path(cairo);
+    return n;
+}
+
+static int largest(const int *numbers, int n) {
+    int most = -1;
+    for (int i = 0; numbers && i < n; i++)
+        most = numbers[i] > most ? numbers[i] : most;
+    return most;
+}
+
+static void draw_polygons(cairo_t *cairo, Plane plane, const DirectionsPanel *panel,
+                          Ranked *scratch, const Style *style) {
+    int last = largest(panel->polygon, panel->n_features);
+    for (int number = 0; number <= last; number++) {
+        if (add_outline(cairo, plane, panel, panel->polygon, number, scratch) < 3)
+            cairo_new_path(cairo);
+        canvas_set_color(cairo, style->wash);
+        cairo_fill(cairo);
+    }
+}
+
+static void draw_groups(cairo_t *cairo, Plane plane, const DirectionsPanel *panel, Ranked *scratch,
+                        const Style *style) {
+    int last = largest(panel->group, panel->n_features);
+    cairo_set_line_width(cairo, style->line);
+    for (int number = 0; number <= last; number++) {
+        add_outline(cairo, plane, panel, panel->group, number, scratch);
+        canvas_set_color(cairo, style_tint(style, style_category(style, number), 0.5));
+        cairo_stroke(cairo);
+    }
 }
 
 static void draw_scenery(cairo_t *cairo, Plane plane, const DirectionsPanel *panel, Ranked *scratch,
                          const Style *style) {
-    int last = -1;
-    for (int i = 0; panel->polygon && i < panel->n_features; i++)
-        last = panel->polygon[i] > last ? panel->polygon[i] : last;
-    for (int number = 0; number <= last; number++)
-        draw_polygon(cairo, plane, panel, number, scratch, style);
+    draw_polygons(cairo, plane, panel, scratch, style);
     canvas_set_color(cairo, style->faint);
     cairo_set_line_width(cairo, style->line * 0.8);
     cairo_arc(cairo, plane.x, plane.y, plane.scale, 0, 2 * M_PI);
     cairo_stroke(cairo);
+    draw_groups(cairo, plane, panel, scratch, style);
     canvas_set_color(cairo, style->muted);
     cairo_arc(cairo, plane.x, plane.y, 1.75, 0, 2 * M_PI);
     cairo_fill(cairo);
+}
+
+static Color color_of(const DirectionsPanel *panel, int i, const Style *style) {
+    return panel->group && panel->group[i] >= 0 ? style_category(style, panel->group[i])
+                                                : style_weight(style, panel->weight[i]);
 }
 
 static void draw_arrow(cairo_t *cairo, Plane plane, const float *W, Color color,
@@ -87,6 +122,39 @@ static void draw_arrow(cairo_t *cairo, Plane plane, const float *W, Color color,
     cairo_fill(cairo);
 }
 
+/* How many arrows end where arrow i does; 0 where an earlier one said so, or it is short. */
+static int count_there(Plane plane, const DirectionsPanel *panel, int i) {
+    int n = 0;
+    const float *W = panel->W + 2 * i;
+    if (plane.scale * hypot((double)W[0], (double)W[1]) < 12)
+        return 0;
+    for (int j = 0; j < panel->n_features; j++) {
+        const float *V = panel->W + 2 * j;
+        bool is_there =
+            plane.scale * hypot((double)W[0] - (double)V[0], (double)W[1] - (double)V[1]) < 4;
+        if (is_there && j < i)
+            return 0;
+        n += is_there;
+    }
+    return n;
+}
+
+/* Arrows on each other look like one. Many arrows look like many, and counts would be clutter. */
+static void draw_counts(cairo_t *cairo, Plane plane, const DirectionsPanel *panel,
+                        const Style *style) {
+    const Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
+    for (int i = 0; i < panel->n_features && panel->n_features <= MAX_COUNTED; i++) {
+        int n = count_there(plane, panel, i);
+        double x = (double)panel->W[2 * i], y = (double)panel->W[2 * i + 1];
+        double reach = plane.scale + 11 / hypot(x, y);
+        char text[16];
+        snprintf(text, sizeof text, "×%d", n);
+        if (n > 1)
+            label_draw(cairo, style, label, style->ink, plane.x + x * reach,
+                       plane.y - y * reach + 4, text);
+    }
+}
+
 void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *panel,
                            const Style *style) {
     int n = panel->n_features;
@@ -101,8 +169,9 @@ void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *pan
     qsort(order, (size_t)n, sizeof *order, compare);
     for (int k = 0; k < n; k++) {
         int i = order[k].index;
-        draw_arrow(cairo, plane, panel->W + 2 * i, style_weight(style, panel->weight[i]), style);
+        draw_arrow(cairo, plane, panel->W + 2 * i, color_of(panel, i, style), style);
     }
+    draw_counts(cairo, plane, panel, style);
     cairo_restore(cairo);
     arena_release(&scratch);
 }

@@ -11,11 +11,14 @@ typedef struct DirectionsPanel {
     const double *weight; /* [n_features] in [0, 1]: colour; the heavier, the more in front */
     const int *polygon;   /* [n_features]: features with the same number >= 0 are corners of one
                              polygon, drawn as a faint area; NULL: no polygons */
-    double radius; /* of the plane's part that is shown: > 0, the same in panels to compare */
+    const int *group; /* [n_features]: features with the same number >= 0 have one colour, instead
+                         of that of their weight, and a line between their tips; NULL: no groups */
+    double radius;    /* of the plane's part that is shown: > 0, the same in panels to compare */
 } DirectionsPanel;
 
 /** Draws it into the largest square in the middle of the rectangle. Arrows shorter than two pixels
- * are left out: the dot at the origin stands for them. */
+ * are left out: the dot at the origin stands for them. Where some end in one place, ×2 says how
+ * many. */
 void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *panel,
                            const Style *style);
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdint.h>
 
-enum { STEPS = 255, SHADES = 40 };
+enum { STEPS = 255, SHADES = 48 };
 static const double bias_share = 0.075, bar_share = 0.4, gap_share = 0.045;
 
 /* NaN gives `low`. */
@@ -24,7 +24,12 @@ double gram_panel_head(const Style *style) {
 }
 
 Color gram_panel_bar_color(const Style *style, double interference) {
-    return style_weight(style, 1 - clamp(interference, 0, 1));
+    double beyond = log(clamp(interference, 1, GRAM_PANEL_MOST)) / log(GRAM_PANEL_MOST);
+    if (beyond <= 0)
+        return style_weight(style, 1 - clamp(interference, 0, 1));
+    return style->theme == THEME_DARK
+               ? color_of_oklch(0.58 + 0.08 * beyond, 0.15 + 0.03 * beyond, 300 + 85 * beyond)
+               : color_of_oklch(0.652 - 0.16 * beyond, 0.166 + 0.02 * beyond, 140 - 115 * beyond);
 }
 
 static uint32_t pixel_of(Color c) {
@@ -72,17 +77,30 @@ static void frame(cairo_t *cairo, Rect rect, const Style *style) {
     cairo_stroke(cairo);
 }
 
+/* Half of the shades up to 1, half beyond. */
+static int shade_of(double interference) {
+    double place = interference <= 1
+                       ? clamp(interference, 0, 1)
+                       : 1 + log(fmin(interference, GRAM_PANEL_MOST)) / log(GRAM_PANEL_MOST);
+    return (int)lround(place / 2 * SHADES);
+}
+
+static double value_of(int shade) {
+    double place = 2.0 * shade / SHADES;
+    return place <= 1 ? place : pow(GRAM_PANEL_MOST, place - 1);
+}
+
 /* All bars of one colour are one path, which keeps an SVG of many features small. */
 static void draw_bars_of(cairo_t *cairo, Rect rect, const GramPanel *panel, int shade,
                          const Style *style) {
     double pitch = rect.height / panel->n_features, unit = rect.width / panel->norm_max;
     double thick = pitch > 4 ? pitch * 0.72 : pitch;
     for (int i = 0; i < panel->n_features; i++) {
-        double length = panel->norm[i] * unit, share = clamp(panel->interference[i], 0, 1);
-        if (length >= 0.25 && (int)lround(share * SHADES) == shade)
+        double length = panel->norm[i] * unit;
+        if (length >= 0.25 && shade_of(panel->interference[i]) == shade)
             cairo_rectangle(cairo, rect.x, rect.y + pitch * (i + 0.5) - thick / 2, length, thick);
     }
-    canvas_set_color(cairo, gram_panel_bar_color(style, (double)shade / SHADES));
+    canvas_set_color(cairo, gram_panel_bar_color(style, value_of(shade)));
     cairo_fill(cairo);
 }
 
@@ -96,6 +114,22 @@ static void draw_bars(cairo_t *cairo, Rect rect, const GramPanel *panel, const S
     cairo_line_to(cairo, rect.x, rect.y + rect.height);
     cairo_move_to(cairo, rect.x + unit, rect.y - 3);
     cairo_line_to(cairo, rect.x + unit, rect.y + rect.height);
+    cairo_stroke(cairo);
+}
+
+/* Between sets, through rows and columns. */
+static void draw_sets(cairo_t *cairo, Rect heat, Rect last, const GramPanel *panel,
+                      const Style *style) {
+    int n = panel->n_features, size = panel->set_size;
+    for (int i = size; size > 0 && i < n; i += size) {
+        double at = heat.height * i / n;
+        cairo_move_to(cairo, heat.x + at, heat.y);
+        cairo_line_to(cairo, heat.x + at, heat.y + heat.height);
+        cairo_move_to(cairo, heat.x, heat.y + at);
+        cairo_line_to(cairo, last.x + last.width, heat.y + at);
+    }
+    canvas_set_color(cairo, style->muted);
+    cairo_set_line_width(cairo, style->hairline);
     cairo_stroke(cairo);
 }
 
@@ -125,6 +159,7 @@ void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const St
     frame(cairo, heat, style);
     frame(cairo, bias, style);
     draw_bars(cairo, bars, panel, style);
+    draw_sets(cairo, heat, bars, panel, style);
     draw_heads(cairo, heat, bias, bars, panel, style);
     cairo_restore(cairo);
 }

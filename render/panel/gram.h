@@ -11,7 +11,8 @@ typedef struct GramPanel {
     const double *gram;         /* [n_features][n_features]; colours from -1 to 1 */
     const double *bias;         /* [n_features]; likewise */
     const double *norm;         /* [n_features] >= 0: the bars' lengths */
-    const double *interference; /* [n_features]: the bars' colours, 0 alone … 1 in superposition */
+    const double *interference; /* [n_features]: the bars' colours */
+    int set_size;               /* so many rows belong together: thin lines part them; 0: none do */
     double norm_max;            /* > 0: a bar's full length, the same in panels to compare */
     int max_pixels;             /* an embedded image has at most so many a side, where n allows */
 } GramPanel;
@@ -25,7 +26,10 @@ void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const St
 /** Height of the column heads. */
 double gram_panel_head(const Style *style);
 
-/** The colour of a bar by interference. */
+/** The colour of a bar by interference: from 0, alone, as style_weight does to 1, where others are
+ * as strong along a direction as the feature itself; beyond, by its logarithm, on to red at
+ * GRAM_PANEL_MOST. */
 Color gram_panel_bar_color(const Style *style, double interference);
+enum { GRAM_PANEL_MOST = 4 };
 
 #endif

@@ -29,18 +29,18 @@ const KindTable data_table = {.name = "data",
                               .settings_size = sizeof(DataSettings),
                               .fallback = "independent"};
 
-bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error) {
+void data_describe(Data *data, const Choice *choice) {
     const DataSettings *settings = choice->settings;
-    *data = (Data){.kind = (const DataKind *)choice->kind,
+    const DataKind *kind = (const DataKind *)choice->kind;
+    *data = (Data){.kind = kind,
                    .settings = settings,
                    .n_features = (int)settings->n_features,
-                   .set_size = data_set_size(choice)};
-    return data->kind->open(data, arena, error);
+                   .set_size = kind->set_size ? kind->set_size(settings) : 1};
 }
 
-int data_set_size(const Choice *choice) {
-    const DataKind *kind = (const DataKind *)choice->kind;
-    return kind->set_size ? kind->set_size(choice->settings) : 1;
+bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error) {
+    data_describe(data, choice);
+    return data->kind->open(data, arena, error);
 }
 
 int data_block(int n_features) {

@@ -46,7 +46,7 @@ struct Data {
     const DataKind *kind;
     const void *settings; /* the kind's struct */
     int n_features;
-    int set_size;                /* as data_set_size */
+    int set_size;                /* consecutive features form a set; 1: features are in no sets */
     const ValueSettings *values; /* set by `open`: the law of values; NULL where there is none, or
                                     they are finished already */
     void *state;                 /* what `open` prepared */
@@ -56,12 +56,12 @@ extern const KindTable data_table;
 
 enum { MAX_FEATURES = 100000 };
 
+/** What the settings alone say (kind, sizes, sets), without reading or making anything: nothing can
+ * be drawn from it. */
+void data_describe(Data *data, const Choice *choice);
+
 /** Opens the chosen distribution. */
 bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error);
-
-/** How many consecutive features form a set; 1 where features are in no sets. The choice's settings
- * alone tell, so nothing has to be opened. */
-int data_set_size(const Choice *choice);
 
 /** Samples in a draw block: a batch is drawn in blocks of this many samples (the last may be
  * shorter), each from its own place in the stream. A function of the number of features alone, so

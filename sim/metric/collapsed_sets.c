@@ -63,5 +63,6 @@ const MetricKind metric_collapsed_sets = {
          .source = "Elhage et al. 2022, The geometry of superposition (collapsing of correlated "
                    "features into their principal component)"},
     .measure = measure,
+    .needs_model_only = true,
     .more = more,
 };

@@ -25,7 +25,7 @@ typedef struct MetricKind {
     int max_features;        /* refused where there are more; 0: no limit */
     int max_rank;            /* refused where both features and hidden dimensions are more; 0: no
                                 limit */
-    bool needs_model_only;   /* W and b alone: no samples are drawn */
+    bool needs_model_only;   /* and what data_describe tells of the data: no samples are drawn */
     const char *const *more; /* names of its further measurements, NULL-ended; NULL: none */
 } MetricKind;
 

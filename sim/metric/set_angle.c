@@ -35,4 +35,5 @@ const MetricKind metric_set_angle = {
                         "are in no sets [n_features][set_size - 1]",
              .source = "Elhage et al. 2022, The geometry of superposition (correlated features)"},
     .measure = measure,
+    .needs_model_only = true,
 };

@@ -44,5 +44,6 @@ const MetricKind metric_set_interference = {
              .source = "Elhage et al. 2022, The geometry of superposition (local almost-orthogonal "
                        "bases)"},
     .measure = measure,
+    .needs_model_only = true,
     .more = more,
 };

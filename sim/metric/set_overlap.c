@@ -26,4 +26,5 @@ const MetricKind metric_set_overlap = {
              .source = "Elhage et al. 2022, The geometry of superposition (local almost-orthogonal "
                        "bases)"},
     .measure = measure,
+    .needs_model_only = true,
 };

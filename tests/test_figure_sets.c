@@ -1,0 +1,384 @@
+/* render: features in sets as figures show them, counted arrows, rows with headings of their own,
+ * and the colours of interference. */
+#include "render/figure/sets.h"
+#include "render/figure/sheet.h"
+#include "render/panel/directions.h"
+#include "render/panel/gram.h"
+#include "tests/render_stores.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Three pairs: a hexagon with mates 60 degrees apart; one pair in one direction; the second
+ * feature of each pair lost; all three pairs in one direction each. */
+static void pairs_in_plane(int point, int i, int n_hidden, float *W_i) {
+    (void)n_hidden;
+    bool is_collapsed = point == 3 || (point == 1 && i < 2);
+    double angle = is_collapsed ? M_PI / 3 * (i / 2 * 2) : M_PI / 3 * i;
+    double norm = is_collapsed ? 0.71 : point == 2 && i % 2 ? 0.1 : 0.98;
+    W_i[0] = (float)(norm * cos(angle));
+    W_i[1] = (float)(norm * sin(angle));
+}
+
+static const StoreShape pairs_shape = {.title = "Three pairs",
+                                       .config = "figures: [directions]\n",
+                                       .n_features = 6,
+                                       .n_hidden = 2,
+                                       .n_points = 4,
+                                       .n_restarts = 3,
+                                       .decay = 1,
+                                       .failed_point = -1,
+                                       .direction = pairs_in_plane,
+                                       .data = "correlated, set_size: 2"};
+
+typedef struct Bench {
+    char folder[40], path[64];
+    Store *store;
+    Arena arena;
+    FigureInput input;
+    ShownModel *shown;
+    ShownLayout layout;
+    int n;
+} Bench;
+
+static void bench_open(Bench *bench, const StoreShape *shape, const char *row) {
+    Error error = {0};
+    Problems problems = {.arena = &bench->arena};
+    Choice choice;
+    *bench = (Bench){.folder = "/tmp/superpose-sets-XXXXXX"};
+    cr_assert_not_null(mkdtemp(bench->folder));
+    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
+    cr_assert(make_store(bench->path, shape, &error), "%s", error.text);
+    cr_assert(store_open(&bench->store, bench->path, STORE_READ, &error), "%s", error.text);
+    const Yaml *node = yaml_parse("row", row, strlen(row), &bench->arena, &problems);
+    cr_assert(
+        choice_read(&figure_table, node, node->place, NULL, 0, &choice, &bench->arena, &problems));
+    bench->input = (FigureInput){bench->store,          "x.db",       "x", choice.settings,
+                                 style_of(THEME_LIGHT), &bench->arena};
+}
+
+static bool read_models(Bench *bench, Error *error) {
+    return shown_read(&bench->input, &bench->shown, &bench->n, &bench->layout, error);
+}
+
+static void bench_read(Bench *bench, const StoreShape *shape, const char *row) {
+    Error error = {0};
+    bench_open(bench, shape, row);
+    cr_assert(read_models(bench, &error), "%s", error.text);
+}
+
+static void bench_close(Bench *bench) {
+    Error error = {0};
+    cr_assert(store_close(bench->store, &error), "%s", error.text);
+    arena_release(&bench->arena);
+    unlink(bench->path);
+    cr_assert_eq(rmdir(bench->folder), 0);
+}
+
+Test(sets, are_told_by_the_stored_settings) {
+    static const struct {
+        const char *data;
+        int size;
+        bool has_colors;
+    } rows[] = {{"correlated, set_size: 2", 2, true},
+                {"anticorrelated, set_size: 3", 3, true},
+                {"hierarchical, set_size: 6", 6, false}, /* one set */
+                {"correlated, set_size: 1", 1, false},
+                {NULL, 1, false}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        Bench bench;
+        StoreShape shape = pairs_shape;
+        shape.data = rows[r].data;
+        bench_read(&bench, &shape, "directions");
+        const int *sets = sets_of(bench.shown, &bench.arena);
+        cr_assert_eq(bench.shown->data.set_size, rows[r].size);
+        cr_assert_eq(sets != NULL, rows[r].has_colors, "%s", rows[r].data);
+        for (int i = 0; sets && i < 6; i++)
+            cr_assert_eq(sets[i], i / rows[r].size);
+        bench_close(&bench);
+    }
+}
+
+Test(sets, that_do_not_divide_the_features_are_damage) {
+    Bench bench;
+    Error error = {0};
+    StoreShape shape = pairs_shape;
+    shape.data = "correlated, set_size: 4";
+    bench_open(&bench, &shape, "directions");
+    cr_assert_not(read_models(&bench, &error));
+    cr_assert_str_eq(error.text, "run 0: its sets of 4 do not divide 6 features");
+    bench_close(&bench);
+}
+
+Test(sets, are_described_by_what_became_of_them) {
+    static const char *const texts[] = {"mates at 60°", "1 of 3 pairs collapsed", NULL,
+                                        "3 of 3 pairs collapsed"};
+    Bench bench;
+    Error error = {0};
+    const char *text;
+    bench_read(&bench, &pairs_shape, "directions");
+    for (int i = 0; i < 4; i++) {
+        cr_assert(sets_describe(&bench.input, &bench.shown[i], &text, &error), "%s", error.text);
+        cr_assert_eq(text == NULL, texts[i] == NULL);
+        if (text)
+            cr_assert_str_eq(text, texts[i]);
+    }
+    bench_close(&bench);
+    StoreShape shape = pairs_shape;
+    shape.data = "correlated, set_size: 3"; /* neighbours 60 degrees apart, ends 120 */
+    bench_read(&bench, &shape, "directions");
+    cr_assert(sets_describe(&bench.input, bench.shown, &text, &error), "%s", error.text);
+    cr_assert_str_eq(text, "mates at 60–120°");
+    bench_close(&bench);
+    shape.data = NULL;
+    bench_read(&bench, &shape, "directions");
+    cr_assert(sets_describe(&bench.input, bench.shown, &text, &error), "%s", error.text);
+    cr_assert_null(text);
+    bench_close(&bench);
+}
+
+/* Of a page of points and restarts each row is a point. */
+Test(rows, say_once_what_their_cells_share) {
+    Bench bench;
+    bench_read(&bench, &pairs_shape, "{kind: directions, runs: all}");
+    cr_assert_eq(bench.layout.row, 3);
+    for (int i = 0; i < 12; i++) {
+        static const char *const cells[] = {"restart 0 (best)", "restart 1", "restart 2"};
+        cr_assert_str_eq(bench.shown[i].cell_caption, cells[i % 3]);
+        cr_assert_str_eq(bench.shown[i].row_caption, bench.shown[i / 3 * 3].row_caption);
+        cr_assert_str_eq(
+            bench.shown[i].caption,
+            arena_print(&bench.arena, "%s, %s", bench.shown[i].row_caption, cells[i % 3]));
+    }
+    cr_assert_str_eq(bench.shown[0].row_caption, "1 − <i>S</i> = 1");
+    bench_close(&bench);
+}
+
+/* Where cells were drawn. */
+typedef struct Noted {
+    Rect *rects;
+} Noted;
+
+static void note_rect(const void *content, int cell, cairo_t *cairo, Rect rect,
+                      const Style *style) {
+    const Noted *noted = content;
+    (void)cairo, (void)style;
+    noted->rects[cell] = rect;
+}
+
+/* Six cells that belong together by three, drawn; returns the page's height. */
+static double draw_sheet(Bench *bench, double cell_width, int n_columns, Rect *rects) {
+    Error error = {0};
+    Picture picture;
+    Noted noted = {rects};
+    Caption captions[6];
+    for (int i = 0; i < 6; i++)
+        captions[i] = (Caption){.heading = i < 3 ? "first, cell" : "second, cell",
+                                .row = i < 3 ? "first" : "second",
+                                .cell = "cell"};
+    Sheet sheet = {.page = {.subtitle = "cells"},
+                   .n_cells = 6,
+                   .n_columns = n_columns,
+                   .row = 3,
+                   .cell_width = cell_width,
+                   .cell_height = 100,
+                   .captions = captions,
+                   .content = &noted,
+                   .draw_cell = note_rect};
+    cr_assert(sheet_compose(&sheet, &bench->input, &picture, &error), "%s", error.text);
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 10, 10);
+    cairo_t *cairo = cairo_create(surface);
+    picture.draw(picture.content, cairo, bench->input.style);
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    return picture.height;
+}
+
+Test(rows, have_headings_where_a_row_has_room_and_nobody_asks_for_other_columns) {
+    Bench bench;
+    Rect rects[6];
+    bench_read(&bench, &pairs_shape, "directions");
+    double high = draw_sheet(&bench, 200, 0, rects);
+    cr_assert(rects[2].y == rects[0].y && rects[3].y > rects[0].y + 100);
+    double pitch = rects[3].y - rects[0].y;
+    double low = draw_sheet(&bench, 200, 6, rects);
+    cr_assert_eq(rects[5].y, rects[0].y);
+    cr_assert_gt(high - low, pitch, "a row more, and two headings");
+    draw_sheet(&bench, 460, 0, rects); /* three of these are 1458 wide, and a page 1400 */
+    cr_assert_neq(rects[2].y, rects[0].y);
+    cr_assert_lt(rects[2].y - rects[0].y, pitch);
+    bench_close(&bench);
+}
+
+/* ---- panels ---- */
+
+typedef struct Image {
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+} Image;
+
+static Image image_open(const Style *style) {
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 400, 300);
+    Image image = {surface, cairo_create(surface)};
+    canvas_set_color(image.cairo, style->background);
+    cairo_paint(image.cairo);
+    return image;
+}
+
+static void image_close(Image *image) {
+    cairo_destroy(image->cairo);
+    cairo_surface_destroy(image->surface);
+}
+
+static unsigned pixel(const Image *image, double x, double y) {
+    cairo_surface_flush(image->surface);
+    const unsigned char *data = cairo_image_surface_get_data(image->surface);
+    unsigned value;
+    memcpy(&value, data + (int)y * cairo_image_surface_get_stride(image->surface) + 4 * (int)x,
+           sizeof value);
+    return value & 0xffffff;
+}
+
+/* To a rounding, as an arrow's edge may pass. */
+static bool is_near(unsigned value, Color c) {
+    const double channels[] = {c.red, c.green, c.blue};
+    for (int k = 0; k < 3; k++)
+        if (fabs((double)(value >> (16 - 8 * k) & 0xff) - channels[k] * 255) > 3)
+            return false;
+    return true;
+}
+
+static unsigned rgb(Color c) {
+    return (unsigned)lround(c.red * 255) << 16 | (unsigned)lround(c.green * 255) << 8 |
+           (unsigned)lround(c.blue * 255);
+}
+
+/* Pixels in a square around a point that are not the background. */
+static int count_marked(const Image *image, double x, double y, int reach, const Style *style) {
+    int n = 0;
+    for (int dy = -reach; dy <= reach; dy++)
+        for (int dx = -reach; dx <= reach; dx++)
+            n += pixel(image, x + dx, y + dy) != rgb(style->background);
+    return n;
+}
+
+/* Two pairs at right angles: one unit is 100 pixels around (100, 100). */
+Test(directions, features_of_a_group_have_one_colour_and_a_line_between_their_tips) {
+    const float W[] = {1, 0, 0, 1, -1, 0, 0, -1};
+    const double weight[] = {1, 0.5, 0.2, 0.1};
+    const int group[] = {0, 0, 1, 1};
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        DirectionsPanel panel = {.n_features = 4, .W = W, .weight = weight, .radius = 1};
+        Image plain = image_open(style), grouped = image_open(style);
+        directions_panel_draw(plain.cairo, (Rect){0, 0, 200, 200}, &panel, style);
+        panel.group = group;
+        directions_panel_draw(grouped.cairo, (Rect){0, 0, 200, 200}, &panel, style);
+        static const int at[4][2] = {{150, 100}, {100, 50}, {50, 100}, {100, 150}};
+        for (int i = 0; i < 4; i++) {
+            cr_assert(is_near(pixel(&plain, at[i][0], at[i][1]), style_weight(style, weight[i])));
+            cr_assert(
+                is_near(pixel(&grouped, at[i][0], at[i][1]), style_category(style, group[i])));
+        }
+        cr_assert_gt(count_marked(&grouped, 150, 50, 1, style), 2, "between 0 and 1");
+        cr_assert_gt(count_marked(&grouped, 50, 150, 1, style), 2, "between 2 and 3");
+        cr_assert_eq(count_marked(&grouped, 150, 150, 1, style), 0, "0 and 3 are strangers");
+        cr_assert_eq(count_marked(&plain, 150, 50, 1, style), 0);
+        image_close(&plain);
+        image_close(&grouped);
+    }
+}
+
+/* The count stands 11 pixels beyond the tips, at x = 161. */
+Test(directions, that_lie_on_each_other_are_counted) {
+    static const struct {
+        float x, y; /* of the second arrow; the first is (0.5, 0) */
+        bool is_counted;
+    } rows[] = {{0.5f, 0, true}, {0.52f, 0.02f, true}, {0.5f, 0.1f, false}, {-0.5f, 0, false}};
+    const double weight[] = {1, 1};
+    const Style *style = style_of(THEME_LIGHT);
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        const float W[] = {0.5f, 0, rows[r].x, rows[r].y};
+        DirectionsPanel panel = {.n_features = 2, .W = W, .weight = weight, .radius = 1};
+        Image image = image_open(style);
+        directions_panel_draw(image.cairo, (Rect){0, 0, 200, 200}, &panel, style);
+        int n_marked = count_marked(&image, 162, 100, 5, style);
+        cr_assert(rows[r].is_counted ? n_marked > 10 : n_marked == 0, "row %zu: %d", r, n_marked);
+        image_close(&image);
+    }
+}
+
+/* Four features in two sets; the heat map is 160 pixels a side below its head. */
+Test(gram, lines_part_the_sets) {
+    double gram[16] = {0}, zeros[4] = {0}, norm[4] = {1, 1, 1, 1};
+    for (int set_size = 0; set_size <= 2; set_size += 2) {
+        const Style *style = style_of(THEME_LIGHT);
+        Image image = image_open(style);
+        double head = gram_panel_head(style);
+        GramPanel panel = {4, gram, zeros, norm, zeros, set_size, 1.25, 160};
+        gram_panel_draw(image.cairo, (Rect){0, 0, gram_panel_width(160), 160 + head}, &panel,
+                        style);
+        unsigned ground = pixel(&image, 20, head + 20);
+        bool across =
+            pixel(&image, 20, head + 80) != ground || pixel(&image, 20, head + 79) != ground;
+        bool down =
+            pixel(&image, 80, head + 20) != ground || pixel(&image, 79, head + 20) != ground;
+        cr_assert_eq(across, set_size > 0);
+        cr_assert_eq(down, set_size > 0);
+        cr_assert_eq(pixel(&image, 20, head + 40), ground, "not between features of a set");
+        image_close(&image);
+    }
+}
+
+static double distance(Color a, Color b) {
+    return fabs(a.red - b.red) + fabs(a.green - b.green) + fabs(a.blue - b.blue);
+}
+
+/* 0: alone; 1: an antipodal pair; 1.5 r^2 = 1.9: a pentagon; D_i of 0.2 and less: 4 and more. 3:
+ * WCAG 2.1, success criterion 1.4.11 (graphics). */
+Test(gram, colours_of_interference_tell_geometries_apart_and_stand_out) {
+    static const double telling[] = {0, 0.5, 1, 1.9, 4};
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        for (int i = 1; i < 5; i++)
+            cr_assert_gt(distance(gram_panel_bar_color(style, telling[i]),
+                                  gram_panel_bar_color(style, telling[i - 1])),
+                         0.2, "theme %d: %g and %g", theme, telling[i], telling[i - 1]);
+        for (int k = 0; k <= 500; k++) {
+            Color color = gram_panel_bar_color(style, k / 100.0);
+            cr_assert_geq(color_contrast(color, style->background), 3, "theme %d, %g", theme,
+                          k / 100.0);
+        }
+        cr_assert_lt(
+            distance(gram_panel_bar_color(style, 0.995), gram_panel_bar_color(style, 1.005)), 0.03,
+            "a jump where the two halves meet, theme %d", theme);
+        cr_assert_eq(distance(gram_panel_bar_color(style, 4), gram_panel_bar_color(style, 1e9)), 0);
+        cr_assert_eq(distance(gram_panel_bar_color(style, 0), style_weight(style, 1)), 0);
+    }
+}
+
+static Color grey(const Style *style, double value) {
+    (void)style;
+    return (Color){value / 4, value / 4, value / 4, 1};
+}
+
+Test(scale, a_middle_label_parts_the_bar) {
+    const Style *style = style_of(THEME_LIGHT);
+    ColorScale scale = {.title = "t", .from_label = "0", .to_label = "4", .color = grey, .to = 4};
+    double whole = color_scale_width(style, &scale);
+    scale.middle = 1;
+    scale.middle_label = "1";
+    double parted = color_scale_width(style, &scale);
+    cr_assert_gt(parted, whole + 10);
+    Image image = image_open(style);
+    cr_assert_float_eq(color_scale_draw(image.cairo, style, &scale, 300, 50), parted, 1e-9);
+    int n_dark = 0, n_light = 0; /* pixels of the two bars: values to 1, values from 1 */
+    for (int x = 300 - (int)parted; x < 300; x++) {
+        unsigned value = pixel(&image, x, 46) & 0xff;
+        n_dark += value < 60;
+        n_light += value > 68 && value < 250;
+    }
+    cr_assert(abs(n_dark - 52) < 8 && abs(n_light - 52) < 16, "%d, %d", n_dark, n_light);
+    image_close(&image);
+}
