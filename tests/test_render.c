@@ -195,6 +195,23 @@ Test(canvas, gives_sound_files_with_the_same_bytes_every_time) {
         }
 }
 
+/* Two decimals of lengths, five of scales; what has fewer stays. */
+Test(canvas, svg_has_no_more_decimals_than_are_seen) {
+    Canvas canvas;
+    Error error = {0};
+    Text bytes = {0};
+    const Style *style = style_of(THEME_LIGHT);
+    cr_assert(canvas_open(&canvas, CANVAS_SVG, 480, 240, style, "A test", &error));
+    cairo_rectangle(canvas.cairo, 10.125, 200.03125, 0.03125, 12.5);
+    cairo_fill(canvas.cairo);
+    cr_assert(canvas_close(&canvas, &bytes, &error), "%s", error.text);
+    cr_assert(strstr(text_of(&bytes), "10.12") && !strstr(text_of(&bytes), "10.125"));
+    cr_assert(strstr(text_of(&bytes), "200.03") && !strstr(text_of(&bytes), "200.031"));
+    cr_assert(strstr(text_of(&bytes), "212.53"), "%s", text_of(&bytes));
+    cr_assert(strstr(text_of(&bytes), "</svg>"));
+    text_release(&bytes);
+}
+
 Test(canvas, says_what_is_wrong_with_a_path) {
     CanvasFormat format;
     Error error = {0};

@@ -105,11 +105,32 @@ static int id_rank(int **seen, int *n, int id) {
     return (*n)++;
 }
 
-/* Numbers the ids of an SVG in the order in which they appear. */
-static void renumber(const Text *svg, Text *out) {
+/* Of the decimals behind a point the first that is left out, or the point itself: two are kept of 1
+ * and more (a length, in pixels), five of less (a scale, a share). Base 64 has no points. */
+static const char *cut_of(const char *point, const char *start) {
+    if (*point != '.' || point == start || !isdigit((unsigned char)point[-1]))
+        return point;
+    bool is_less = point[-1] == '0' && (point - 1 == start || !isdigit((unsigned char)point[-2]));
+    int n = 0, kept = is_less ? 5 : 2;
+    while (n <= kept && isdigit((unsigned char)point[1 + n]))
+        n++;
+    return n > kept ? point + 1 + kept : point;
+}
+
+/* Numbers the ids of an SVG in the order in which they appear, and leaves out decimals that nobody
+ * sees: a sixth of a page of text. */
+static void tidy(const Text *svg, Text *out) {
     int *seen = NULL, n_seen = 0;
     const char *from = svg->data, *end = svg->data + svg->n;
     for (const char *at = from; at < end; at++) {
+        const char *cut = cut_of(at, svg->data);
+        if (cut > at) {
+            bytes_add(out, from, (size_t)(cut - from));
+            for (from = cut; isdigit((unsigned char)*from);)
+                from++;
+            at = from - 1;
+            continue;
+        }
         size_t n = *at == '"' || *at == '#' ? id_word(at) : 0;
         if (!n)
             continue;
@@ -134,7 +155,7 @@ bool canvas_close(Canvas *canvas, Text *bytes, Error *error) {
         status = cairo_surface_status(canvas->surface);
     cairo_surface_destroy(canvas->surface);
     if (status == CAIRO_STATUS_SUCCESS && canvas->format == CANVAS_SVG)
-        renumber(canvas->bytes, bytes);
+        tidy(canvas->bytes, bytes);
     else if (status == CAIRO_STATUS_SUCCESS)
         bytes_add(bytes, canvas->bytes->data, canvas->bytes->n);
     text_release(canvas->bytes);
