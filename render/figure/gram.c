@@ -27,7 +27,7 @@ static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
 
 /* The side of a heat map, so that a row of 80 features is still seen. */
 static double side_of(int n_features, int n_cells) {
-    return fmin(fmax(n_cells <= 2 ? 280 : 160, 2.5 * n_features), 420);
+    return fmin(fmax(n_cells <= 2 ? 280 : n_cells <= 4 ? 220 : 160, 2.5 * n_features), 420);
 }
 
 static bool fill_panel(const FigureInput *input, const ShownModel *shown, GramPanel *panel,
