@@ -609,6 +609,32 @@ static const BadConfig bad_configs[] = {
      "t.yaml:12:69: summaries.discard takes integer in [0, 1000000], not -1\n"
      "t.yaml:13:26: summaries has no setting \"metrik\"; did you mean \"metric\"?\n"
      "t.yaml:14:5: summaries takes the name of its kind or a map, not a list\n"},
+    {"summaries whose settings do not go together",
+     BASE "sweep: {data.feature_probability: [0.5, 0.1], train.seed: {range: [0, 3]}}\n"
+          "summaries:\n"
+          "  - {kind: slope, name: a}\n"
+          "  - {kind: crossing, name: bb, axis: train.seed}\n"
+          "  - {kind: crossing, name: c, axis: train.seed, classes: [cube]}\n"
+          "  - {kind: crossing, name: d, axis: train.seed, classes: cube}\n"
+          "  - {kind: comparison, name: e, axis: train.seed}\n"
+          "  - {kind: comparison, name: f, axis: train.seed, with: bias, by: geometry_name}\n"
+          "  - {kind: comparison, name: g, axis: train.seed, by: data.feature_probability,\n"
+          "     classes: [0.5, 0.2]}\n"
+          "  - {kind: monotone, name: h, axis: loss}\n"
+          "expect:\n"
+          "  - {summary: crossing, equals: 1}\n"
+          "  - {summary: bb_cuont, equals: 1}\n",
+     {0},
+     "t.yaml:5:5: summaries.axis must be given where the sweep has 2 axes\n"
+     "t.yaml:6:5: classes takes a list of 2 values of the column `by`\n"
+     "t.yaml:7:58: classes takes a list of 2 values of the column `by`\n"
+     "t.yaml:8:58: summaries.classes takes a list of values, not cube\n"
+     "t.yaml:9:5: classes takes a list of 2 values of the column `by`\n"
+     "t.yaml:10:5: a comparison is with another measurement, or by a column with two classes\n"
+     "t.yaml:12:21: data.feature_probability has no value 0.2; it has 0.5, 0.1\n"
+     "t.yaml:13:37: the sweep has no axis \"loss\"; known: data.feature_probability, train.seed\n"
+     "t.yaml:15:15: crossing needs settings: give it a row in summaries\n"
+     "t.yaml:16:15: there is no summary \"bb_cuont\"; did you mean \"bb_count\"?\n"},
     {"summaries that are no list",
      BASE "summaries: loss_ratio\n",
      {0},

@@ -186,6 +186,194 @@ Test(summary, looks_at_the_runs_that_at_chooses) {
         check_close(column.values[i], expected[i], "ratio", i);
 }
 
+/* A sweep of the axes x and kind: one run a row, three restarts a point. */
+typedef struct Row {
+    int64_t number; /* point * 3 + restart */
+    double x;
+    const char *kind;
+    Numbers numbers;
+} Row;
+
+static void add_rows(const Row *rows, int n) {
+    Error error = {0};
+    cr_assert(store_set_fact(store, "axes", "[\"x\", \"kind\"]", &error));
+    for (int i = 0; i < n; i++)
+        add_run(rows[i].number,
+                arena_print(&arena, "{\"x\": %.17g, \"kind\": \"%s\"}", rows[i].x, rows[i].kind),
+                &rows[i].numbers);
+}
+
+#define ADD_ROWS(rows) add_rows(rows, sizeof rows / sizeof *rows)
+#define RUN(loss, count, shape)                                                                    \
+    { RUN_DONE, loss, count, shape }
+
+/* Branches 1 + 2x and 2 + x, which cross in (1, 3); rejected runs lie above, others beside. */
+static const Row branches[] = {
+    {0, 0.25, "a", RUN(1.5, 0, "cube")},    {1, 0.25, "a", RUN(2.25, 0, "digon")},
+    {2, 0.25, "a", RUN(1.75, 0, "cube")},   {3, 0.5, "a", RUN(2, 0, "cube")},
+    {4, 0.5, "a", RUN(2.5, 0, "2 digons")}, {5, 0.5, "a", RUN(0.1, 0, "pentagon")},
+    {6, 2, "a", RUN(4, 0, "digon")},        {7, 2, "a", RUN(5, 0, "cube")},
+    {8, 2, "a", RUN(NONE, 0, "cube")},      {9, 4, "a", RUN(9, 0, "cube")},
+    {12, 8, "a", RUN(10, 0, "digon")},      {15, 1, "a", {RUN_FAILED, NONE, 0, NULL}},
+};
+
+Test(summary, crossing_is_where_straight_lines_meet) {
+    ADD_ROWS(branches);
+    make("[{kind: crossing, name: c, axis: x, by: shape, classes: [cube, [digon, 2 digons]]}]");
+    check_whole("c", 1, (double[]){1});
+    make("[{kind: crossing, name: c, axis: x, by: shape, classes: [cube, [digon, 2 digons]]},"
+         " {kind: slope, name: s, axis: x, by: shape, classes: [cube, [digon, 2 digons]]}]");
+    cr_assert_str_eq(whole("s_class").measurement.labels[1], "digon");
+    check_whole("c_count", 1, (double[]){1});
+    check_whole("c_value", 1, (double[]){3});
+    check_whole("c_slopes", 2, (double[]){2, 1});
+    check_whole("c_slope_ratio", 1, (double[]){2});
+    check_whole("c_x", 5, (double[]){0.25, 0.5, 2, 4, 8});
+    check_whole("c_branches", 10, (double[]){1.5, 2, 5, 9, NONE, 2.25, 2.5, 4, NONE, 10});
+}
+
+/* Power laws x^2 and 4/x meet at the cube root of 4, where both are its square; as straight lines
+ * in the logarithm they do so exactly. */
+Test(summary, crossing_in_the_logarithm) {
+    Row rows[8];
+    for (int i = 0; i < 4; i++) {
+        double x = pow(3, i - 1);
+        rows[2 * i] = (Row){3 * i, x, "a", RUN(x * x, 0, "cube")};
+        rows[2 * i + 1] = (Row){3 * i + 1, x, "b", RUN(4 / x, 0, "cube")};
+    }
+    ADD_ROWS(rows);
+    make("[{kind: crossing, name: c, axis: x, by: kind, classes: [a, b], log: both}]");
+    check_whole("c", 1, (double[]){cbrt(4)});
+    check_whole("c_value", 1, (double[]){pow(4, 2 / 3.0)});
+    check_whole("c_slopes", 2, (double[]){2, -1});
+    check_whole("c_x", 4, (double[]){1 / 3.0, 1, 3, 9});
+}
+
+/* Differences at x = 0, 1, …; runs of both kinds at each. */
+static void check_crossings(const double *differences, int n, double x, double count) {
+    Row rows[16];
+    for (int i = 0; i < n; i++) {
+        rows[2 * i] = (Row){3 * i, i, "a", RUN(10 + differences[i], 0, "cube")};
+        rows[2 * i + 1] = (Row){3 * i + 1, i, "b", RUN(10, 0, "cube")};
+    }
+    add_rows(rows, 2 * n);
+    make("[{kind: crossing, name: c, axis: x, by: kind, classes: [a, b]}]");
+    check_whole("c", 1, &x);
+    check_whole("c_count", 1, &count);
+}
+
+Test(summary, crossing_needs_the_order_to_turn) {
+    check_crossings((double[]){1, 2, 1}, 3, NONE, 0);
+    check_crossings((double[]){1, 0, 1}, 3, NONE, 0);
+    check_crossings((double[]){1, 0, -1}, 3, 1, 1);
+    check_crossings((double[]){0, 0, -1}, 3, NONE, 0);
+    check_crossings((double[]){1, -3, -1, 2, 2}, 5, 0.25, 2);
+}
+
+/* Least squares by hand: mean (2.5, 2.75), sums of squares 5 and 8.75, of products 5.5. */
+Test(summary, slope_is_of_least_squares) {
+    static const Row rows[] = {{0, 1, "a", RUN(1, 0, NULL)},
+                               {1, 1, "a", RUN(7, 0, NULL)},
+                               {3, 2, "a", RUN(3, 0, NULL)},
+                               {6, 3, "a", RUN(2, 0, NULL)},
+                               {9, 4, "a", RUN(5, 0, NULL)}};
+    ADD_ROWS(rows);
+    make("[{kind: slope, name: s, axis: x}, {kind: slope, name: all, axis: x, runs: all}]");
+    check_whole("s", 1, (double[]){1.1});
+    check_whole("s_intercept", 1, (double[]){0});
+    check_whole("s_r2", 1, (double[]){6.05 / 8.75});
+    cr_assert_eq(whole("s").measurement.rank, 0);
+    /* With the other restart: means 2.2 and 3.6, sums of squares 6.8 and 23.2, of products 0.4. */
+    check_whole("all", 1, (double[]){0.4 / 6.8});
+    check_whole("all_intercept", 1, (double[]){3.6 - 2.2 * 0.4 / 6.8});
+    check_whole("all_r2", 1, (double[]){0.4 * 0.4 / 6.8 / 23.2});
+}
+
+/* 3 x^-1.5 for kind a and 2 x for b, against x and against another measurement; one point: none. */
+Test(summary, slope_of_each_class_in_the_logarithm) {
+    Row rows[8];
+    for (int i = 0; i < 4; i++) {
+        double x = pow(2, i);
+        rows[2 * i] = (Row){6 * i, x, "a", RUN(3 * pow(x, -1.5), sqrt(x), "cube")};
+        rows[2 * i + 1] = (Row){6 * i + 3, x, "b", RUN(2 * x, x * x, i ? "cube" : "digon")};
+    }
+    ADD_ROWS(rows);
+    make("[{kind: slope, name: s, axis: x, by: kind, log: both},"
+         " {kind: slope, name: m, axis: count, by: kind, classes: [b, a], log: both},"
+         " {kind: slope, name: one, axis: x, by: shape, classes: [digon, cube]}]");
+    check_whole("s", 2, (double[]){-1.5, 1});
+    check_whole("s_intercept", 2, (double[]){log(3), log(2)});
+    check_whole("s_r2", 2, (double[]){1, 1});
+    check_whole("m", 2, (double[]){0.5, -3});
+    cr_assert(isnan(whole("one").measurement.values[0]));
+    cr_assert_not(isnan(whole("one").measurement.values[1]));
+    StoredMeasurement classes = whole("m_class");
+    cr_assert_str_eq(classes.measurement.labels[(int)classes.measurement.values[0]], "b");
+}
+
+/* 1 3 2 4 4: eight pairs rise, one falls, one is even; ranks -2 0 -1 1.5 1.5 about their mean. */
+Test(summary, monotone_counts_pairs_and_finds_the_worst_fall) {
+    static const double rising[] = {1, 3, 2, 4, 4};
+    Row rows[10];
+    for (int i = 0; i < 5; i++) {
+        rows[2 * i] = (Row){6 * i, i, "a", RUN(rising[i], 0, NULL)};
+        rows[2 * i + 1] = (Row){6 * i + 3, i, "b", RUN(-i, 0, NULL)};
+    }
+    ADD_ROWS(rows);
+    make("[{kind: monotone, name: m, axis: x, by: kind},"
+         " {kind: monotone, name: f, axis: x, metric: loss, runs: lowest, at: {kind: b}}]");
+    check_whole("m", 2, (double[]){0.7, -1});
+    check_whole("m_spearman", 2, (double[]){8.5 / sqrt(95), -1});
+    check_whole("m_violation", 2, (double[]){1, 0});
+    check_whole("f", 1, (double[]){-1});
+}
+
+Test(summary, best_of_class_is_at_each_point) {
+    ADD_ROWS(branches);
+    make("[{kind: best_of_class, name: b, by: shape, classes: [cube, digon]}]");
+    check_whole("b", 12, (double[]){1.5, 2.25, 2, NONE, 5, 4, 9, NONE, NONE, 10, NONE, NONE});
+    check_whole("b_count", 12, (double[]){2, 1, 1, 0, 1, 1, 1, 0, 0, 1, 0, 0});
+    check_whole("b_class", 6, (double[]){0, 0, 1, 0, 1, NONE});
+    make("[{kind: best_of_class, name: b, by: shape}]"); /* cube, digon, 2 digons, pentagon */
+    cr_assert_eq(whole("b").measurement.shape[1], 4);
+    cr_assert_str_eq(whole("b_class").measurement.labels[0], "cube");
+    cr_assert_str_eq(whole("b_class").measurement.labels[2], "2 digons");
+}
+
+/* Twice x, and that times 1.1, 1 and 0.9; x = 4 has only one of them. */
+Test(summary, comparison_is_of_what_both_have) {
+    static const Row rows[] = {{0, 1, "a", RUN(2, 4, NULL)}, {1, 1, "b", RUN(2.2, 0, NULL)},
+                               {3, 2, "a", RUN(4, 8, NULL)}, {4, 2, "b", RUN(4, 0, NULL)},
+                               {6, 3, "a", RUN(6, 3, NULL)}, {7, 3, "b", RUN(5.4, 0, NULL)},
+                               {9, 4, "b", RUN(9, 0, NULL)}};
+    ADD_ROWS(rows);
+    make("[{kind: comparison, name: c, axis: x, by: kind, classes: [a, b]},"
+         " {kind: comparison, name: m, axis: x, with: count, at: {kind: a}}]");
+    check_whole("c", 1, (double[]){0.1});
+    check_whole("c_x", 3, (double[]){1, 2, 3});
+    check_whole("c_curves", 6, (double[]){2, 4, 6, 2.2, 4, 5.4});
+    check_whole("c_ratio", 3, (double[]){1.1, 1, 0.9});
+    /* About their means: -2 0 2 and -5/3 2/15 23/15. */
+    check_whole("c_correlation", 1, (double[]){6.4 / sqrt(8 * (25 / 9. + 4 / 225. + 529 / 225.))});
+    check_whole("m_ratio", 3, (double[]){2, 2, 0.5});
+    check_whole("m", 1, (double[]){1});
+}
+
+Test(summary, fails_where_a_column_is_not_there) {
+    Error error = {0};
+    add_few(6);
+    Choices rows = rows_of("[{kind: slope, name: s, axis: p, metric: cuont}]");
+    cr_assert_not(summaries_make(&rows, store, &error));
+    cr_assert(strstr(error.text, "summary s: runs have no \"cuont\"; they have loss"), "%s",
+              error.text);
+    rows = rows_of("[{kind: slope, name: s, axis: p, metric: norms}]");
+    cr_assert_not(summaries_make(&rows, store, &error));
+    cr_assert(strstr(error.text, "summary s: norms is an array of shape [2]"), "%s", error.text);
+    rows = rows_of("[{kind: slope, name: s, axis: 'norms[0]', log: x, runs: all}]");
+    cr_assert_not(summaries_make(&rows, store, &error));
+    cr_assert_str_eq(error.text, "summary s: log: norms[0] is 0, which has no logarithm");
+}
+
 /* Puts a mark where a summary was made; the mark stays unless it is made anew. */
 static void mark(const char *name) {
     StoredMeasurement stored = whole(name);
@@ -309,6 +497,20 @@ Test(summary, rows_are_those_of_the_config_and_of_its_claims) {
     text_release(&again);
 }
 
+Test(summary, an_axis_that_is_the_only_one_need_not_be_named) {
+    Experiment *experiment = parse(BASE "sweep: {train.seed: [1, 2]}\n"
+                                        "summaries: [{kind: slope, metric: 'feature_norm[0]'}]\n",
+                                   NULL);
+    Text printed = {0};
+    choice_print(&summary_table, &experiment->summaries.items[0], &printed);
+    cr_assert_str_eq(text_of(&printed), "{kind: slope, name: slope, metric: \"feature_norm[0]\", "
+                                        "axis: train.seed, by: none, runs: best, log: none}");
+    text_release(&printed);
+    int n;
+    const char *const *read = summary_reads(&experiment->summaries.items[0], &arena, &n);
+    cr_assert(n > 0 && strcmp(read[0], "feature_norm") == 0, "measured though nobody lists it");
+}
+
 /* An override that takes an axis away takes the summaries that look at it away. */
 Test(summary, rows_without_their_axis_are_left_out_under_overrides) {
     static const char text[] =
@@ -317,7 +519,7 @@ Test(summary, rows_without_their_axis_are_left_out_under_overrides) {
              "  - {kind: mean_of_kept, name: gone, at: {data.feature_probability: 0.5}}\n"
              "  - {kind: mean_of_kept, name: gone_too, metric: data.feature_probability}\n"
              "  - {kind: mean_of_kept, name: kept, at: {train.seed: 1}}\n"
-             "expect: [{summary: kept, equals: 1}]\n";
+             "expect: [{summary: kept, equals: 1}, {summary: gone, equals: 1}]\n";
     cr_assert_eq(parse(text, NULL)->summaries.n, 3);
     Experiment *experiment = parse(text, "data.feature_probability=0.3");
     cr_assert_eq(experiment->summaries.n, 1);

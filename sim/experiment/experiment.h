@@ -77,6 +77,7 @@ typedef struct Experiment {
     int64_t n_points, n_runs, restarts;
     RecordSettings record;
     Choices summaries;   /* named rows; those of kinds that claims name come last */
+    Choices left_out;    /* rows whose axis an override took away: claims may name them */
     const Yaml *figures; /* list of rows, or NULL; their kinds belong to superpose-render */
     const Claim *claims; /* [n_claims] */
     int n_claims;

@@ -84,19 +84,25 @@ static void check_column(const RowCheck *check, const char *setting, const char 
 }
 
 /* auto is the only axis; where there are several, one must be named. */
-static void check_axis_setting(const RowCheck *check, const char *setting) {
-    const char **text = text_at(check->row, setting);
-    int n, key;
+static void find_axis(const RowCheck *check, const char *setting) {
+    int n;
     const char **names = axis_names(check->experiment, &n);
-    if (strcmp(*text, "auto") != 0) {
-        axis_check(check->experiment, *text, place_of(check, setting), &key, check->problems);
-        return;
-    }
     if (n == 1)
-        *text = names[0];
+        *text_at(check->row, setting) = names[0];
     else
         problem_add(check->problems, check->row->place,
                     "summaries.%s must be given where the sweep has %d axes", setting, n);
+}
+
+static void check_axis_setting(const RowCheck *check, const char *setting, SummaryRole role) {
+    const char *text = *text_at(check->row, setting);
+    int key;
+    if (strcmp(text, "auto") == 0)
+        find_axis(check, setting);
+    else if (role == SUMMARY_X)
+        check_column(check, setting, text);
+    else
+        axis_check(check->experiment, text, place_of(check, setting), &key, check->problems);
 }
 
 /* Each value is one that the column `by` has, where that is an axis. */
@@ -121,7 +127,8 @@ static void check_uses(const RowCheck *check) {
         const char *setting = kind->uses[i].setting;
         switch (kind->uses[i].role) {
         case SUMMARY_AXIS:
-            check_axis_setting(check, setting);
+        case SUMMARY_X:
+            check_axis_setting(check, setting, kind->uses[i].role);
             break;
         case SUMMARY_COLUMN:
             if (strcmp(*text_at(check->row, setting), "none") != 0)
@@ -132,6 +139,11 @@ static void check_uses(const RowCheck *check) {
             break;
         }
     }
+}
+
+static const char *part_name(const Choice *row, const SummaryPart *part, Arena *arena) {
+    const char *name = summary_name(row);
+    return part->ending ? arena_print(arena, "%s_%s", name, part->ending) : name;
 }
 
 /* Names that files of results give to something else. */
@@ -175,9 +187,7 @@ static void check_names(const RowCheck *check) {
     }
     int n_before = check->problems->n_reports;
     for (int i = 0; i < kind->n_parts && check->problems->n_reports == n_before; i++)
-        check_part(check, kind->parts[i].ending ? arena_print(check->experiment->arena, "%s_%s",
-                                                              name, kind->parts[i].ending)
-                                                : name);
+        check_part(check, part_name(check->row, &kind->parts[i], check->experiment->arena));
 }
 
 /* Whether the row asks for an axis that is gone, because an override took it away. */
@@ -190,13 +200,13 @@ static bool misses_axis(const Experiment *experiment, const Choice *row) {
     for (int i = 0; at && at->type == YAML_MAP && i < at->n; i++)
         misses = misses || !axis_find(experiment, at->pairs[i].key, &key);
     for (int i = 0; i < kind->n_uses; i++) {
-        if (kind->uses[i].role == SUMMARY_VALUES)
-            continue;
-        const char *text = *text_at(row, kind->uses[i].setting);
-        bool is_axis = kind->uses[i].role == SUMMARY_AXIS || section_of(text, NULL) != N_SECTIONS;
-        misses = misses || (strcmp(text, "auto") == 0 && kind->uses[i].role == SUMMARY_AXIS
-                                ? n != 1
-                                : is_axis && !axis_find(experiment, text, &key));
+        SummaryRole role = kind->uses[i].role;
+        const char *text = role == SUMMARY_VALUES ? "none" : *text_at(row, kind->uses[i].setting);
+        bool is_axis = role == SUMMARY_AXIS || section_of(text, NULL) != N_SECTIONS;
+        if (strcmp(text, "auto") == 0)
+            misses = misses || n != 1;
+        else
+            misses = misses || (is_axis && !axis_find(experiment, text, &key));
     }
     return misses;
 }
@@ -211,8 +221,10 @@ static void add_row(Experiment *experiment, Choice *row, const Yaml *node, bool 
     int n_before = problems->n_reports;
     if (!settings->name || strcmp(settings->name, "auto") == 0)
         settings->name = row->kind->name;
-    if (is_read && experiment->changes_runs && misses_axis(experiment, row))
+    if (is_read && experiment->changes_runs && misses_axis(experiment, row)) {
+        experiment->left_out.items[experiment->left_out.n++] = *row;
         return;
+    }
     if (is_read) {
         check_names(&check);
         at_check(experiment, settings->at, "summaries", problems);
@@ -226,6 +238,7 @@ static void add_row(Experiment *experiment, Choice *row, const Yaml *node, bool 
 void summaries_read(Experiment *experiment, const Yaml *node, int n_more, Problems *problems) {
     int n = node && node->type == YAML_LIST ? node->n : 0;
     experiment->summaries = (Choices){ARENA_NEW(experiment->arena, Choice, n + n_more), 0};
+    experiment->left_out = (Choices){ARENA_NEW(experiment->arena, Choice, n + n_more), 0};
     if (node && !yaml_is_empty(node) && node->type != YAML_LIST)
         problem_add(problems, node->place, "summaries takes a list, not %s",
                     yaml_describe(node, experiment->arena));
@@ -238,14 +251,18 @@ void summaries_read(Experiment *experiment, const Yaml *node, int n_more, Proble
     }
 }
 
-const Choice *summary_making(const Experiment *experiment, const char *name,
-                             const SummaryPart **part) {
-    for (int i = 0; i < experiment->summaries.n; i++) {
-        *part = summary_part(&experiment->summaries.items[i], name);
+static const Choice *row_making(const Choices *rows, const char *name, const SummaryPart **part) {
+    for (int i = 0; i < rows->n; i++) {
+        *part = summary_part(&rows->items[i], name);
         if (*part)
-            return &experiment->summaries.items[i];
+            return &rows->items[i];
     }
     return NULL;
+}
+
+const Choice *summary_making(const Experiment *experiment, const char *name,
+                             const SummaryPart **part) {
+    return row_making(&experiment->summaries, name, part);
 }
 
 /* The kind that would make it under its own name; NULL: none. */
@@ -260,19 +277,43 @@ static const Kind *kind_making(const char *name, const SummaryPart **part) {
     return NULL;
 }
 
+static bool is_row(const Choices *rows, const char *name) {
+    for (int i = 0; i < rows->n; i++)
+        if (strcmp(summary_name(&rows->items[i]), name) == 0)
+            return true;
+    return false;
+}
+
+/* Names of all measurements that the rows make: [n]. */
+static const char **part_names(const Experiment *experiment, int *n) {
+    const Choices *rows = &experiment->summaries;
+    int capacity = 0;
+    for (int i = 0; i < rows->n; i++)
+        capacity += ((const SummaryKind *)rows->items[i].kind)->n_parts;
+    const char **names = ARENA_NEW(experiment->arena, const char *, capacity);
+    *n = 0;
+    for (int i = 0; i < rows->n; i++) {
+        const SummaryKind *kind = (const SummaryKind *)rows->items[i].kind;
+        for (int k = 0; k < kind->n_parts; k++)
+            names[(*n)++] = part_name(&rows->items[i], &kind->parts[k], experiment->arena);
+    }
+    return names;
+}
+
+/* Tells the nearest of what rows make, or else the names of rows and kinds. */
 static void refuse_summary(const Experiment *experiment, const char *name, Place place,
                            Problems *problems) {
     const Choices *rows = &experiment->summaries;
-    const char **names = ARENA_NEW(experiment->arena, const char *, rows->n + summary_table.n_rows);
-    int n = 0;
-    for (int i = 0; i < rows->n; i++)
-        names[n++] = summary_name(&rows->items[i]);
-    for (int i = 0; i < summary_table.n_rows; i++) {
-        bool is_there = false;
-        for (int k = 0; k < rows->n; k++)
-            is_there = is_there || strcmp(names[k], summary_table.rows[i]->name) == 0;
-        if (!is_there)
-            names[n++] = summary_table.rows[i]->name;
+    int n;
+    const char **names = part_names(experiment, &n);
+    if (!text_nearest(name, names, n)) {
+        names = ARENA_NEW(experiment->arena, const char *, rows->n + summary_table.n_rows);
+        n = 0;
+        for (int i = 0; i < rows->n; i++)
+            names[n++] = summary_name(&rows->items[i]);
+        for (int i = 0; i < summary_table.n_rows; i++)
+            if (!is_row(rows, summary_table.rows[i]->name))
+                names[n++] = summary_table.rows[i]->name;
     }
     problem_add_unknown(problems, place, "there is no summary", name, names, n);
 }
@@ -280,6 +321,7 @@ static void refuse_summary(const Experiment *experiment, const char *name, Place
 const Choice *summary_claimed(Experiment *experiment, const char *name, Place place,
                               const SummaryPart **part, Problems *problems) {
     const Choice *row = summary_making(experiment, name, part);
+    row = row ? row : row_making(&experiment->left_out, name, part);
     if (row)
         return row;
     const Kind *kind = kind_making(name, part);
@@ -289,15 +331,16 @@ const Choice *summary_claimed(Experiment *experiment, const char *name, Place pl
     }
     Problems unsaid = {.arena = experiment->arena};
     Choice bare;
-    if (!choice_read_at(&summary_table, "summaries",
-                        yaml_scalar(kind->name, place, experiment->arena), place, NULL, 0, &bare,
-                        experiment->arena, &unsaid) ||
-        unsaid.n) {
+    int n_before = experiment->summaries.n;
+    if (choice_read_at(&summary_table, "summaries",
+                       yaml_scalar(kind->name, place, experiment->arena), place, NULL, 0, &bare,
+                       experiment->arena, &unsaid))
+        add_row(experiment, &bare, NULL, !unsaid.n, &unsaid);
+    if (unsaid.n) {
+        experiment->summaries.n = n_before;
         problem_add(problems, place, "%s needs settings: give it a row in summaries", kind->name);
         return NULL;
     }
-    int n_before = experiment->summaries.n;
-    add_row(experiment, &bare, NULL, true, problems);
     return experiment->summaries.n > n_before ? &experiment->summaries.items[n_before] : NULL;
 }
 
@@ -312,7 +355,7 @@ const char *const *summary_reads(const Choice *row, Arena *arena, int *n) {
     for (int i = 0; i < kind->n_uses; i++) {
         StoreEntry entry;
         Error unsaid;
-        if (kind->uses[i].role == SUMMARY_COLUMN)
+        if (kind->uses[i].role == SUMMARY_COLUMN || kind->uses[i].role == SUMMARY_X)
             *n += store_entry_read(*text_at(row, kind->uses[i].setting), arena, &names[*n], &entry,
                                    &unsaid);
     }

@@ -1,5 +1,4 @@
 /* Making: which summaries are out of date, the runs they are given, where their measurements go. */
-#include "sim/store/column.h"
 #include "sim/summary/summary.h"
 
 #include <math.h>
@@ -32,35 +31,40 @@ static bool open_maker(Maker *maker, Store *store, Arena *arena, Error *error) {
 }
 
 /* An axis' value as the store has it, as a config would write it. */
-static const Yaml *label_node(const char *label, Arena *arena) {
-    Problems problems = {.arena = arena};
+static bool is_label(const char *label, const Yaml *wanted) {
+    Arena arena = {0};
+    Problems problems = {.arena = &arena};
+    Yaml word = {.type = YAML_SCALAR, .text = label};
     bool is_tree = *label == '[' || *label == '{'; /* JSON, which YAML reads */
-    Place place = {.file = "axis"};
-    return is_tree ? yaml_parse("axis", label, strlen(label), arena, &problems)
-                   : yaml_scalar(label, place, arena);
+    const Yaml *read =
+        is_tree ? yaml_parse("axis", label, strlen(label), &arena, &problems) : &word;
+    bool is = read && yaml_same(read, wanted);
+    arena_release(&arena);
+    return is;
 }
 
-static bool is_value(const StoreColumn *column, int64_t i, const Yaml *wanted, Arena *arena) {
-    char number[32];
+bool summary_is_value(const StoreColumn *column, int64_t i, const Yaml *wanted) {
+    double number;
+    if (column->labels && column->labels[i] && wanted->type == YAML_SCALAR &&
+        strcmp(column->labels[i], wanted->text) == 0)
+        return true;
     if (column->labels)
-        return column->labels[i] && yaml_same(label_node(column->labels[i], arena), wanted);
-    return !isnan(column->values[i]) &&
-           yaml_same(label_node(text_number(number, column->values[i]), arena), wanted);
+        return column->labels[i] && is_label(column->labels[i], wanted);
+    return yaml_is_real(wanted, &number) &&
+           fabs(number - column->values[i]) <= 1e-9 * fmax(fabs(number), fabs(column->values[i]));
 }
 
 /* Keeps the runs [n] whose axes have the values of `at`. */
 static bool keep_at(const Maker *maker, const Yaml *at, StoredRun *runs, int64_t *n, Error *error) {
     for (int k = 0; at && k < at->n; k++) {
         StoreColumn column;
-        Arena scratch = {0};
         int64_t n_kept = 0;
         if (!store_column(maker->store, runs, *n, at->pairs[k].key, maker->arena, &column, error))
             return false;
         for (int64_t i = 0; i < *n; i++)
-            if (is_value(&column, i, at->pairs[k].value, &scratch))
+            if (summary_is_value(&column, i, at->pairs[k].value))
                 runs[n_kept++] = runs[i];
         *n = n_kept;
-        arena_release(&scratch);
     }
     return true;
 }

@@ -1,6 +1,5 @@
 /* A point's mean over its restarts but for the worst: the paper trains ten models at each point of
  * its phase diagrams, leaves out the one of highest loss, and shows the mean of the rest. */
-#include "sim/store/column.h"
 #include "sim/summary/summary.h"
 
 #include <math.h>

@@ -5,7 +5,12 @@
 /* One line a summary: the file <name>.c defines summary_<name>. */
 #define SUMMARIES(ROW)                                                                             \
     ROW(loss_ratio)                                                                                \
-    ROW(mean_of_kept)
+    ROW(best_of_class)                                                                             \
+    ROW(mean_of_kept)                                                                              \
+    ROW(crossing)                                                                                  \
+    ROW(slope)                                                                                     \
+    ROW(monotone)                                                                                  \
+    ROW(comparison)
 
 #define DECLARE(name) extern const SummaryKind summary_##name;
 SUMMARIES(DECLARE)

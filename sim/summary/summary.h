@@ -8,7 +8,7 @@
 #define SUPERPOSE_SUMMARY_SUMMARY_H
 
 #include "sim/config/kind.h"
-#include "sim/store/store.h"
+#include "sim/store/column.h"
 
 /* What every kind's settings begin with. */
 typedef struct SummarySettings {
@@ -28,6 +28,7 @@ typedef struct SummaryInput {
 /* What the text of a setting names. */
 typedef enum SummaryRole {
     SUMMARY_AXIS,   /* an axis of the sweep; auto: its only one */
+    SUMMARY_X,      /* an axis, or a column; auto: the only axis */
     SUMMARY_COLUMN, /* one value a run, as in sim/store/column.h; none: nothing */
     SUMMARY_VALUES, /* a list (FIELD_TREE) of values that the setting `by`, a column, has */
 } SummaryRole;
@@ -66,6 +67,9 @@ double *summary_add(const SummaryInput *input, Measurements *measurements, const
                     int rank, const int64_t *shape);
 void summary_add_scalar(const SummaryInput *input, Measurements *measurements, const char *ending,
                         double value);
+
+/** Whether run i has, in this column, what a config says: a number within 1e-9, a label, a list. */
+bool summary_is_value(const StoreColumn *column, int64_t i, const Yaml *wanted);
 
 /** The name of a row of `summaries`: that of its first measurement. */
 const char *summary_name(const Choice *row);
