@@ -14,6 +14,7 @@ enum { MAX_BLOCKS = 8, MAX_PARAMETERS = 512, MAX_N = 40 };
 /* What is computed: a model, an objective, and how its batches look. */
 typedef struct Case {
     const Kind *model, *task;
+    Activation hidden, output; /* of kinds that choose */
     int n_features, n_hidden;
     bool hidden_bias;
     double exponent, hidden_penalty;
@@ -64,6 +65,14 @@ static const Kind *pick_model(uint64_t turn) {
     return model_table.rows[pick(turn, 0, model_table.n_rows)];
 }
 
+static Activation pick_hidden(uint64_t turn) {
+    return (Activation)pick(turn, 2, 3);
+}
+
+static Activation pick_output(uint64_t turn) {
+    return (Activation)pick(turn, 3, 3);
+}
+
 /* Of every second turn there is one. */
 static double pick_penalty(uint64_t turn) {
     return pick(turn, 1, 2) ? 0.3 : 0;
@@ -102,8 +111,10 @@ static void scene_open(const Case *c, uint64_t seed, Scene *scene) {
     Error error;
     Rng rng;
     rng_init(&rng, seed, 0, 0);
-    ModelSettings settings = {
-        .n_hidden = c->n_hidden, .init_std = (double)NAN, .hidden_bias = c->hidden_bias};
+    ChosenSettings settings = {
+        .common = {.n_hidden = c->n_hidden, .init_std = (double)NAN, .hidden_bias = c->hidden_bias},
+        .hidden_activation = (int)c->hidden,
+        .output_activation = (int)c->output};
     Choice choice = {.kind = c->model, .settings = &settings};
     cr_assert(model_open(&scene->model, &choice, c->n_features, &scene->arena, &error));
     model_init(&scene->model, &choice, seed);
@@ -127,8 +138,10 @@ static void scene_open(const Case *c, uint64_t seed, Scene *scene) {
 static Workspace *open_workspace(Scene *scene, const Case *c, int n_workers, Isa isa) {
     Workspace *workspace;
     Error error = {""};
-    int n = c->as_large ? 10000 : c->n_features, m = c->as_large ? 1000 : c->n_hidden;
-    cr_assert(workspace_open_path(&workspace, path_choose(isa, n, m), &scene->model,
+    Model of_size = scene->model;
+    if (c->as_large)
+        of_size.n_features = 10000, of_size.n_hidden = 1000;
+    cr_assert(workspace_open_path(&workspace, path_choose(isa, &of_size), &scene->model,
                                   &scene->objective, c->batch_size, n_workers, &scene->arena,
                                   &error),
               "%s", error.text);
@@ -187,11 +200,13 @@ static double norm(const float *values, int64_t n) {
 static const char *const form_names[] = {"sparse", "rows", "lanes"};
 
 static const char *case_name(const Case *c, Isa isa) {
+    static const char *const activations[] = {"linear", "relu", "gelu"};
     static char name[256];
-    snprintf(name, sizeof name, "%s %s %s %dx%d%s, exponent %g, penalty %g, %s, batch %d, %g empty",
-             isa_name(isa), c->model->name, c->task->name, c->n_features, c->n_hidden,
-             c->hidden_bias ? " with hidden bias" : "", c->exponent, c->hidden_penalty,
-             form_names[c->form], c->batch_size, c->empty_part);
+    snprintf(name, sizeof name,
+             "%s %s (%s, %s) %s %dx%d%s, exponent %g, penalty %g, %s, batch %d, %g empty",
+             isa_name(isa), c->model->name, activations[c->hidden], activations[c->output],
+             c->task->name, c->n_features, c->n_hidden, c->hidden_bias ? " with hidden bias" : "",
+             c->exponent, c->hidden_penalty, form_names[c->form], c->batch_size, c->empty_part);
     return name;
 }
 
@@ -208,9 +223,11 @@ static double *tensor_in(Definition *definition, const char *name) {
     return tensor ? definition->parameters + tensor->offset : NULL;
 }
 
-static double rectify(Definition *definition, Activation activation, double z) {
+static double bent(Definition *definition, Activation activation, double z) {
     if (activation == ACTIVATION_LINEAR)
         return z;
+    if (activation == ACTIVATION_GELU) /* another form of Phi than the kernels have */
+        return z * (1 + erf(z / sqrt(2))) / 2;
     definition->margin = fmin(definition->margin, z == 0 ? 1 : fabs(z));
     return fmax(z, 0);
 }
@@ -225,7 +242,7 @@ static double sample_loss(Definition *definition, const float *x, const float *y
         h[k] = b_hidden ? b_hidden[k] : 0;
         for (int i = 0; i < n; i++)
             h[k] += (double)x[i] * W[i * m + k];
-        h[k] = rectify(definition, model->kind->hidden, h[k]);
+        h[k] = bent(definition, model->hidden, h[k]);
         loss += definition->scene->objective.hidden_penalty * fabs(h[k]);
         if (definition->scene->objective.hidden_penalty > 0)
             definition->margin = fmin(definition->margin, h[k] == 0 ? 1 : fabs(h[k]));
@@ -234,7 +251,7 @@ static double sample_loss(Definition *definition, const float *x, const float *y
         double z = b[i];
         for (int k = 0; k < m; k++)
             z += h[k] * (W2 ? W2 : W)[i * m + k];
-        out[i] = rectify(definition, model->kind->output, z);
+        out[i] = bent(definition, model->output, z);
         double r = fabs((double)y[i] - out[i]);
         if (definition->scene->objective.exponent < 2)
             definition->margin = fmin(definition->margin, r == 0 ? 1 : r);
@@ -339,6 +356,8 @@ Test(kernel, gradients_are_the_differences_of_the_loss) {
                 for (int form = 0; form < 8; form++)
                     for (int s = 0; s < 2; s++) {
                         Case c = {.model = model_table.rows[m],
+                                  .hidden = pick_hidden(seed),
+                                  .output = pick_output(seed),
                                   .task = task_table.rows[t],
                                   .n_features = sizes[s][0],
                                   .n_hidden = sizes[s][1],
@@ -362,6 +381,8 @@ Test(kernel, gradients_are_the_differences_of_the_loss) {
 Test(kernel, chunks_add_up_to_the_differences) {
     for (int form = 0; form < 4; form++) {
         Case c = {.model = row_of(&model_table, form & 1 ? "two_layer" : "linear"),
+                  .hidden = pick_hidden((uint64_t)form),
+                  .output = pick_output((uint64_t)form),
                   .task = row_of(&task_table, "identity"),
                   .n_features = 40,
                   .n_hidden = 2,
@@ -466,6 +487,8 @@ Test(kernel, levels_agree_with_plain) {
             bool is_cheap = sizes[s][0] * sizes[s][1] * batches[b] < 100000;
             for (int repeat = 0; repeat < (is_cheap ? 12 : 2); repeat++, turn++) {
                 Case c = {.model = pick_model((uint64_t)turn),
+                          .hidden = pick_hidden((uint64_t)turn),
+                          .output = pick_output((uint64_t)turn),
                           .task = task_row(turn / 3, sizes[s][0]),
                           .n_features = sizes[s][0],
                           .n_hidden = sizes[s][1],
@@ -497,6 +520,8 @@ Test(kernel, tiny_models_agree_with_plain_at_every_size, .timeout = 120) {
                 for (int form = BATCH_SPARSE; form <= BATCH_LANES; form++)
                     for (int repeat = 0; repeat < 2; repeat++, turn++) {
                         Case c = {.model = model_table.rows[kind],
+                                  .hidden = pick_hidden((uint64_t)turn),
+                                  .output = pick_output((uint64_t)turn),
                                   .task = task_table.rows[turn % 2],
                                   .n_features = features[i],
                                   .n_hidden = m,
@@ -517,6 +542,8 @@ Test(kernel, levels_agree_with_plain_where_few_outputs_are_active) {
     static const int sizes[][2] = {{33, 9}, {129, 20}, {100, 40}, {400, 30}};
     for (uint64_t form = 0; form < 16; form++) {
         Case c = {.model = row_of(&model_table, form & 1 ? "two_layer" : "relu_output"),
+                  .hidden = ACTIVATION_RELU,
+                  .output = ACTIVATION_RELU,
                   .task = task_table.rows[form / 2 % 2],
                   .n_features = sizes[form / 4][0],
                   .n_hidden = sizes[form / 4][1],
@@ -557,7 +584,8 @@ Test(kernel, levels_agree_with_plain_on_sparse_rows) {
     for (uint64_t form = 0; form < 40; form++) {
         int n = sizes[form / 8][0];
         bool are_few = form & 4;
-        Case c = {.model = row_of(&model_table, "relu_output"),
+        Case c = {.model = row_of(&model_table, form & 1 ? "two_layer" : "relu_output"),
+                  .output = ACTIVATION_RELU,
                   .task = task_table.rows[form / 2 % 2],
                   .n_features = n,
                   .n_hidden = sizes[form / 8][1],
@@ -620,6 +648,8 @@ Test(kernel, levels_agree_with_plain_the_way_of_large_models) {
     static const int sizes[][2] = {{40, 37}, {33, 9}, {129, 20}, {250, 61}, {34, 2000}, {9, 4}};
     for (int turn = 0; turn < 108; turn++) {
         Case c = {.model = pick_model((uint64_t)turn),
+                  .hidden = pick_hidden((uint64_t)turn),
+                  .output = pick_output((uint64_t)turn),
                   .task = task_table.rows[turn / 3 % 2],
                   .n_features = sizes[turn / 18][0],
                   .n_hidden = sizes[turn / 18][1],
@@ -660,6 +690,8 @@ static void run_in_order(Scene *scene, const Case *c, Isa isa, int n_workers, in
 Test(kernel, gradients_of_ranges_are_parts_of_the_whole) {
     static Scene scene;
     Case c = {.model = model_named("two_layer"),
+              .hidden = ACTIVATION_RELU,
+              .output = ACTIVATION_RELU,
               .task = task_named("identity"),
               .n_features = 40,
               .n_hidden = 9,
@@ -701,6 +733,7 @@ Test(kernel, same_bits_in_any_order_by_any_worker) {
     for (int i = 0; i < 6; i++) {
         Case *c = &cases[i];
         c->model = model_named(i == 3 ? "relu_output" : "two_layer");
+        c->hidden = c->output = i == 2 ? ACTIVATION_GELU : ACTIVATION_RELU;
         c->task = task_named("identity");
         c->batch_size = 1000, c->empty_part = 0.1, c->hidden_bias = true;
         c->hidden_penalty = i % 2 ? 0 : 0.2;
@@ -737,6 +770,8 @@ Test(kernel, empty_samples_count_as_zero_rows) {
     static Scene scene;
     for (int form = 0; form < 12; form++) {
         Case c = {.model = pick_model((uint64_t)form),
+                  .hidden = pick_hidden((uint64_t)form),
+                  .output = pick_output((uint64_t)form),
                   .task = task_named("absolute_value"),
                   .n_features = sizes[form / 3 % 2][0],
                   .n_hidden = sizes[form / 3 % 2][1],
@@ -775,6 +810,8 @@ Test(kernel, empty_samples_count_as_zero_rows) {
 Test(kernel, a_batch_of_empty_samples_has_the_closed_form) {
     static Scene scene;
     Case c = {.model = model_named("two_layer"),
+              .hidden = ACTIVATION_RELU,
+              .output = ACTIVATION_RELU,
               .task = task_named("identity"),
               .n_features = 30,
               .n_hidden = 10,
@@ -795,6 +832,40 @@ Test(kernel, a_batch_of_empty_samples_has_the_closed_form) {
         for (int64_t i = 0; i < first_b; i++)
             cr_assert_eq(gradient[i], 0);
         cr_assert_float_eq(loss, expected, 1e-6 * expected);
+    }
+    arena_release(&scene.arena);
+}
+
+/* Empty samples of a model without weights: y' = b Phi(b), so db = 2 y' (Phi(b) + b phi(b)), where
+ * the second factor is at most 1.13. The kernels' Phi is good to 1e-7, so y' to |b| of that, and db
+ * to 2 (1.13 + 1) |b| of it; four roundings come to it, 2^-24 of db each. Phi from erf: for b < 0
+ * to 2^-53 of 1. */
+Test(kernel, gelu_is_the_exact_one) {
+    static Scene scene;
+    Case c = {.model = model_named("two_layer"),
+              .task = task_named("identity"),
+              .output = ACTIVATION_GELU,
+              .n_features = 40,
+              .n_hidden = 2,
+              .exponent = 2,
+              .batch_size = 10,
+              .empty_part = 1};
+    scene_open(&c, 3, &scene);
+    memset(scene.model.parameters, 0, (size_t)scene.model.n_parameters * sizeof(float));
+    for (int i = 0; i < c.n_features; i++)
+        scene.model.b[i] = (float)(0.35 * i - 7), scene.importance[i] = 1;
+    int64_t first_b = model_tensor(&scene.model, "b")->offset;
+    for (Isa isa = ISA_PLAIN; isa <= isa_best(); isa++) {
+        float *gradient;
+        gradient_of(&scene, &c, isa, &gradient);
+        for (int i = 0; i < c.n_features; i++) {
+            double b = (double)scene.model.b[i], below = (1 + erf(b / sqrt(2))) / 2;
+            double slope = below + b * exp(-b * b / 2) / sqrt(2 * acos(-1));
+            double expected = 2 * b * below * slope;
+            cr_assert_float_eq((double)gradient[first_b + i], expected,
+                               4.3e-7 * fabs(b) + 0x1p-22 * fabs(expected), "%s: at %g, %g",
+                               isa_name(isa), b, (double)gradient[first_b + i]);
+        }
     }
     arena_release(&scene.arena);
 }
@@ -906,6 +977,8 @@ Test(kernel, forward_is_the_definition) {
     static Definition definition;
     for (int i = 0; i < model_table.n_rows; i++) {
         Case c = {.model = model_table.rows[i],
+                  .hidden = pick_hidden((uint64_t)i),
+                  .output = pick_output((uint64_t)i),
                   .task = task_named("identity"),
                   .n_features = 14,
                   .n_hidden = 17,

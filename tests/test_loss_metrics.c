@@ -258,10 +258,12 @@ Test(loss_by_feature, is_the_closed_form_within_its_error) {
 Test(loss_by_feature, adds_up_to_the_loss) {
     static const char *const kinds[] = {
         "{kind: relu_output, n_hidden: 3}", "{kind: linear, n_hidden: 3, hidden_bias: true}",
-        "{kind: relu_hidden, n_hidden: 5}", "{kind: two_layer, n_hidden: 4}"};
+        "{kind: relu_hidden, n_hidden: 5}", "{kind: two_layer, n_hidden: 4}",
+        "{kind: two_layer, n_hidden: 9, hidden_activation: gelu, "
+        "output_activation: gelu}"};
     Rng rng;
     rng_init(&rng, 32, 0, 0);
-    for (int trial = 0; trial < 16; trial++) {
+    for (int trial = 0; trial < 20; trial++) {
         Setting s;
         setting_init(&s, 8, trial % 2 ? 0.05 : 0.6,
                      trial % 4 < 2 ? "{kind: identity, importance: {decay: 0.7}}"

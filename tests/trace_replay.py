@@ -7,6 +7,7 @@ share nothing with the program but the file: the first weights and the batches. 
 its own from W0, so that errors would add up. It fails where a parameter is off by more than 1e-4
 after any step, or a loss by more than 1e-4 of itself.
 """
+import math
 import sys
 
 try:
@@ -15,8 +16,17 @@ except ImportError:
     sys.exit("trace_replay.py needs NumPy: install python3-numpy")
 
 TOLERANCE = 1e-4
-RELU = {"linear": (False, False), "relu_output": (False, True), "relu_hidden": (True, True),
-        "two_layer": (True, True)}
+
+
+def normal_below(z):
+    """Phi(z)."""
+    return 0.5 * (1 + np.vectorize(math.erf)(z / math.sqrt(2)))
+
+
+ACTIVATION = {"linear": lambda z: z, "relu": lambda z: np.maximum(z, 0),
+              "gelu": lambda z: z * normal_below(z)}
+SLOPE = {"linear": np.ones_like, "relu": lambda z: z > 0,
+         "gelu": lambda z: normal_below(z) + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi)}
 
 
 def start_of(trace):
@@ -29,23 +39,22 @@ def start_of(trace):
     return {name: value.astype(np.float64) for name, value in parameters.items()}
 
 
-def loss_and_gradient(model, importance, exponent, penalty, p, x, y):
+def loss_and_gradient(trace, p, x, y):
     """Mean over samples of sum_i I_i |y'_i - y_i|^exponent + penalty sum_k |h_k|, and its gradient
     by the chain rule."""
-    relu_hidden, relu_output = RELU[model]
+    importance, exponent, penalty = (trace[name] for name in
+                                     ("importance", "loss_exponent", "hidden_penalty"))
+    hidden, output = str(trace["hidden_activation"]), str(trace["output_activation"])
     W, W2 = p["W"], p.get("W2", p["W"])
     z_hidden = x @ W + p.get("b_hidden", 0.0)
-    h = np.maximum(z_hidden, 0) if relu_hidden else z_hidden
+    h = ACTIVATION[hidden](z_hidden)
     z = h @ W2.T + p["b"]
-    error = (np.maximum(z, 0) if relu_output else z) - y
+    error = ACTIVATION[output](z) - y
     loss = np.mean(np.sum(importance * np.abs(error) ** exponent, axis=1)
                    + penalty * np.sum(np.abs(h), axis=1))
     dz = importance * exponent * np.abs(error) ** (exponent - 1) * np.sign(error) / len(x)
-    if relu_output:
-        dz = dz * (z > 0)
-    dh = dz @ W2 + penalty * np.sign(h) / len(x)
-    if relu_hidden:
-        dh = dh * (z_hidden > 0)
+    dz = dz * SLOPE[output](z)
+    dh = (dz @ W2 + penalty * np.sign(h) / len(x)) * SLOPE[hidden](z_hidden)
     gradient = {"W": x.T @ dh, "b": dz.sum(axis=0)}
     if "W2" in p:
         gradient["W2"] = dz.T @ h
@@ -85,9 +94,7 @@ def replay(path):
     states = {name: {} for name in p}
     off = off_loss = 0.0
     for t, (x, y) in enumerate(zip(trace["X"].astype(np.float64), trace["Y"].astype(np.float64))):
-        loss, gradient = loss_and_gradient(model, trace["importance"],
-                                           float(trace["loss_exponent"]),
-                                           float(trace["hidden_penalty"]), p, x, y)
+        loss, gradient = loss_and_gradient(trace, p, x, y)
         off_loss = max(off_loss, abs(trace["loss_t"][t] - loss) / loss)
         for name in p:
             p[name] = update(optimizer, constants, t + 1, trace["learning_rate"][t], p[name],

@@ -142,7 +142,8 @@ static bool add_tensors(NpzWriter *writer, const Trace *trace, Arena *arena, Err
     return true;
 }
 
-static bool add_settings(NpzWriter *writer, const Settings *settings, Error *error) {
+static bool add_settings(NpzWriter *writer, const Settings *settings, const Model *model,
+                         Error *error) {
     const TrainSettings *train = &settings->train;
     const OptimizerKind *optimizer = (const OptimizerKind *)train->optimizer.kind;
     double constants[3] = {0, 0, 0}, decay = effective_decay(train);
@@ -159,6 +160,8 @@ static bool add_settings(NpzWriter *writer, const Settings *settings, Error *err
         {"loss_exponent", NPZ_FLOAT64, 0, {0}, &train->loss_exponent},
         {"hidden_penalty", NPZ_FLOAT64, 0, {0}, &penalty},
         {"model", NPZ_TEXT, 0, {0}, &settings->model.kind->name},
+        {"hidden_activation", NPZ_TEXT, 0, {0}, &activation_words[model->hidden]},
+        {"output_activation", NPZ_TEXT, 0, {0}, &activation_words[model->output]},
         {"optimizer", NPZ_TEXT, 0, {0}, &optimizer->kind.name},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
@@ -204,7 +207,8 @@ static bool write_trace(const Trace *trace, const Settings *settings, const doub
     if (!add_tensors(writer, trace, arena, error) ||
         !add_samples(writer, trace, "X", trace->x, error) ||
         !add_samples(writer, trace, "Y", trace->y, error) ||
-        !add_vectors(writer, trace, importance, error) || !add_settings(writer, settings, error)) {
+        !add_vectors(writer, trace, importance, error) ||
+        !add_settings(writer, settings, training_model(trace->training), error)) {
         npz_cancel(writer);
         return false;
     }

@@ -7,9 +7,9 @@
 #include <string.h>
 
 bool attack_is_defined(const MetricInput *input) {
-    const ModelKind *kind = input->model->kind;
-    return kind->is_tied && kind->hidden == ACTIVATION_LINEAR &&
-           (kind->output == ACTIVATION_LINEAR || kind->output == ACTIVATION_RELU) &&
+    const Model *model = input->model;
+    return model->kind->is_tied && model->hidden == ACTIVATION_LINEAR &&
+           (model->output == ACTIVATION_LINEAR || model->output == ACTIVATION_RELU) &&
            input->loss_exponent == 2;
 }
 
@@ -48,7 +48,6 @@ void attack_shifts(const Model *model, int feature, double norm, double *shifts)
 /* Pre-activations and targets of all outputs: [n_features][n_rows] each, `capacity` apart. */
 typedef struct Traces {
     Model linear; /* the model without its output activation */
-    ModelKind kind;
     int n_rows, capacity;
     float *z, *y;
     double *weight; /* [n_rows] */
@@ -69,9 +68,8 @@ static void add_row(void *context, const float *x, const float *y, int64_t weigh
 static bool trace(const MetricInput *input, int n_samples, Traces *traces, Arena *arena,
                   Error *error) {
     int n = input->model->n_features;
-    *traces = (Traces){.linear = *input->model, .kind = *input->model->kind};
-    traces->kind.output = ACTIVATION_LINEAR;
-    traces->linear.kind = &traces->kind;
+    *traces = (Traces){.linear = *input->model};
+    traces->linear.output = ACTIVATION_LINEAR;
     traces->capacity = n_samples;
     traces->z = ARENA_TRY(arena, float, (size_t)n *n_samples);
     traces->y = ARENA_TRY(arena, float, (size_t)n *n_samples);
@@ -143,9 +141,8 @@ static void add_output(const MetricInput *input, const Traces *traces, int j, do
     squared_gram_row(model, j, code, row);
     for (int i = 0; i < n; i++) {
         double shift = norms[i] > 0 ? epsilon * row[i] / norms[i] : 0;
-        losses[i] +=
-            input->task->importance[j] *
-            shifted_loss(points, traces->n_rows, model->kind->output == ACTIVATION_RELU, shift);
+        losses[i] += input->task->importance[j] *
+                     shifted_loss(points, traces->n_rows, model->output == ACTIVATION_RELU, shift);
     }
 }
 

@@ -15,12 +15,12 @@ enum { N_TERMS = MAX_ACTIVE + 1, MAX_TRIPLED = 20, MAX_PAIRED = 200, MAX_EXPECTE
  */
 static bool is_closed(const MetricInput *input) {
     const ValueSettings *values = input->data->values;
-    const ModelKind *kind = input->model->kind;
+    const Model *model = input->model;
     return strcmp(input->data->kind->kind.name, "independent") == 0 &&
            strcmp(input->task->kind->kind.name, "identity") == 0 && values &&
            values->value == VALUE_UNIFORM && values->value_scale == 1 && !values->unit_norm &&
-           kind->hidden == ACTIVATION_LINEAR &&
-           (kind->output == ACTIVATION_LINEAR || kind->output == ACTIVATION_RELU) &&
+           model->hidden == ACTIVATION_LINEAR &&
+           (model->output == ACTIVATION_LINEAR || model->output == ACTIVATION_RELU) &&
            input->loss_exponent == 2 && input->hidden_penalty == 0;
 }
 

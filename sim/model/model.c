@@ -33,13 +33,31 @@ static const ModelKind relu_hidden = {
     .hidden = ACTIVATION_RELU,
     .output = ACTIVATION_RELU};
 
+const char *const activation_words[] = {"linear", "relu", "gelu", NULL};
+
+static const Field chosen_fields[] = {
+    {.name = "hidden_activation",
+     .type = FIELD_WORD,
+     .offset = offsetof(ChosenSettings, hidden_activation),
+     .fallback = "relu",
+     .words = activation_words,
+     .help = "bend of the hidden code h; gelu: z Phi(z), the exact one (erf)"},
+    {.name = "output_activation",
+     .type = FIELD_WORD,
+     .offset = offsetof(ChosenSettings, output_activation),
+     .fallback = "relu",
+     .words = activation_words,
+     .help = "bend of the outputs"}};
+
 static const ModelKind two_layer = {
     .kind = {.name = "two_layer",
-             .summary = "y' = ReLU(ReLU(x W) W2^T + b): untied, computes on what it stores",
-             .source = "Elhage et al. 2022, Computing in Superposition, Experiment Setup"},
-    .is_tied = false,
-    .hidden = ACTIVATION_RELU,
-    .output = ACTIVATION_RELU};
+             .summary = "y' = act(h W2^T + b), h = act(x W): untied, computes on what it stores",
+             .source = "Elhage et al. 2022, Computing in Superposition, Experiment Setup; "
+                       "activations: Hendrycks & Gimpel 2016",
+             .fields = chosen_fields,
+             .n_fields = sizeof chosen_fields / sizeof *chosen_fields,
+             .settings_size = sizeof(ChosenSettings)},
+    .chooses = true};
 
 static const Kind *const rows[] = {&linear.kind, &relu_output.kind, &relu_hidden.kind,
                                    &two_layer.kind};
@@ -101,11 +119,22 @@ static Tensor *add_tensor(Model *model, const char *name, int n_rows, int n_colu
     return tensor;
 }
 
+static void choose_activations(Model *model, const Choice *choice) {
+    model->hidden = model->kind->hidden;
+    model->output = model->kind->output;
+    if (model->kind->chooses) {
+        const ChosenSettings *settings = choice->settings;
+        model->hidden = (Activation)settings->hidden_activation;
+        model->output = (Activation)settings->output_activation;
+    }
+}
+
 void model_sizes(Model *model, const Choice *choice, int n_features) {
     const ModelSettings *settings = choice->settings;
     int n_hidden = (int)settings->n_hidden;
     *model = (Model){
         .kind = (const ModelKind *)choice->kind, .n_features = n_features, .n_hidden = n_hidden};
+    choose_activations(model, choice);
     add_tensor(model, "W", n_features, n_hidden);
     if (!model->kind->is_tied)
         add_tensor(model, "W2", n_features, n_hidden);

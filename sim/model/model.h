@@ -12,12 +12,15 @@
 
 #include <stdint.h>
 
-typedef enum Activation { ACTIVATION_LINEAR, ACTIVATION_RELU } Activation;
+/* z; max(0, z); z Phi(z), where Phi is the standard normal distribution function: the exact GELU
+ * of Hendrycks & Gimpel 2016, not its approximation by tanh. */
+typedef enum Activation { ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_GELU } Activation;
 
 typedef struct ModelKind {
     Kind kind;
-    bool is_tied; /* W2 = W */
-    Activation hidden, output;
+    bool is_tied;              /* W2 = W */
+    bool chooses;              /* its settings are ChosenSettings, and say the activations */
+    Activation hidden, output; /* of kinds that do not choose */
 } ModelKind;
 
 /* What every kind's settings begin with. */
@@ -28,6 +31,12 @@ typedef struct ModelSettings {
     bool hidden_bias;
     double hidden_penalty; /* lambda: the objective has lambda sum_k |h_k| more */
 } ModelSettings;
+
+/* Settings of kinds that choose. */
+typedef struct ChosenSettings {
+    ModelSettings common;
+    int hidden_activation, output_activation; /* Activation */
+} ChosenSettings;
 
 enum { MAX_TENSORS = 4 };
 
@@ -40,6 +49,7 @@ typedef struct Tensor {
 
 typedef struct Model {
     const ModelKind *kind;
+    Activation hidden, output;
     int n_features, n_hidden;
     int n_tensors;
     Tensor tensors[MAX_TENSORS];
@@ -53,11 +63,15 @@ typedef struct Model {
 
 extern const KindTable model_table;
 
+/* linear, relu, gelu: the activations' names, NULL-ended. */
+extern const char *const activation_words[];
+
 /** A model of this kind and size with all parameters 0. Refuses sizes that do not fit into memory,
  * saying how much they need. */
 bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena, Error *error);
 
-/** Kind, sizes and tensors of a model of these settings, without parameters: no pointer is set. */
+/** Kind, activations, sizes and tensors of a model of these settings, without parameters: no
+ * pointer is set. */
 void model_sizes(Model *model, const Choice *choice, int n_features);
 
 /** Number of parameters a model of these settings has, without making it. */

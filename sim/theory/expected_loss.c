@@ -167,8 +167,10 @@ static double row_dot(const float *a, const float *b, int n) {
 bool expected_loss_input(const Model *model, const double *probability, const double *importance,
                          Arena *arena, ExpectedLossInput *input, Error *error) {
     int n = model->n_features, m = model->n_hidden;
-    if (model->kind->hidden != ACTIVATION_LINEAR)
-        return error_set(error, "expected loss: a hidden layer with a ReLU (%s) has no closed form",
+    if (model->hidden != ACTIVATION_LINEAR || model->output == ACTIVATION_GELU)
+        return error_set(error,
+                         "expected loss: no closed form but for a linear hidden layer and outputs "
+                         "that are linear or have a ReLU (%s)",
                          model->kind->kind.name);
     double *G = ARENA_TRY(arena, double, (size_t)n *n);
     double *b = ARENA_TRY(arena, double, n);
@@ -180,6 +182,6 @@ bool expected_loss_input(const Model *model, const double *probability, const do
         for (int j = 0; j < n; j++)
             G[(size_t)i * n + j] = row_dot(reads, model->W + (size_t)j * m, m);
     }
-    *input = (ExpectedLossInput){n, model->kind->output, G, b, probability, importance};
+    *input = (ExpectedLossInput){n, model->output, G, b, probability, importance};
     return true;
 }

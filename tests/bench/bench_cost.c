@@ -97,6 +97,8 @@ static const Shape shapes[] = {
     {100, 40, 0.1, 1024, "model.kind=two_layer", NULL},
     {100, 40, 0.01, 1024, "model.kind=two_layer", NULL},
     {400, 30, 0.01, 1024, "model.kind=two_layer", NULL},
+    {100, 40, 0.1, 1024, "model={kind: two_layer, n_hidden: 40, hidden_activation: gelu}", NULL},
+    {10, 5, 1, 1024, "model={kind: two_layer, n_hidden: 5, output_activation: gelu}", NULL},
     {400, 30, 0.01, 1024, "model.kind=linear", NULL},
     {5, 2, 0.1, 1024, "train.optimizer=sgd", "train.learning_rate=0.1"},
     {400, 30, 0.01, 1024, "train.optimizer=sgd", "train.learning_rate=0.1"},

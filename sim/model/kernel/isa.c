@@ -36,6 +36,11 @@ _Static_assert(sizeof isa_rows / sizeof *isa_rows == N_ISA, "a row for each leve
 /* It should stay in the caches. */
 static const double most_gram_bytes = 16 << 20;
 
+/* Only blocks have code for an activation that is not a bend at 0. */
+static bool is_smooth(const Model *model) {
+    return model->hidden == ACTIVATION_GELU || model->output == ACTIVATION_GELU;
+}
+
 bool isa_is_built(Isa isa) {
     return isa_rows[isa].block != NULL;
 }
@@ -91,11 +96,15 @@ bool isa_find(const char *name, Isa *isa, Error *error) {
                      nearest ? nearest : "", nearest ? "?" : "");
 }
 
-const Path *path_choose(Isa isa, int n_features, int n_hidden) {
+bool is_tiny(const Model *model) {
+    return model->n_features <= TINY_FEATURES && model->n_hidden <= TINY_HIDDEN &&
+           !is_smooth(model);
+}
+
+const Path *path_choose(Isa isa, const Model *model) {
     const IsaRow *row = &isa_rows[isa];
-    if (n_features <= TINY_FEATURES && n_hidden <= TINY_HIDDEN)
-        return row->tiny;
-    return (int64_t)n_features * n_hidden < LARGE_WEIGHTS ? row->block : row->large;
+    bool is_large = (int64_t)model->n_features * model->n_hidden >= LARGE_WEIGHTS;
+    return is_tiny(model) ? row->tiny : is_large && !is_smooth(model) ? row->large : row->block;
 }
 
 bool rows_fit(const Workspace *workspace) {

@@ -1,6 +1,6 @@
 /* Inside the door: what workspace.c and the paths share. A Path is one way to compute loss and
  * gradient; paths are rows (plain, and two vector paths for each instruction-set level), and which
- * one a workspace takes is a formula of the model's sizes (path_choose), and of the data's where a
+ * one a workspace takes is a formula of the model (path_choose), and of the data's where a
  * path has code for sparse samples (rows_pay).
  *
  *            workspace_open           plan: how the chunk gradients are laid out, how much scratch,
@@ -93,8 +93,11 @@ bool workspace_open_path(Workspace **workspace, const Path *path, const Model *m
                          const Objective *objective, int batch_size, int n_workers, Arena *arena,
                          Error *error);
 
-/** The path for an instruction-set level and these sizes. */
-const Path *path_choose(Isa isa, int n_features, int n_hidden);
+/** The path for an instruction-set level and a model's sizes and activations. */
+const Path *path_choose(Isa isa, const Model *model);
+
+/** Whether that is the one with samples across the lanes. */
+bool is_tiny(const Model *model);
 
 /** Numbers in a vector of the level. */
 int isa_lanes(Isa isa);

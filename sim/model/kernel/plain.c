@@ -1,13 +1,13 @@
 /* The plain reference: one sample after another, loops as in the formulas, sums in double. Written
  * to be read; tests hold the vector kernels to it.
  *
- *   h_k = act(b_hidden_k + sum_i x_i W_ik)
+ *   h_k = act(zh_k)            zh_k = b_hidden_k + sum_i x_i W_ik
  *   z_i = b_i + sum_k h_k W2_ik
  *   r_i = y_i - act(z_i)
  *   loss = sum_i I_i |r_i|^q + lambda sum_k |h_k|
  *
  *   g_i = dloss/dz_i = -I_i q |r_i|^(q-1) sign(r_i) act'(z_i)         (0 where r_i = 0)
- *   d_k = act'(h_k) (sum_i g_i W2_ik + lambda sign(h_k))
+ *   d_k = act'(zh_k) (sum_i g_i W2_ik + lambda sign(h_k))
  *   db_i = g_i     dW2_ik = g_i h_k     db_hidden_k = d_k     dW_ik = x_i d_k  (+ dW2_ik if tied)
  *
  * act' is 0 at 0 for the rectifier, and sign(0) is 0, as in PyTorch. */
@@ -18,18 +18,27 @@
 
 /* A worker's scratch. */
 typedef struct Sample {
-    double *gradient; /* [layout.n_floats] of the batch, in double until it is complete */
-    double *g;        /* [n_features] */
-    double *h, *d;    /* [n_hidden] */
-    float *x, *y;     /* [n_features] */
+    double *gradient;  /* [layout.n_floats] of the batch, in double until it is complete */
+    double *g;         /* [n_features] */
+    double *z, *h, *d; /* [n_hidden]: before the activation, after it, its gradient */
+    float *x, *y;      /* [n_features] */
 } Sample;
 
+/* Phi(z), the standard normal distribution function. */
+static double normal_below(double z) {
+    return 0.5 * erfc(-z * M_SQRT1_2);
+}
+
 static double activate(Activation activation, double z) {
+    if (activation == ACTIVATION_GELU)
+        return z * normal_below(z);
     return activation == ACTIVATION_RELU && z <= 0 ? 0 : z;
 }
 
-static bool is_flat(Activation activation, double value) {
-    return activation == ACTIVATION_RELU && value <= 0;
+static double slope_at(Activation activation, double z) {
+    if (activation == ACTIVATION_GELU)
+        return normal_below(z) + z * exp(-z * z / 2) * M_2_SQRTPI * M_SQRT1_2 / 2;
+    return activation == ACTIVATION_RELU && z <= 0 ? 0 : 1;
 }
 
 static double sign(double value) {
@@ -40,7 +49,8 @@ static Sample sample_of(const Workspace *workspace, void *scratch) {
     int64_t n = workspace->n_features, m = workspace->n_hidden;
     Sample sample = {.gradient = scratch};
     sample.g = sample.gradient + workspace->layout.n_floats;
-    sample.h = sample.g + n;
+    sample.z = sample.g + n;
+    sample.h = sample.z + m;
     sample.d = sample.h + m;
     sample.x = (float *)(void *)(sample.d + m);
     sample.y = sample.x + n;
@@ -50,7 +60,7 @@ static Sample sample_of(const Workspace *workspace, void *scratch) {
 static void plan(Workspace *workspace) {
     int64_t n = workspace->n_features, m = workspace->n_hidden;
     workspace->layout = layout_of(workspace, workspace->n_hidden, n);
-    int64_t n_doubles = workspace->layout.n_floats + 16 + n + 2 * m;
+    int64_t n_doubles = workspace->layout.n_floats + 16 + n + 3 * m;
     workspace->scratch_bytes = n_doubles * (int64_t)sizeof(double) + 2 * n * (int64_t)sizeof(float);
 }
 
@@ -69,13 +79,13 @@ static void load_sample(const Batch *batch, int row, Sample *sample) {
 static void encode(const Model *model, Sample *sample) {
     int n = model->n_features, m = model->n_hidden;
     for (int k = 0; k < m; k++)
-        sample->h[k] = model->b_hidden ? (double)model->b_hidden[k] : 0;
+        sample->z[k] = model->b_hidden ? (double)model->b_hidden[k] : 0;
     for (int i = 0; i < n; i++)
         if (sample->x[i] != 0)
             for (int k = 0; k < m; k++)
-                sample->h[k] += (double)sample->x[i] * (double)model->W[(int64_t)i * m + k];
+                sample->z[k] += (double)sample->x[i] * (double)model->W[(int64_t)i * m + k];
     for (int k = 0; k < m; k++)
-        sample->h[k] = activate(model->kind->hidden, sample->h[k]);
+        sample->h[k] = activate(model->hidden, sample->z[k]);
 }
 
 /* Sets g and returns the loss. */
@@ -88,10 +98,10 @@ static double decode(const Workspace *workspace, const Model *model, Sample *sam
         double z = (double)model->b[i], importance = (double)workspace->importance[i];
         for (int k = 0; k < m; k++)
             z += sample->h[k] * (double)model->W2[(int64_t)i * m + k];
-        double r = (double)sample->y[i] - activate(model->kind->output, z);
+        double r = (double)sample->y[i] - activate(model->output, z);
         double slope = r == 0 ? 0 : q * pow(fabs(r), q - 1) * (r < 0 ? -1 : 1);
         loss += importance * pow(fabs(r), q);
-        sample->g[i] = is_flat(model->kind->output, z) ? 0 : -importance * slope;
+        sample->g[i] = -importance * slope * slope_at(model->output, z);
     }
     return loss;
 }
@@ -111,8 +121,7 @@ static void add_gradient(const Workspace *workspace, const Model *model, double 
         }
     }
     for (int k = 0; k < m; k++)
-        if (is_flat(model->kind->hidden, sample->h[k]))
-            sample->d[k] = 0;
+        sample->d[k] *= slope_at(model->hidden, sample->z[k]);
     for (int k = 0; model->b_hidden && k < m; k++)
         sample->gradient[layout->b_hidden + k] += sample->d[k];
     for (int i = 0; i < n; i++)
@@ -152,7 +161,7 @@ static void encode_group(const Model *model, const float *x, int first, int n_co
             for (int k = 0; k < n_codes; k++)
                 codes[k] += (double)x[i] * (double)model->W[i * m + first + k];
     for (int k = 0; k < n_codes; k++)
-        codes[k] = activate(model->kind->hidden, codes[k]);
+        codes[k] = activate(model->hidden, codes[k]);
 }
 
 void model_forward(const Model *model, const float *x, float *h, float *out) {
@@ -173,5 +182,5 @@ void model_forward(const Model *model, const float *x, float *h, float *out) {
             h[first + k] = (float)codes[k];
     }
     for (int i = 0; i < n; i++)
-        out[i] = (float)activate(model->kind->output, (double)out[i]);
+        out[i] = (float)activate(model->output, (double)out[i]);
 }

@@ -23,6 +23,8 @@
  * meets weights and importances of 0, and rows of the gradient that nobody gathers. So does what
  * stands in rows past the block's. Dense rows are read where they lie (take_dense). */
 #include "sim/model/kernel/block.h"
+#include "sim/model/kernel/block_encode.h"
+#include "sim/model/kernel/gelu.h"
 
 #include <string.h>
 
@@ -37,6 +39,7 @@ enum { PROBE_ROWS = 16 };
 /* A worker's scratch, and the block it is at. */
 typedef struct Block {
     float *h, *d;      /* [BLOCK_ROWS][m] */
+    float *bend;       /* [BLOCK_ROWS][m]: slope of a hidden GELU; NULL: the code is enough */
     float *g;          /* [BLOCK_ROWS][PANEL_STEP]: z, then dloss/dz */
     float *y;          /* [BLOCK_ROWS][PANEL_STEP]: targets that are not dense rows; also x */
     float *sum_b;      /* [PANEL]: the panel's gradient of b */
@@ -72,12 +75,15 @@ static Block block_of(const Workspace *workspace, void *scratch) {
     block.g = block.d + BLOCK_ROWS * (int64_t)block.m;
     block.y = block.g + BLOCK_ROWS * PANEL_STEP;
     block.sum_b = block.y + BLOCK_ROWS * PANEL_STEP;
+    if (workspace->hidden == ACTIVATION_GELU)
+        block.bend = block.sum_b + PANEL;
     return block;
 }
 
 static int64_t block_bytes(const Workspace *workspace) {
     int64_t m = padded_hidden(workspace);
-    int64_t n_floats = 2 * BLOCK_ROWS * m + 2LL * BLOCK_ROWS * PANEL_STEP + PANEL;
+    int64_t n_arrays = workspace->hidden == ACTIVATION_GELU ? 3 : 2;
+    int64_t n_floats = n_arrays * BLOCK_ROWS * m + 2LL * BLOCK_ROWS * PANEL_STEP + PANEL;
     return BLOCK_ROWS * (int64_t)(sizeof(double) + sizeof(int)) + n_floats * (int64_t)sizeof(float);
 }
 
@@ -168,49 +174,6 @@ static Operand take_sparse(const Batch *batch, Block *block) {
     return (Operand){block->y, PANEL_STEP, 1};
 }
 
-/* V vectors of h of a row, from its non-zeros; the last may be half a one. */
-INLINE void encode_part(const int V, const bool has_half, const float *W, const float *b_hidden,
-                        const Batch *batch, int start, int end, int m, float *h) {
-    const int last = V - 1;
-    Vec h0 = {0}, h1 = h0, h2 = h0, h3 = h0;
-#define LOAD(v, from) (has_half && (v) == last ? widen(load_half(from)) : load(from))
-#define PART(v, do)                                                                                \
-    if ((v) < V) {                                                                                 \
-        do                                                                                         \
-            (v)                                                                                    \
-    }
-#define PARTS(do) PART(0, do) PART(1, do) PART(2, do) PART(3, do)
-#define START(v) h##v = LOAD(v, b_hidden + (v)*LANES);
-    PARTS(START)
-    for (int e = start; e < end; e++) {
-        const float *from = W + (int64_t)batch->index[e] * m;
-        Vec x = splat(batch->x[e]);
-#define ADD(v) h##v += x * LOAD(v, from + (v)*LANES);
-        PARTS(ADD)
-    }
-#define FINISH(v)                                                                                  \
-    if (has_half && (v) == last)                                                                   \
-        store_half(h + (v)*LANES, lower_half(h##v));                                               \
-    else                                                                                           \
-        store(h + (v)*LANES, h##v);
-    PARTS(FINISH)
-}
-
-static void encode_row(const float *W, const float *b_hidden, const Batch *batch, int start,
-                       int end, int m, float *h) {
-    int k = 0;
-    for (; k + 4 * LANES <= m; k += 4 * LANES)
-        encode_part(4, false, W + k, b_hidden + k, batch, start, end, m, h + k);
-    for (; k + 2 * LANES <= m; k += 2 * LANES)
-        encode_part(2, false, W + k, b_hidden + k, batch, start, end, m, h + k);
-    if (k + LANES < m)
-        encode_part(2, true, W + k, b_hidden + k, batch, start, end, m, h + k);
-    else if (k + LANES == m)
-        encode_part(1, false, W + k, b_hidden + k, batch, start, end, m, h + k);
-    else if (k < m)
-        encode_part(1, true, W + k, b_hidden + k, batch, start, end, m, h + k);
-}
-
 static void encode_sparse(const Weights *weights, const Batch *batch, Block *block) {
     for (int row = 0; row < block->n_rows; row++) {
         bool is_listed = row < block->n_listed;
@@ -242,8 +205,23 @@ static void encode(const Workspace *workspace, const Weights *weights, const Bat
         encode_sparse(weights, batch, block);
     Mask always = always_passing(workspace->hidden);
     for (int64_t i = 0; i < (int64_t)block->n_tiled * block->m; i += LANES) {
-        Vec h = load(block->h + i);
-        store(block->h + i, keep(h, passing(h, always)));
+        Vec h = load(block->h + i), bend;
+        if (!block->bend) {
+            store(block->h + i, keep(h, passing(h, always)));
+            continue;
+        }
+        store(block->h + i, gelu(h, &bend));
+        store(block->bend + i, bend);
+    }
+}
+
+/* D *= act'(H) */
+static void bend_back(const Workspace *workspace, const Block *block) {
+    Mask always = always_passing(workspace->hidden);
+    for (int64_t i = 0; i < (int64_t)block->n_tiled * block->m; i += LANES) {
+        Vec d = load(block->d + i);
+        store(block->d + i, block->bend ? d * load(block->bend + i)
+                                        : keep(d, passing(load(block->h + i), always)));
     }
 }
 
@@ -273,8 +251,8 @@ static void penalize(const Workspace *workspace, const Batch *batch, Block *bloc
 }
 
 /* Turns Z into G, adds the rows' losses to block->loss, and sums G into block->sum_b. */
-INLINE void residuals(Power power, const Workspace *workspace, const Weights *weights,
-                      const Batch *batch, Operand targets, Block *block) {
+INLINE void residuals(const bool is_gelu, Power power, const Workspace *workspace,
+                      const Weights *weights, const Batch *batch, Operand targets, Block *block) {
     const float *b = weights->b + block->column;
     const float *importance = workspace->importance + block->column;
     float exponent = (float)workspace->exponent;
@@ -287,8 +265,10 @@ INLINE void residuals(Power power, const Workspace *workspace, const Weights *we
         Vec factor = splat(-exponent * (float)row_weight(batch, block->first + row));
         Vec loss = {0};
         for (int j = 0; j < block->width; j += LANES) {
-            Vec slope = residual(power, exponent, load(g + j) + load(b + j), load(y + j),
-                                 load(importance + j), factor, always, &loss);
+            Vec z = load(g + j) + load(b + j), target = load(y + j), weight = load(importance + j);
+            Vec slope = is_gelu
+                            ? residual_of_gelu(power, exponent, z, target, weight, factor, &loss)
+                            : residual(power, exponent, z, target, weight, factor, always, &loss);
             store(g + j, slope);
             n_active += __builtin_popcount(nonzero_bits(slope));
             store(block->sum_b + j, load(block->sum_b + j) + slope);
@@ -300,22 +280,20 @@ INLINE void residuals(Power power, const Workspace *workspace, const Weights *we
 
 static void add_residuals(const Workspace *workspace, const Weights *weights, const Batch *batch,
                           Operand y, Block *block) {
+    if (workspace->output == ACTIVATION_GELU) {
+        residuals(true, workspace->power, workspace, weights, batch, y, block);
+        return;
+    }
     switch (workspace->power) {
-    case POWER_ANY:
-        residuals(POWER_ANY, workspace, weights, batch, y, block);
+#define BUILD(power)                                                                               \
+    case power:                                                                                    \
+        residuals(false, power, workspace, weights, batch, y, block);                              \
         break;
-    case POWER_1:
-        residuals(POWER_1, workspace, weights, batch, y, block);
-        break;
-    case POWER_2:
-        residuals(POWER_2, workspace, weights, batch, y, block);
-        break;
-    case POWER_3:
-        residuals(POWER_3, workspace, weights, batch, y, block);
-        break;
-    case POWER_4:
-        residuals(POWER_4, workspace, weights, batch, y, block);
-        break;
+        BUILD(POWER_ANY)
+        BUILD(POWER_1)
+        BUILD(POWER_2)
+        BUILD(POWER_3)
+        BUILD(POWER_4)
     }
 }
 
@@ -405,11 +383,7 @@ static void encode_back_dense(const Workspace *workspace, const Batch *batch, Bl
 static void encode_back(const Workspace *workspace, const Batch *batch, Block *block,
                         float *gradient) {
     const Layout *layout = &workspace->layout;
-    Mask always = always_passing(workspace->hidden);
-    for (int64_t i = 0; i < (int64_t)block->n_tiled * block->m; i += LANES) {
-        Vec h = load(block->h + i);
-        store(block->d + i, keep(load(block->d + i), passing(h, always)));
-    }
+    bend_back(workspace, block);
     for (int64_t row = 0; workspace->has_hidden_bias && row < block->n_rows; row++)
         add_scaled(gradient + layout->b_hidden, 1, block->d + row * block->m, block->m);
     if (batch->form != BATCH_SPARSE)

@@ -53,8 +53,8 @@ void workspace_size(Workspace *workspace, const Path *path, const Model *model, 
     workspace->n_hidden = model->n_hidden;
     workspace->is_tied = model->kind->is_tied;
     workspace->has_hidden_bias = model->b_hidden != NULL;
-    workspace->hidden = model->kind->hidden;
-    workspace->output = model->kind->output;
+    workspace->hidden = model->hidden;
+    workspace->output = model->output;
     workspace->batch_size = batch_size;
     workspace->n_blocks = ceil_divide(batch_size, data_block(model->n_features));
     workspace->stages[0].takes_blocks = true;
@@ -89,8 +89,7 @@ static bool allocate(Workspace *workspace, Arena *arena) {
 
 double workspace_need(const Model *model, int batch_size, int n_workers, Isa isa) {
     Workspace workspace = {.n_workers = n_workers};
-    workspace_size(&workspace, path_choose(isa, model->n_features, model->n_hidden), model,
-                   batch_size);
+    workspace_size(&workspace, path_choose(isa, model), model, batch_size);
     return workspace_bytes(&workspace);
 }
 
@@ -116,7 +115,7 @@ bool workspace_open_path(Workspace **opened, const Path *path, const Model *mode
 
 bool workspace_open(Workspace **opened, const Model *model, const Objective *objective,
                     int batch_size, int n_workers, Isa isa, Arena *arena, Error *error) {
-    const Path *path = path_choose(isa, model->n_features, model->n_hidden);
+    const Path *path = path_choose(isa, model);
     return workspace_open_path(opened, path, model, objective, batch_size, n_workers, arena, error);
 }
 
