@@ -635,6 +635,10 @@ static const BadConfig bad_configs[] = {
      "t.yaml:13:37: the sweep has no axis \"loss\"; known: data.feature_probability, train.seed\n"
      "t.yaml:15:15: crossing needs settings: give it a row in summaries\n"
      "t.yaml:16:15: there is no summary \"bb_cuont\"; did you mean \"bb_count\"?\n"},
+    {"summaries that follow runs, without snapshots",
+     BASE "summaries: [loss_ratio, level_jumps]\n",
+     {0},
+     "t.yaml:3:25: level_jumps follows runs while they train: record.snapshots must say when\n"},
     {"summaries that are no list",
      BASE "summaries: loss_ratio\n",
      {0},

@@ -429,6 +429,93 @@ Test(summary, that_no_row_makes_is_dropped) {
     cr_assert_not(is_there("a"));
 }
 
+enum { N_SNAPSHOTS = 101, N_FOLLOWED = 3 };
+static const double tremor = 1e-3, drift = 5e-4;
+
+/* Half of an event at its snapshot, the rest after it. */
+static double step_at(int k, int when) {
+    return k < when ? 0 : k == when ? 0.5 : 1;
+}
+
+static StoredMeasurement at_snapshot(int k, const char *name, int64_t n, const double *values) {
+    double *kept = ARENA_NEW(&arena, double, n);
+    memcpy(kept, values, (size_t)n * sizeof *kept);
+    return (StoredMeasurement){10 * k, "", "", {name, n > 1, {n}, kept, NULL, 0}};
+}
+
+/* Snapshots every ten steps. The loss drifts and trembles so that L(k - 1) - L(k + 1) is twice the
+ * drift and -2, -1, 0, 1, 2 tremors in turn. In run 0 feature 1 rises by 0.2 at snapshot 40 while
+ * the loss falls by 0.1, feature 2 falls by 0.4 at 70, the loss by 0.03; in run 1 no feature moves,
+ * and the loss falls by 0.05 at 50. */
+static void add_followed(int64_t number, bool has_D) {
+    static const double trembling[] = {0, 2, 1, 2, 0};
+    StoredMeasurement *made = ARENA_NEW(&arena, StoredMeasurement, 2 * N_SNAPSHOTS);
+    int n = 0;
+    for (int k = 0; k < N_SNAPSHOTS; k++) {
+        double rise = number ? 0 : step_at(k, 40), drop = number ? 0 : step_at(k, 70);
+        double D[N_FOLLOWED] = {0.5, 0.3 + 0.2 * rise, 0.4 - 0.4 * drop};
+        double loss = 2 + tremor * trembling[k % 5] - drift * k - 0.1 * rise - 0.03 * drop -
+                      (number ? 0.05 * step_at(k, 50) : 0);
+        made[n++] = at_snapshot(k, "loss", 1, &loss);
+        if (has_D)
+            made[n++] = at_snapshot(k, "feature_dimensionality", N_FOLLOWED, D);
+    }
+    const Numbers numbers = {RUN_DONE, 1, 0, NULL};
+    StoredRun run = run_of(number, "{}", &numbers);
+    run.steps = 10 * (N_SNAPSHOTS - 1);
+    Error error = {0};
+    cr_assert(store_add_run(store, &run, NULL, 0, made, n, &error), "%s", error.text);
+}
+
+/* 1.4826 median absolute deviations are a standard deviation of normal noise: here 1.4826 tremors.
+ * Snapshots 40 and 70 have the difference of -2 tremors. */
+Test(summary, level_jumps_are_found_with_what_the_loss_does) {
+    add_followed(0, true);
+    add_followed(1, true);
+    make("[{kind: level_jumps, name: a, window: 1}]");
+    const double sigma = 1.4826 * tremor, falls[] = {0.1 - 2 * tremor, 0.03 - 2 * tremor};
+    check_whole("a", 2, (double[]){2, 0});
+    check_whole("a_run", 2, (double[]){0, 0});
+    check_whole("a_step", 2, (double[]){400, 700});
+    check_whole("a_feature", 2, (double[]){1, 2});
+    check_whole("a_change", 2, (double[]){0.2, 0.4});
+    check_whole("a_fall", 2, (double[]){falls[0] + 2 * drift, falls[1] + 2 * drift});
+    StoredMeasurement sigmas = whole("a_sigmas");
+    for (int j = 0; j < 2; j++)
+        cr_assert_float_eq(sigmas.measurement.values[j], falls[j] / sigma, 1e-9);
+    double share = (falls[0] + falls[1] + 4 * drift) / (0.13 + 100 * drift);
+    check_whole("a_share", 2, (double[]){share, 0});
+    check_whole("a_elsewhere", 2, (double[]){0, 3 / 99.}); /* 49, 50 and 51 see it */
+}
+
+Test(summary, level_jumps_are_large_enough_and_late_enough) {
+    add_followed(0, true);
+    make("[{kind: level_jumps, name: a, window: 1, from: 500},"
+         " {kind: level_jumps, name: b, window: 1, least: 0.21},"
+         " {kind: level_jumps, name: c, window: 1, least: 0.41},"
+         " {kind: level_jumps, name: d, window: 7},"
+         " {kind: level_jumps, name: e, window: 22}]");
+    check_whole("a_step", 1, (double[]){700});
+    check_whole("a_share", 1, (double[]){(0.028 + 2 * drift) / (0.03 + 50 * drift)});
+    check_whole("b_step", 1, (double[]){700});
+    check_whole("c", 1, (double[]){0});
+    check_whole("c_step", 0, NULL);
+    check_whole("d_step", 2, (double[]){400, 700});
+    check_whole("d_change", 2, (double[]){0.2, 0.4});
+    check_whole("e_step", 1, (double[]){700});    /* the other is too near to it */
+    check_whole("e_sigmas", 1, (double[]){NONE}); /* and too little is elsewhere */
+}
+
+Test(summary, level_jumps_needs_runs_that_were_followed) {
+    add_followed(0, false);
+    Choices rows = rows_of("[{kind: level_jumps, name: a}]");
+    Error error = {0};
+    cr_assert_not(summaries_make(&rows, store, &error));
+    cr_assert_str_eq(error.text, "summary a: run 0 has no feature_dimensionality over time: it was "
+                                 "trained when the config did not ask for it; --fresh trains it "
+                                 "anew");
+}
+
 /* Every row makes what it says, under its own name, and help tells of it. */
 Test(summary, rows_make_their_parts) {
     for (int k = 0; k < summary_table.n_rows; k++) {

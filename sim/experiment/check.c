@@ -307,6 +307,18 @@ static void check_metric_sizes(const Checker *checker) {
                               experiment->claims[i].place);
 }
 
+/* A summary that follows runs needs snapshots to follow them by. */
+static void check_snapshots(const Experiment *experiment, Problems *problems) {
+    for (int i = 0; i < experiment->summaries.n; i++) {
+        const Choice *row = &experiment->summaries.items[i];
+        if (((const SummaryKind *)row->kind)->over_time &&
+            experiment->record.snapshots.form == CADENCE_NONE)
+            problem_add(problems, row->place,
+                        "%s follows runs while they train: record.snapshots must say when",
+                        row->kind->name);
+    }
+}
+
 void experiment_check(const Experiment *experiment, Problems *problems) {
     Checker checker = {.experiment = experiment,
                        .problems = problems,
@@ -325,6 +337,7 @@ void experiment_check(const Experiment *experiment, Problems *problems) {
         check_section(&checker, (Section)s);
     for (int i = 0; i < experiment->n_axes; i++)
         check_axis(&checker, i);
+    check_snapshots(experiment, problems);
     if (is_readable && checker.is_whole && problems->n == n_before) {
         check_opens(&checker, &settings);
         check_claim_features(&checker);

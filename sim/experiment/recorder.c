@@ -37,6 +37,12 @@ static void add_read(const MetricKind **items, int *n, const Choice *summary, Ar
         add_metric(items, n, metric_making(names[i]));
 }
 
+static void add_followed(const MetricKind **items, int *n, const Choice *summary) {
+    const char *const *names = ((const SummaryKind *)summary->kind)->over_time;
+    for (int i = 0; names && names[i]; i++)
+        add_metric(items, n, metric_making(names[i]));
+}
+
 MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena) {
     const RecordSettings *record = &experiment->record;
     const MetricKind **items = ARENA_NEW(arena, const MetricKind *, metric_table.n_rows);
@@ -49,6 +55,8 @@ MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena) {
         add_claimed(items, &n, &experiment->claims[i]);
     for (int i = 0; i < experiment->summaries.n; i++)
         add_read(items, &n, &experiment->summaries.items[i], arena);
+    for (int i = 0; i < experiment->summaries.n; i++)
+        add_followed(items, &n, &experiment->summaries.items[i]);
     return (MetricList){items, n};
 }
 
@@ -56,6 +64,8 @@ MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena)
     const MetricKind **items = ARENA_NEW(arena, const MetricKind *, metric_table.n_rows);
     int n = 0;
     add_chosen(items, &n, &experiment->record.metrics_over_time);
+    for (int i = 0; i < experiment->summaries.n; i++)
+        add_followed(items, &n, &experiment->summaries.items[i]);
     return (MetricList){items, n};
 }
 

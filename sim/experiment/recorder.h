@@ -26,7 +26,7 @@ typedef struct MetricList {
  * time, whose last value is this one. */
 MetricList recorder_final_metrics(const Experiment *experiment, Arena *arena);
 
-/** Metrics of a snapshot before the end: record.metrics_over_time. */
+/** Metrics of a snapshot before the end: record.metrics_over_time, and what summaries follow. */
 MetricList recorder_snapshot_metrics(const Experiment *experiment, Arena *arena);
 
 /** Copies the model's tensors as they are at `step`. Fails where memory is short. */

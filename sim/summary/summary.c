@@ -4,6 +4,7 @@
 
 /* One line a summary: the file <name>.c defines summary_<name>. */
 #define SUMMARIES(ROW)                                                                             \
+    ROW(level_jumps)                                                                               \
     ROW(loss_ratio)                                                                                \
     ROW(best_of_class)                                                                             \
     ROW(mean_of_kept)                                                                              \

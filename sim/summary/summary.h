@@ -53,6 +53,7 @@ typedef struct SummaryKind {
     const SummaryUse *uses; /* [n_uses] */
     int n_uses;
     const char *const *needs; /* measurements that it reads in any case, NULL-ended; NULL: none */
+    const char *const *over_time; /* those that it reads at all snapshots, likewise */
     /** Adds a problem, at `place`, where settings do not go together. NULL: they always do. */
     void (*check)(const void *settings, Place place, Problems *problems);
     /** Adds its parts (summary_add). Runs that it cannot use are left out; what it cannot tell from
