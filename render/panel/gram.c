@@ -1,11 +1,10 @@
-/* The heat map is one image, each cell a block of equal pixels: viewers that smooth embedded images
- * then blur only the seams. Colours have 255 steps. */
+/* The heat map and the biases are rasters, their colours of 255 steps. */
 #include "render/panel/gram.h"
 
 #include "render/draw/label.h"
+#include "render/draw/raster.h"
 
 #include <math.h>
-#include <stdint.h>
 
 enum { STEPS = 255, SHADES = 48 };
 static const double bias_share = 0.075, bar_share = 0.4, gap_share = 0.045;
@@ -32,42 +31,25 @@ Color gram_panel_bar_color(const Style *style, double interference) {
                : color_of_oklch(0.652 - 0.16 * beyond, 0.166 + 0.02 * beyond, 140 - 115 * beyond);
 }
 
-static uint32_t pixel_of(Color c) {
-    return (uint32_t)lround(c.red * 255) << 16 | (uint32_t)lround(c.green * 255) << 8 |
-           (uint32_t)lround(c.blue * 255);
-}
-
 static void fill_palette(uint32_t *palette, const Style *style) {
     for (int k = 0; k < STEPS; k++)
-        palette[k] = pixel_of(style_signed(style, 2.0 * k / (STEPS - 1) - 1));
+        palette[k] = raster_pixel(style_signed(style, 2.0 * k / (STEPS - 1) - 1));
 }
 
 static int step_of(double value) {
     return isnan(value) ? STEPS / 2 : (int)lround((clamp(value, -1, 1) + 1) / 2 * (STEPS - 1));
 }
 
-/* values [n_rows][n_columns] as an image with `block` pixels a side for each. */
+/* values [n_rows][n_columns] as a raster. */
 static void draw_cells(cairo_t *cairo, Rect rect, const double *values, int n_rows, int n_columns,
-                       int block, const uint32_t *palette) {
-    cairo_surface_t *image =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, n_columns * block, n_rows * block);
-    unsigned char *data = cairo_image_surface_get_data(image);
-    int stride = cairo_image_surface_get_stride(image);
-    for (int y = 0; data && y < n_rows * block; y++) {
-        uint32_t *row = (uint32_t *)(void *)(data + (size_t)y * stride);
-        const double *from = values + (size_t)(y / block) * n_columns;
-        for (int x = 0; x < n_columns * block; x++)
-            row[x] = palette[step_of(from[x / block])];
-    }
-    cairo_surface_mark_dirty(image);
-    cairo_save(cairo);
-    cairo_translate(cairo, rect.x, rect.y);
-    cairo_scale(cairo, rect.width / (n_columns * block), rect.height / (n_rows * block));
-    cairo_set_source_surface(cairo, image, 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_NEAREST);
-    cairo_paint(cairo);
-    cairo_restore(cairo);
-    cairo_surface_destroy(image);
+                       int max_pixels, const uint32_t *palette) {
+    Arena scratch = {0};
+    size_t n = (size_t)n_rows * n_columns;
+    uint32_t *cells = ARENA_NEW(&scratch, uint32_t, n);
+    for (size_t i = 0; i < n; i++)
+        cells[i] = palette[step_of(values[i])];
+    raster_draw(cairo, rect, cells, n_rows, n_columns, max_pixels);
+    arena_release(&scratch);
 }
 
 static void frame(cairo_t *cairo, Rect rect, const Style *style) {
@@ -145,7 +127,7 @@ static void draw_heads(cairo_t *cairo, Rect heat, Rect bias, Rect bars, const Gr
 }
 
 void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const Style *style) {
-    int n = panel->n_features, block = panel->max_pixels / n;
+    int n = panel->n_features;
     double head = gram_panel_head(style), side = rect.height - head;
     double gap = side * gap_share, y = rect.y + head;
     Rect heat = {rect.x, y, side, side};
@@ -154,8 +136,8 @@ void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const St
     uint32_t palette[STEPS];
     fill_palette(palette, style);
     cairo_save(cairo);
-    draw_cells(cairo, heat, panel->gram, n, n, block > 1 ? block : 1, palette);
-    draw_cells(cairo, bias, panel->bias, n, 1, block > 1 ? block : 1, palette);
+    draw_cells(cairo, heat, panel->gram, n, n, panel->max_pixels, palette);
+    draw_cells(cairo, bias, panel->bias, n, 1, panel->max_pixels, palette);
     frame(cairo, heat, style);
     frame(cairo, bias, style);
     draw_bars(cairo, bars, panel, style);
