@@ -3,9 +3,17 @@
 
 #include <string.h>
 
-extern const FigureKind figure_directions, figure_gram;
+/* One line a figure: the file <name>.c defines figure_<name>. */
+#define FIGURES(ROW)                                                                               \
+    ROW(directions)                                                                                \
+    ROW(gram)                                                                                      \
+    ROW(phase)
 
-static const Kind *const rows[] = {&figure_directions.kind, &figure_gram.kind};
+#define DECLARE(name) extern const FigureKind figure_##name;
+FIGURES(DECLARE)
+
+#define ROW_OF(name) &figure_##name.kind,
+static const Kind *const rows[] = {FIGURES(ROW_OF)};
 
 static const char *const themes[] = {[THEME_LIGHT] = "light", [THEME_DARK] = "dark", NULL};
 

@@ -78,15 +78,32 @@ static void draw_lines(cairo_t *cairo, Rect plot, const PhasePanel *panel, const
     cairo_restore(cairo);
 }
 
+/* Takes the cells that a line goes through out of all regions: names keep clear of it. */
+static void block_line(const PhasePanel *panel, const PhaseLine *line, int *region) {
+    const double step = 0.2; /* cells */
+    for (int k = 1; k < line->n; k++) {
+        double x = axis_place(&panel->axes.x, line->x[k - 1]) * panel->n_columns;
+        double y = (1 - axis_place(&panel->axes.y, line->y[k - 1])) * panel->n_rows;
+        double dx = axis_place(&panel->axes.x, line->x[k]) * panel->n_columns - x;
+        double dy = (1 - axis_place(&panel->axes.y, line->y[k])) * panel->n_rows - y;
+        double length = hypot(dx, dy);
+        for (double at = 0; isfinite(length) && at <= length; at += step) {
+            double column = floor(x + dx * at / length), row = floor(y + dy * at / length);
+            if (row >= 0 && row < panel->n_rows && column >= 0 && column < panel->n_columns)
+                region[(int)row * panel->n_columns + (int)column] = -1;
+        }
+    }
+}
+
 /* sums [n_rows + 1][n_columns + 1]: cells of the region above and left of a corner. */
-static void sum_region(const PhasePanel *panel, int region, int *sums) {
+static void sum_region(const PhasePanel *panel, const int *regions, int region, int *sums) {
     int wide = panel->n_columns + 1;
     memset(sums, 0, (size_t)wide * (panel->n_rows + 1) * sizeof *sums);
     for (int i = 0; i < panel->n_rows; i++)
         for (int j = 0; j < panel->n_columns; j++)
             sums[(i + 1) * wide + j + 1] = sums[i * wide + j + 1] + sums[(i + 1) * wide + j] -
                                            sums[i * wide + j] +
-                                           (panel->region[i * panel->n_columns + j] == region);
+                                           (regions[i * panel->n_columns + j] == region);
 }
 
 /* Whether all cells at most so many rows and columns away are there and of the region. */
@@ -106,8 +123,12 @@ bool phase_panel_place(const PhasePanel *panel, int region, double width, double
                        int *column) {
     const double step = 1.05;
     Arena scratch = {0};
+    size_t n = (size_t)panel->n_rows * panel->n_columns;
     int *sums = ARENA_NEW(&scratch, int, (size_t)(panel->n_rows + 1) * (panel->n_columns + 1));
-    sum_region(panel, region, sums);
+    int *regions = memcpy(ARENA_NEW(&scratch, int, n), panel->region, n * sizeof *regions);
+    for (int k = 0; k < panel->n_lines; k++)
+        block_line(panel, &panel->lines[k], regions);
+    sum_region(panel, regions, region, sums);
     bool is_found = false;
     double scale = 1;
     for (int i = 0; i < panel->n_rows; i++)

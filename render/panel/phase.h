@@ -34,7 +34,8 @@ Color phase_panel_color(const Style *style, double norm, double interference);
 void phase_panel_draw(cairo_t *cairo, Rect rect, const PhasePanel *panel, const Style *style);
 
 /** The cell in the middle of the largest box of cells, in the shape of a box of width x height
- * cells and at least that large, that lies in the region: row and column of where a name goes.
+ * cells and at least that large, that lies in the region and on no line: row and column of where a
+ * name goes.
  * False: there is no room. */
 bool phase_panel_place(const PhasePanel *panel, int region, double width, double height, int *row,
                        int *column);

@@ -11,7 +11,8 @@
     ROW(crossing)                                                                                  \
     ROW(slope)                                                                                     \
     ROW(monotone)                                                                                  \
-    ROW(comparison)
+    ROW(comparison)                                                                                \
+    ROW(phase_agreement)
 
 #define DECLARE(name) extern const SummaryKind summary_##name;
 SUMMARIES(DECLARE)
