@@ -687,16 +687,26 @@ static const BadConfig bad_configs[] = {
      "t.yaml:4:29: expect.between takes [low, high], numbers with low <= high\n"
      "t.yaml:5:28: expect.equals takes a number, not x\n"
      "t.yaml:5:37: expect.runs takes one of all, best, not bst; did you mean \"best\"?\n"
-     "t.yaml:5:50: expect.reduce takes one of each, mean, median, min, max, count, not avg\n"
+     "t.yaml:5:50: expect.reduce takes one of each, mean, median, min, max, sum, count, "
+     "share, not avg\n"
      "t.yaml:6:24: expect.is takes a word or a list of words, not a map\n"
      "t.yaml:6:41: expect.feature takes an index >= 0 or represented, not all\n"
-     "t.yaml:7:5: reduce: count needs above: a number\n"
-     "t.yaml:8:35: above goes with reduce: count only\n"
+     "t.yaml:7:5: reduce: count needs above: a number, or within: [low, high]\n"
+     "t.yaml:8:35: above goes with reduce: count or share only\n"
      "t.yaml:8:57: expect.source takes a text, not a list\n"
      "t.yaml:9:32: expect.at takes a map of axis values, not 5\n"
      "t.yaml:9:42: expect.where takes a map of measurements, not 6\n"
      "t.yaml:10:28: there is no metric \"los\"; did you mean \"loss\"?\n"
      "t.yaml:10:33: expect.where takes a label, a number or a list of them, not a list\n"},
+    {"counts of the wrong shape",
+     BASE "expect:\n"
+          "  - {metric: feature_norm, reduce: share, within: [2, 1], equals: 1}\n"
+          "  - {metric: feature_norm, reduce: share, within: [1, 2], above: 1, equals: 1}\n"
+          "  - {metric: feature_norm, reduce: sum, within: [1, 2], equals: 1}\n",
+     {0},
+     "t.yaml:4:51: expect.within takes [low, high], numbers with low <= high\n"
+     "t.yaml:5:5: reduce: share needs above: a number, or within: [low, high]\n"
+     "t.yaml:6:49: within goes with reduce: count or share only\n"},
     {"a claim of a feature that is not there",
      BASE "expect: [{metric: feature_norm, feature: 5, equals: 1}]\n",
      {0},

@@ -8,16 +8,16 @@
 /* A row as written; trees are what only some rows have. */
 typedef struct Row {
     const Yaml *metric, *instrument, *summary;
-    const Yaml *at, *where, *feature, *above, *between, *equals, *is, *source, *known, *says,
-        *figure;
+    const Yaml *at, *where, *feature, *above, *within, *between, *equals, *is, *source, *known,
+        *says, *figure;
     int runs, reduce;
 } Row;
 
 static const char *const runs_words[] = {"all", "best", NULL};
 static const char *const reduce_words[] = {
-    [REDUCE_EACH] = "each",   [REDUCE_MEAN] = "mean", [REDUCE_MEDIAN] = "median",
-    [REDUCE_MIN] = "min",     [REDUCE_MAX] = "max",   [REDUCE_COUNT] = "count",
-    [REDUCE_COUNT + 1] = NULL};
+    [REDUCE_EACH] = "each",   [REDUCE_MEAN] = "mean",   [REDUCE_MEDIAN] = "median",
+    [REDUCE_MIN] = "min",     [REDUCE_MAX] = "max",     [REDUCE_SUM] = "sum",
+    [REDUCE_COUNT] = "count", [REDUCE_SHARE] = "share", [REDUCE_SHARE + 1] = NULL};
 
 #define TREE(key)                                                                                  \
     { .name = #key, .type = FIELD_TREE, .offset = offsetof(Row, key) }
@@ -30,6 +30,7 @@ static const Field row_fields[] = {
     TREE(where),
     TREE(feature),
     TREE(above),
+    TREE(within),
     TREE(between),
     TREE(equals),
     TREE(is),
@@ -207,24 +208,35 @@ static void read_feature(const RowReader *reader) {
         add_misfit(reader, feature, "feature", "an index >= 0 or represented");
 }
 
-static void read_above(const RowReader *reader) {
-    const Yaml *above = reader->row->above;
-    bool is_count = reader->claim->reduce == REDUCE_COUNT;
-    if (is_count && !above)
-        problem_add(reader->problems, reader->claim->place, "reduce: count needs above: a number");
-    else if (above && !is_count)
-        problem_add(reader->problems, above->place, "above goes with reduce: count only");
-    else if (above && !yaml_is_real(above, &reader->claim->above))
-        add_misfit(reader, above, "above", "a number");
+static bool is_range(const Yaml *node, double *low, double *high) {
+    return node->type == YAML_LIST && node->n == 2 && yaml_is_real(node->items[0], low) &&
+           yaml_is_real(node->items[1], high) && *low <= *high;
 }
 
-static void read_between(const RowReader *reader, const Yaml *node) {
-    Claim *claim = reader->claim;
-    claim->test = CLAIM_BETWEEN;
-    if (node->type != YAML_LIST || node->n != 2 || !yaml_is_real(node->items[0], &claim->low) ||
-        !yaml_is_real(node->items[1], &claim->high) || claim->low > claim->high)
+static void read_range(const RowReader *reader, const Yaml *node, const char *key, double *low,
+                       double *high) {
+    if (!is_range(node, low, high))
         problem_add(reader->problems, node->place,
-                    "expect.between takes [low, high], numbers with low <= high");
+                    "expect.%s takes [low, high], numbers with low <= high", key);
+}
+
+/* What is counted. */
+static void read_counted(const RowReader *reader) {
+    const Yaml *above = reader->row->above, *within = reader->row->within;
+    Claim *claim = reader->claim;
+    bool is_count = claim->reduce == REDUCE_COUNT || claim->reduce == REDUCE_SHARE;
+    claim->is_within = within != NULL;
+    if (is_count && !above == !within)
+        problem_add(reader->problems, claim->place,
+                    "reduce: %s needs above: a number, or within: [low, high]",
+                    reduce_words[claim->reduce]);
+    else if (!is_count && (above || within))
+        problem_add(reader->problems, (above ? above : within)->place,
+                    "%s goes with reduce: count or share only", above ? "above" : "within");
+    else if (above && !yaml_is_real(above, &claim->above))
+        add_misfit(reader, above, "above", "a number");
+    else if (within)
+        read_range(reader, within, "within", &claim->within[0], &claim->within[1]);
 }
 
 static void read_is(const RowReader *reader, const Yaml *node) {
@@ -249,7 +261,8 @@ static void read_test(const RowReader *reader) {
         problem_add(reader->problems, claim->place,
                     "a claim takes exactly one of between, equals, is");
     } else if (row->between) {
-        read_between(reader, row->between);
+        claim->test = CLAIM_BETWEEN;
+        read_range(reader, row->between, "between", &claim->low, &claim->high);
     } else if (row->is) {
         read_is(reader, row->is);
     } else {
@@ -279,7 +292,7 @@ static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, P
         claim->at = row.at;
     read_where(&reader);
     read_feature(&reader);
-    read_above(&reader);
+    read_counted(&reader);
     read_test(&reader);
 }
 

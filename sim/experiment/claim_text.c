@@ -2,8 +2,9 @@
 #include "sim/experiment/claims.h"
 
 static const char *const reduce_words[] = {
-    [REDUCE_EACH] = "each", [REDUCE_MEAN] = "mean", [REDUCE_MEDIAN] = "median",
-    [REDUCE_MIN] = "min",   [REDUCE_MAX] = "max",   [REDUCE_COUNT] = "count"};
+    [REDUCE_EACH] = "each",   [REDUCE_MEAN] = "mean",  [REDUCE_MEDIAN] = "median",
+    [REDUCE_MIN] = "min",     [REDUCE_MAX] = "max",    [REDUCE_SUM] = "sum",
+    [REDUCE_COUNT] = "count", [REDUCE_SHARE] = "share"};
 
 /* " at key value, key value" */
 static void add_pairs(Text *text, const char *word, const Yaml *map) {
@@ -30,6 +31,15 @@ static void add_test(Text *text, const Claim *claim) {
     }
 }
 
+static void add_counted(Text *text, const Claim *claim) {
+    char low[32], high[32];
+    if (claim->is_within)
+        text_add(text, " within [%s, %s]", text_number(low, claim->within[0]),
+                 text_number(high, claim->within[1]));
+    else
+        text_add(text, " above %s", text_number(low, claim->above));
+}
+
 const char *claim_text(const Claim *claim, Arena *arena) {
     Text text = {0};
     text_add(&text, "%s", claim->name);
@@ -43,10 +53,8 @@ const char *claim_text(const Claim *claim, Arena *arena) {
         text_add(&text, ", %s", claim->is_best ? "best" : "all runs");
     if (!claim->is_whole || claim->reduce != REDUCE_EACH)
         text_add(&text, ", %s", reduce_words[claim->reduce]);
-    if (claim->reduce == REDUCE_COUNT) {
-        char above[32];
-        text_add(&text, " above %s", text_number(above, claim->above));
-    }
+    if (claim->reduce == REDUCE_COUNT || claim->reduce == REDUCE_SHARE)
+        add_counted(&text, claim);
     add_test(&text, claim);
     const char *copy = arena_copy(arena, text_of(&text));
     text_release(&text);

@@ -15,23 +15,32 @@ static int by_value(const void *a, const void *b) {
     return (first > second) - (first < second);
 }
 
+static double count(const Claim *claim, const double *values, int64_t n) {
+    int64_t counted = 0;
+    for (int64_t i = 0; i < n; i++)
+        counted += claim->is_within ? values[i] >= claim->within[0] && values[i] <= claim->within[1]
+                                    : values[i] > claim->above;
+    return (double)counted;
+}
+
 /* One number from values [n], n > 0 unless it counts. Sorts them. */
 static double reduce(const Claim *claim, double *values, int64_t n) {
     double sum = 0;
     qsort(values, n, sizeof *values, by_value);
     switch (claim->reduce) {
     case REDUCE_MEAN:
+    case REDUCE_SUM:
         for (int64_t i = 0; i < n; i++)
             sum += values[i];
-        return sum / (double)n;
+        return claim->reduce == REDUCE_SUM ? sum : sum / (double)n;
     case REDUCE_MEDIAN:
         return (values[(n - 1) / 2] + values[n / 2]) / 2;
     case REDUCE_MAX:
         return values[n - 1];
     case REDUCE_COUNT:
-        for (int64_t i = 0; i < n; i++)
-            sum += values[i] > claim->above;
-        return sum;
+        return count(claim, values, n);
+    case REDUCE_SHARE:
+        return count(claim, values, n) / (double)n;
     case REDUCE_MIN:
     case REDUCE_EACH:
         break;

@@ -36,7 +36,9 @@ typedef enum ClaimReduce {
     REDUCE_MEDIAN,
     REDUCE_MIN,
     REDUCE_MAX,
-    REDUCE_COUNT
+    REDUCE_SUM,
+    REDUCE_COUNT, /* of those above a value or inside a range */
+    REDUCE_SHARE  /* theirs of all */
 } ClaimReduce;
 typedef enum ClaimTest { CLAIM_BETWEEN, CLAIM_EQUALS, CLAIM_IS } ClaimTest;
 
@@ -54,7 +56,9 @@ typedef struct Claim {
     bool is_best;      /* runs: best (else all) */
     int64_t feature;   /* its number, or FEATURES_ALL, FEATURES_REPRESENTED */
     ClaimReduce reduce;
-    double above; /* REDUCE_COUNT: counts values > above */
+    double above;     /* REDUCE_COUNT, REDUCE_SHARE: counts values > above, */
+    bool is_within;   /* or else */
+    double within[2]; /* those from within[0] to within[1] */
     ClaimTest test;
     double low, high;         /* between; equals: both the value */
     const char *const *names; /* is: one of these labels [n_names] */
