@@ -186,11 +186,18 @@ $(FUZZERS): $(OBJ)/fuzz/%: $(OBJ)/fuzz/%.o $(LIBSIM)
 # All processors, unless make was told how many.
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
 
-.PHONY: demo test check check-long bench bench-peers bench-tables deps install uninstall clean help format
+.PHONY: demo paper test check check-long bench bench-peers bench-tables deps install uninstall clean help format
 demo: ## Train and draw the introduction figure (installs what is missing first)
 	@packaging/deps.sh build $(HEADLESS_GROUPS)
 	@$(SUBMAKE) all
 	$(BUILD)/superpose run configs/intro.yaml
+
+# One config for each figure; what is stored from an earlier call is not trained again.
+PAPER ?= $(wildcard configs/paper/*.yaml)
+paper: ## Every figure of the paper: train, measure, draw, check its claims; a table of times at the end [PAPER="a.yaml b.yaml"]
+	@packaging/deps.sh build $(HEADLESS_GROUPS)
+	@$(SUBMAKE) all
+	@packaging/paper.sh $(BUILD)/superpose $(PAPER)
 
 test: ## Build and run every test, also under ASan and UBSan (installs what is missing first)
 	@packaging/deps.sh build $(HEADLESS_GROUPS) test

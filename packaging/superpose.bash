@@ -5,6 +5,7 @@ _superpose() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     local -A options=(
         [run]='-j --shard -o --run --fresh --retry-failed --expect --no-figures --quiet --json --isa'
+        [check]='--json'
         [figure]='-k -o --theme'
         [export]='-o --snapshots --long'
         [trace]='--run --steps -o'

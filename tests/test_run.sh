@@ -338,6 +338,13 @@ expect_code 0 "$program" list
 grep -q 'configs/intro.yaml' out || fail "configs are not found from another folder"
 expect_code 0 "$program" check small.yaml
 cp out resolved.yaml
+expect_code 0 "$program" check --json small.yaml
+"$python" - <<'P' || fail "check --json says something else"
+import json
+said = json.load(open('out'))
+assert said['runs'] == said['points'] * said['restarts'] > 0 and said['expected_cpu_s'] > 0, said
+assert said['store'] == 'results/small.db' and said['name'] == 'small' and said['figures'] == [], said
+P
 expect_code 0 "$program" run resolved.yaml -o small-j2.db --no-figures --json
 "$python" -c "import json; assert json.load(open('out'))['steps'] == 0" || fail "check prints another experiment"
 expect_code 1 sh -c "'$program' list >/dev/full"

@@ -141,16 +141,6 @@ static void read_maker(const RowReader *reader, const Yaml *claimed) {
         check_name(reader, node->place, "there is no instrument", claim->name, NULL, 0);
 }
 
-/* The name of a row of `figures`, which is its kind's where it has none; NULL: the row is bad, and
- * that is said elsewhere. */
-static const char *figure_name(const Yaml *row) {
-    const Yaml *kind = row->type == YAML_MAP ? yaml_get(row, "kind") : row;
-    const Yaml *name = row->type == YAML_MAP ? yaml_get(row, "name") : NULL;
-    if (name && name->type == YAML_SCALAR && strcmp(name->text, "auto") != 0)
-        return name->text;
-    return kind && kind->type == YAML_SCALAR ? kind->text : NULL;
-}
-
 static void read_figure(const RowReader *reader) {
     const Yaml *figures = reader->experiment->figures, *node = reader->row->figure;
     Claim *claim = reader->claim;
@@ -160,8 +150,8 @@ static void read_figure(const RowReader *reader) {
     int n_rows = figures ? figures->n : 0, n = 0;
     const char **names = ARENA_NEW(reader->experiment->arena, const char *, n_rows);
     for (int i = 0; i < n_rows; i++)
-        if (figure_name(figures->items[i]))
-            names[n++] = figure_name(figures->items[i]);
+        if (experiment_figure(figures->items[i]))
+            names[n++] = experiment_figure(figures->items[i]);
     check_name(reader, node->place, "the config draws no figure", claim->figure, names, n);
 }
 

@@ -128,6 +128,10 @@ const Choice *summary_making(const Experiment *experiment, const char *name,
  * none). */
 const char *const *summary_reads(const Choice *row, Arena *arena, int *n);
 
+/** The name of a row of `figures`, and so of its files: its kind's where it has none. NULL: the row
+ * is none, which a config that loaded does not have. */
+const char *experiment_figure(const Yaml *row);
+
 /** The resolved config as a YAML file: every setting of every section with its value, the sweep's
  * axes as lists. Reading it back gives the same runs. */
 void experiment_print(const Experiment *experiment, Text *text);

@@ -104,3 +104,11 @@ const Yaml *figures_read(const Yaml *node, Problems *problems, Arena *arena) {
         row_kind("figures", rows->items[i], problems, arena);
     return rows;
 }
+
+const char *experiment_figure(const Yaml *row) {
+    const Yaml *kind = row->type == YAML_MAP ? yaml_get(row, "kind") : row;
+    const Yaml *name = row->type == YAML_MAP ? yaml_get(row, "name") : NULL;
+    if (name && name->type == YAML_SCALAR && strcmp(name->text, "auto") != 0)
+        return name->text;
+    return kind && kind->type == YAML_SCALAR ? kind->text : NULL;
+}
