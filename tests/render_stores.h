@@ -44,6 +44,11 @@ static inline void pairs_direction(int point, int i, int n_hidden, float *W_i) {
         W_i[i - n_hidden] -= 0.9f;
 }
 
+/* Two sets of three, each along the three axes, opposite to the other: an octahedron that grows. */
+static inline void octahedron_direction(int point, int i, int n_hidden, float *W_i) {
+    W_i[i % n_hidden] = (i < n_hidden ? 1.01f : -1.01f) * (float)(point + 1) / 4;
+}
+
 static inline double shape_probability(const StoreShape *shape, int point) {
     return pow(20, -(double)point / (shape->n_points > 1 ? shape->n_points - 1 : 1));
 }
@@ -142,5 +147,17 @@ static const StoreShape large_shape = {"Eighty features in twenty dimensions",
                                        true,
                                        pairs_direction,
                                        NULL};
+
+static const StoreShape octahedron_shape = {"Six features in three dimensions",
+                                            "figures: [directions]\n",
+                                            6,
+                                            3,
+                                            4,
+                                            1,
+                                            1,
+                                            2,
+                                            true,
+                                            octahedron_direction,
+                                            "correlated, set_size: 3"};
 
 #endif

@@ -122,7 +122,7 @@ static float *tensor_values(const StoredTensor *tensors, int n, const char *name
 static bool read_model(const FigureInput *input, ShownModel *shown, Error *error) {
     StoredTensor *tensors;
     int n;
-    if (!store_tensors(input->store, shown->run->id, shown->run->steps, input->arena, &tensors, &n,
+    if (!store_tensors(input->store, shown->run->id, shown->step, input->arena, &tensors, &n,
                        error))
         return false;
     Model *model = &shown->model;
@@ -188,13 +188,26 @@ static bool select_models(const FigureInput *input, ShownModel **shown, int *n, 
     return n_done || error_set(error, *n ? "no run has finished" : "no run is stored");
 }
 
+bool shown_open(const FigureInput *input, const StoredRun *run, ShownModel *shown, Error *error) {
+    shown->run = run;
+    shown->point = run->point;
+    shown->step = run->steps;
+    return read_model(input, shown, error) && read_settings(input, shown, error);
+}
+
+bool shown_at(const FigureInput *input, const ShownModel *shown, int64_t step, ShownModel *then,
+              Error *error) {
+    *then = *shown;
+    then->step = step;
+    return read_model(input, then, error);
+}
+
 bool shown_read(const FigureInput *input, ShownModel **shown, int *n, ShownLayout *layout,
                 Error *error) {
     if (!select_models(input, shown, n, error))
         return false;
     for (int i = 0; i < *n; i++)
-        if ((*shown)[i].run &&
-            (!read_model(input, &(*shown)[i], error) || !read_settings(input, &(*shown)[i], error)))
+        if ((*shown)[i].run && !shown_open(input, (*shown)[i].run, &(*shown)[i], error))
             return false;
     return captions_write(input, *shown, *n, layout, error);
 }
@@ -203,8 +216,8 @@ bool shown_measure(const FigureInput *input, const ShownModel *shown, const char
                    const char *name, Measurement *measurement, Error *error) {
     StoredMeasurement stored;
     bool is_found;
-    if (!store_measurement(input->store, shown->run->id, name, shown->run->steps, input->arena,
-                           &stored, &is_found, error))
+    if (!store_measurement(input->store, shown->run->id, name, shown->step, input->arena, &stored,
+                           &is_found, error))
         return false;
     if (is_found) {
         *measurement = stored.measurement;

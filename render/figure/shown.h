@@ -21,7 +21,8 @@ extern const Field points_fields[N_POINTS_FIELDS];
 typedef struct ShownModel {
     const StoredRun *run; /* NULL: no run of the point has finished */
     int64_t point;
-    Model model;              /* final parameters; its kind is not set */
+    int64_t step;             /* of the model: the run's last, but for shown_at */
+    Model model;              /* parameters; its kind is not set */
     const double *importance; /* [n_features] */
     Data data;                /* described, not open */
     const char *caption;      /* markup: the axis values that tell it from the others; NULL: none */
@@ -40,7 +41,14 @@ typedef struct ShownLayout {
 bool shown_read(const FigureInput *input, ShownModel **shown, int *n, ShownLayout *layout,
                 Error *error);
 
-/** A measurement of the final model: as stored, or else made from its stored parameters by the
+/** The final model of one run, without captions. */
+bool shown_open(const FigureInput *input, const StoredRun *run, ShownModel *shown, Error *error);
+
+/** The same run at another step, at which it has a snapshot. */
+bool shown_at(const FigureInput *input, const ShownModel *shown, int64_t step, ShownModel *then,
+              Error *error);
+
+/** A measurement of the model: as stored, or else made from its stored parameters by the
  * metric `metric`, which must need nothing else. */
 bool shown_measure(const FigureInput *input, const ShownModel *shown, const char *metric,
                    const char *name, Measurement *measurement, Error *error);

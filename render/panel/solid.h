@@ -1,0 +1,42 @@
+/* Solid panel: the rows of W as lines from the origin in three dimensions, with a ball at each end,
+ * and the edges of the polytope whose corners these are. What is behind is lighter and thinner. */
+#ifndef SUPERPOSE_RENDER_PANEL_SOLID_H
+#define SUPERPOSE_RENDER_PANEL_SOLID_H
+
+#include "render/draw/canvas.h"
+
+/* From where it is seen: the page's right, up, and towards the viewer, in the axes of W; unit
+ * vectors at right angles. */
+typedef struct Camera {
+    double axes[3][3];
+} Camera;
+
+typedef struct SolidPanel {
+    int n_features;
+    const float *W;       /* [n_features][3] */
+    const double *weight; /* [n_features] in [0, 1]: colour, as style_weight */
+    const int *group; /* [n_features]: features with the same number >= 0 have one colour, instead
+                         of that of their weight, and lines between their ends; NULL: no groups */
+    Camera camera;
+    double radius; /* of the part of space that is shown: > 0, the same in panels to compare */
+} SolidPanel;
+
+/** A view of W [n_features][3] in which its shape is seen, the same for any rotation of it: the
+ * first group upwards and the others downwards (without groups: the longest direction upwards),
+ * seen from a little above. */
+Camera solid_camera(const float *W, const int *group, int n_features);
+
+/** The camera after the scene was turned by so many degrees: to the right about the page's upright
+ * axis, then downwards about its level one. */
+Camera camera_turned(Camera camera, double right, double down);
+
+/** Draws it into the largest square in the middle of the rectangle. Where several end in one place,
+ * ×2 says how many. */
+void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const Style *style);
+
+/** The edges of the convex hull of points [n][3], as pairs of their numbers into edges [n (n - 1) /
+ * 2]; returns how many. Points in one place count once; faces that meet at less than 7 degrees are
+ * one. Costs n^3 log n. */
+int solid_edges(const float *points, int n, int (*edges)[2]);
+
+#endif
