@@ -103,7 +103,8 @@ static const BadConfig bad_configs[] = {
      "t.yaml:1:1: data.n_features must be given: integer in [1, 100000]\n"
      "t.yaml:1:1: data.feature_probability must be given: number | list | {first, rest}, each in "
      "[0, 1] | {zipf, active}, each >= 0\n"
-     "t.yaml:1:1: model must name its kind: one of linear, relu_output, relu_hidden, two_layer\n"},
+     "t.yaml:1:1: model must name its kind: one of linear, relu_output, relu_hidden, two_layer, "
+     "residual\n"},
     {"unknown sections with and without a near one",
      BASE "trian: {}\n"
           "zebra: 1\n",
@@ -139,14 +140,15 @@ static const BadConfig bad_configs[] = {
      "anticorrelated, hierarchical, one_hot, exactly_k, dataset\n"
      "t.yaml:2:7: there is no task kind \"identty\"; did you mean \"identity\"?\n"
      "t.yaml:3:15: there is no model kind \"relu\"; known: linear, relu_output, relu_hidden, "
-     "two_layer\n"
+     "two_layer, residual\n"
      "t.yaml:4:20: there is no optimizer \"adan\"; did you mean \"adam\"?\n"
      "t.yaml:4:43: there is no schedule \"cosin\"; did you mean \"cosine\"?\n"},
     {"a model without a kind",
      "data: {n_features: 5, feature_probability: 1}\n"
      "model: {n_hidden: 2}\n",
      {0},
-     "t.yaml:2:8: model must name its kind: one of linear, relu_output, relu_hidden, two_layer\n"},
+     "t.yaml:2:8: model must name its kind: one of linear, relu_output, relu_hidden, two_layer, "
+     "residual\n"},
     {"a kind that is a list",
      "data: {kind: [independent]}\n"
      "model: {kind: linear, n_hidden: 2}\n",
@@ -946,7 +948,7 @@ static const struct {
      "inner.yaml:1:1: data.feature_probability must be given: number | list | {first, rest}, each "
      "in [0, 1] | {zipf, active}, each >= 0\n"
      "inner.yaml:1:1: model must name its kind: one of linear, relu_output, relu_hidden, "
-     "two_layer\n"
+     "two_layer, residual\n"
      "inner.yaml:1:16: train.steps takes integer in [0, 1000000000000], not x\n"
      "inner.yaml:2:1: a config has no section \"zebra\"; known: title, include, data, task, model, "
      "train, changes, sweep, record, instruments, summaries, figures, expect\n"},

@@ -251,7 +251,7 @@ static double sample_loss(Definition *definition, const float *x, const float *y
         double z = b[i];
         for (int k = 0; k < m; k++)
             z += h[k] * (W2 ? W2 : W)[i * m + k];
-        out[i] = bent(definition, model->output, z);
+        out[i] = bent(definition, model->output, z) + (model->kind->adds_input ? (double)x[i] : 0);
         double r = fabs((double)y[i] - out[i]);
         if (definition->scene->objective.exponent < 2)
             definition->margin = fmin(definition->margin, r == 0 ? 1 : r);

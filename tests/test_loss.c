@@ -77,8 +77,8 @@ static void measure(const MetricInput *input, Arena *arena, double *loss, double
 #define COPY "{kind: identity, importance: {decay: 0.5}}"
 #define ABSOLUTE "{kind: absolute_value, importance: {decay: 0.5}}"
 
-/* All weights are 0, so y' = b (ReLU: where it is positive). With b = p/2 a linear output is the
- * mean: E = p/3 - p^2/4, and of the square of (x - c)^2 with c = p/2
+/* All weights are 0, so y' = b (ReLU: where it is positive), and x more in the residual model. With
+ * b = p/2 a linear output is the mean: E = p/3 - p^2/4, and of the square of (x - c)^2 with c = p/2
  * E (x - c)^4 = p/5 - 4 c p/4 + 6 c^2 p/3 - 4 c^3 p/2 + c^4. */
 static const Row rows[] = {
     {SPARSE, COPY, "{kind: relu_output, n_hidden: 3}", 2, 0, 0.05 / 3, 0.05 / 5},
@@ -87,6 +87,8 @@ static const Row rows[] = {
     {HALF, COPY, "{kind: relu_output, n_hidden: 3}", 4, 0, 0.5 / 5, 0.5 / 9},
     {HALF, COPY, "{kind: relu_output, n_hidden: 3}", 1, 0, 0.5 / 2, 0.5 / 3},
     {SIGNED, ABSOLUTE, "{kind: two_layer, n_hidden: 3}", 2, 0, 0.5 / 3, 0.5 / 5},
+    {SIGNED, "{kind: residual_relu, importance: {decay: 0.5}}", "{kind: residual, n_hidden: 3}", 2,
+     0, 0.25 / 3, 0.25 / 5},
     {HALF, COPY, "{kind: linear, n_hidden: 3}", 2, 0.25, 0.5 / 3 - 0.25 / 4,
      0.5 / 5 - 0.25 * 0.5 + 6 * 0.0625 * 0.5 / 3 - 2 * 0.015625 * 0.5 + 0.00390625},
 };
@@ -148,18 +150,22 @@ Test(task_loss, and_the_penalty_on_the_code_are_the_loss) {
     }
 }
 
-/* W with orthonormal rows and b = 0 gives y' = x: no loss, no error. */
+/* Nothing beside the residual path gives y' = x, and so does W with orthonormal rows: no loss. */
 Test(loss, of_a_model_that_copies_is_zero) {
-    Row row = {HALF, COPY, "{kind: relu_output, n_hidden: 5}", 2, 0, 0, 0};
-    Setting s;
-    double loss, se;
-    setting_init(&s, &row, ISA_PLAIN);
-    for (int i = 0; i < N; i++)
-        s.model.W[i * N + i] = 1;
-    measure(&s.input, &s.arena, &loss, &se);
-    cr_assert_eq(loss, 0);
-    cr_assert_eq(se, 0);
-    arena_release(&s.arena);
+    static const char *const models[] = {"{kind: relu_output, n_hidden: 5}",
+                                         "{kind: residual, n_hidden: 5}"};
+    for (int k = 0; k < 4; k++) {
+        Row row = {HALF, COPY, models[k / 2], 2, 0, 0, 0};
+        Setting s;
+        double loss, se;
+        setting_init(&s, &row, k % 2 ? isa_best() : ISA_PLAIN);
+        for (int i = 0; i < N && k < 2; i++)
+            s.model.W[i * N + i] = 1;
+        measure(&s.input, &s.arena, &loss, &se);
+        cr_assert_eq(loss, 0);
+        cr_assert_eq(se, 0);
+        arena_release(&s.arena);
+    }
 }
 
 /* The same stream gives the same loss, another one another; any number of samples will do. */

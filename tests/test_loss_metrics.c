@@ -256,14 +256,16 @@ Test(loss_by_feature, is_the_closed_form_within_its_error) {
 
 /* Of every kind and task: the sum over features is the loss, as the kernels have it. */
 Test(loss_by_feature, adds_up_to_the_loss) {
-    static const char *const kinds[] = {
-        "{kind: relu_output, n_hidden: 3}", "{kind: linear, n_hidden: 3, hidden_bias: true}",
-        "{kind: relu_hidden, n_hidden: 5}", "{kind: two_layer, n_hidden: 4}",
-        "{kind: two_layer, n_hidden: 9, hidden_activation: gelu, "
-        "output_activation: gelu}"};
+    static const char *const kinds[] = {"{kind: relu_output, n_hidden: 3}",
+                                        "{kind: linear, n_hidden: 3, hidden_bias: true}",
+                                        "{kind: relu_hidden, n_hidden: 5}",
+                                        "{kind: two_layer, n_hidden: 4}",
+                                        "{kind: two_layer, n_hidden: 9, hidden_activation: gelu, "
+                                        "output_activation: gelu}",
+                                        "{kind: residual, n_hidden: 2}"};
     Rng rng;
     rng_init(&rng, 32, 0, 0);
-    for (int trial = 0; trial < 20; trial++) {
+    for (int trial = 0; trial < 24; trial++) {
         Setting s;
         setting_init(&s, 8, trial % 2 ? 0.05 : 0.6,
                      trial % 4 < 2 ? "{kind: identity, importance: {decay: 0.7}}"
@@ -359,10 +361,14 @@ Test(expected_loss, is_all_of_the_loss_of_three_features) {
 
 /* What the closed form is not of has no number, and larger models lack the later terms. */
 Test(expected_loss, is_not_defined_elsewhere) {
-    static const char *const settings[][2] = {{"identity", "{kind: two_layer, n_hidden: 2}"},
-                                              {"identity", "{kind: relu_hidden, n_hidden: 2}"},
-                                              {"absolute_value", "{kind: linear, n_hidden: 2}"}};
-    for (int k = 0; k < 3; k++) {
+    static const char *const settings[][2] = {
+        {"identity", "{kind: two_layer, n_hidden: 2}"},
+        {"identity", "{kind: relu_hidden, n_hidden: 2}"},
+        {"identity", "{kind: residual, n_hidden: 2, hidden_activation: linear}"},
+        {"identity", "{kind: two_layer, n_hidden: 2, hidden_activation: linear, "
+                     "output_activation: gelu}"},
+        {"absolute_value", "{kind: linear, n_hidden: 2}"}};
+    for (size_t k = 0; k < sizeof settings / sizeof *settings; k++) {
         Setting s;
         setting_init(&s, 3, 0.1, settings[k][0], settings[k][1]);
         cr_assert(isnan(value(&s, "expected_loss", "expected_loss", 0)));

@@ -28,6 +28,7 @@ Test(model, tensors_follow_each_other) {
         {"{kind: relu_output, n_hidden: 3, hidden_bias: true}", "W b_hidden b", 7 * 3 + 3 + 7},
         {"{kind: relu_hidden, n_hidden: 3, hidden_bias: true}", "W b_hidden b", 7 * 3 + 3 + 7},
         {"{kind: two_layer, n_hidden: 3}", "W W2 b", 2 * 7 * 3 + 7},
+        {"{kind: residual, n_hidden: 3}", "W W2 b", 2 * 7 * 3 + 7},
         {"{kind: two_layer, n_hidden: 3, hidden_bias: true}", "W W2 b_hidden b", 2 * 7 * 3 + 3 + 7},
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
@@ -194,13 +195,20 @@ static float positive(float x) {
     return fmaxf(x, 0);
 }
 
+static float with_positive(float x) {
+    return x + fmaxf(x, 0);
+}
+
 /* Targets of every listed row, dense and sparse. */
 Test(task, targets_are_a_function_of_the_features) {
     static const struct {
         const char *task;
         float (*target)(float);
-    } rows[] = {
-        {"identity", itself}, {"absolute_value", fabsf}, {"square", squared}, {"relu", positive}};
+    } rows[] = {{"identity", itself},
+                {"absolute_value", fabsf},
+                {"square", squared},
+                {"relu", positive},
+                {"residual_relu", with_positive}};
     static const char *const probabilities[] = {"0.9", "0.3", "0.05", "{first: 0.01, rest: 0.1}"};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         for (size_t p = 0; p < sizeof probabilities / sizeof *probabilities; p++) {

@@ -361,7 +361,9 @@ Test(expected_loss, takes_models_with_a_linear_hidden_layer) {
     cr_assert_not(expected_loss_input(&model, ones, ones, &arena, &input, &error));
     cr_expect_str_eq(error.text,
                      "expected loss: no closed form but for a linear hidden layer and outputs that "
-                     "are linear or have a ReLU (two_layer)");
+                     "are linear or have a ReLU, without a residual path (two_layer)");
+    open_model(&model, "{kind: residual, n_hidden: 2, hidden_activation: linear}", 3, &arena);
+    cr_assert_not(expected_loss_input(&model, ones, ones, &arena, &input, &error));
     open_model(&model,
                "{kind: two_layer, n_hidden: 2, hidden_activation: linear, output_activation: gelu}",
                3, &arena);

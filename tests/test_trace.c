@@ -61,12 +61,12 @@ static int replay(const char *pattern) {
 Test(trace, is_replayed_by_numpy_for_every_model_and_optimizer, .init = make_folder,
      .fini = remove_folder) {
     static const char *const grid[] = {
-        "sweep.model.kind=[linear, relu_output, relu_hidden, two_layer]",
+        "sweep.model.kind=[linear, relu_output, relu_hidden, two_layer, residual]",
         "sweep.train.optimizer=[sgd, momentum, adam, adamw]",
     };
     Arena arena = {0};
     const Experiment *experiment = load(grid, 2, &arena);
-    cr_assert_eq(experiment->n_runs, 16);
+    cr_assert_eq(experiment->n_runs, 20);
     write_traces(experiment, "grid", isa_best());
     cr_assert_eq(replay("grid-*.npz"), 0);
     arena_release(&arena);
@@ -90,6 +90,8 @@ Test(trace, is_replayed_by_numpy_with_other_settings, .init = make_folder, .fini
         {"model={kind: two_layer, n_hidden: 3}",
          "sweep.model.hidden_activation=[linear, relu, gelu]",
          "sweep.model.output_activation=[linear, relu, gelu]", "data.value=signed_uniform"},
+        {"model={kind: residual, n_hidden: 3, hidden_bias: true}", "task.kind=residual_relu",
+         "sweep.model.output_activation=[relu, linear]", "data.value=signed_uniform"},
         {"sweep.model.kind=[linear, relu_hidden]", "model.hidden_penalty=0.02",
          "data.value=signed_uniform", "data.n_features=40"},
         {"changes=[{step: 30, set: {data.feature_probability: 0.8, train.learning_rate: 0.1}}]",

@@ -19,7 +19,7 @@ static bool is_closed(const MetricInput *input) {
     return strcmp(input->data->kind->kind.name, "independent") == 0 &&
            strcmp(input->task->kind->kind.name, "identity") == 0 && values &&
            values->value == VALUE_UNIFORM && values->value_scale == 1 && !values->unit_norm &&
-           model->hidden == ACTIVATION_LINEAR &&
+           !model->kind->adds_input && model->hidden == ACTIVATION_LINEAR &&
            (model->output == ACTIVATION_LINEAR || model->output == ACTIVATION_RELU) &&
            input->loss_exponent == 2 && input->hidden_penalty == 0;
 }
@@ -73,7 +73,8 @@ const MetricKind metric_expected_loss = {
                  "with expected_loss_probability, how many samples these are [4], "
                  "expected_loss_total, the sum, and expected_loss_bound, the most that "
                  "samples of more could add; NaN unless data are independent, uniform on "
-                 "[0, 1], the task identity, the hidden layer linear, the output linear or "
+                 "[0, 1], the task identity, the model without a residual path, its hidden layer "
+                 "linear, the output linear or "
                  "ReLU, loss_exponent 2 and no hidden_penalty; the fourth term up to 20 features, "
                  "the third up "
                  "to 200, all up to 2000",

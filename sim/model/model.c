@@ -47,7 +47,7 @@ static const Field chosen_fields[] = {
      .offset = offsetof(ChosenSettings, output_activation),
      .fallback = "relu",
      .words = activation_words,
-     .help = "bend of the outputs"}};
+     .help = "bend of h W2^T + b"}};
 
 static const ModelKind two_layer = {
     .kind = {.name = "two_layer",
@@ -59,8 +59,19 @@ static const ModelKind two_layer = {
              .settings_size = sizeof(ChosenSettings)},
     .chooses = true};
 
+static const ModelKind residual = {
+    .kind = {.name = "residual",
+             .summary = "y' = act(h W2^T + b) + x, h = act(x W): a layer beside what passes it by",
+             .source = "Braun et al. 2025, Interpretability in Parameter Space, section 3.2; "
+                       "activations: Hendrycks & Gimpel 2016",
+             .fields = chosen_fields,
+             .n_fields = sizeof chosen_fields / sizeof *chosen_fields,
+             .settings_size = sizeof(ChosenSettings)},
+    .adds_input = true,
+    .chooses = true};
+
 static const Kind *const rows[] = {&linear.kind, &relu_output.kind, &relu_hidden.kind,
-                                   &two_layer.kind};
+                                   &two_layer.kind, &residual.kind};
 
 static const char *const xavier[] = {"xavier", NULL};
 

@@ -1,6 +1,7 @@
 /* Model: a two-layer network h = act(x W + b_hidden), y' = act(h W2^T + b), samples as rows; tied
- * kinds have W2 = W. The kinds are rows of data over one engine. Parameters are one block of
- * floats, tensor after tensor: W, W2 (untied), b_hidden (where it is on), b.
+ * kinds have W2 = W, residual ones add x to y'. The kinds are rows of data over one engine.
+ * Parameters are one block of floats, tensor after tensor: W, W2 (untied), b_hidden (where it is
+ * on), b.
  *
  * The paper (Elhage et al. 2022) writes x' = ReLU(W^T W x + b) with W [m][n]: its column W_i is our
  * row i. */
@@ -19,6 +20,7 @@ typedef enum Activation { ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_GELU } 
 typedef struct ModelKind {
     Kind kind;
     bool is_tied;              /* W2 = W */
+    bool adds_input;           /* y' has x more */
     bool chooses;              /* its settings are ChosenSettings, and say the activations */
     Activation hidden, output; /* of kinds that do not choose */
 } ModelKind;

@@ -3,12 +3,13 @@
 
 #include <math.h>
 
-extern const TaskKind task_identity, task_absolute_value, task_square, task_relu, task_max,
-    task_and;
+extern const TaskKind task_identity, task_absolute_value, task_square, task_relu,
+    task_residual_relu, task_max, task_and;
 
-static const Kind *const rows[] = {&task_identity.kind, &task_absolute_value.kind,
-                                   &task_square.kind,   &task_relu.kind,
-                                   &task_max.kind,      &task_and.kind};
+static const Kind *const rows[] = {
+    &task_identity.kind, &task_absolute_value.kind, &task_square.kind,
+    &task_relu.kind,     &task_residual_relu.kind,  &task_max.kind,
+    &task_and.kind};
 
 static const Field fields[] = {
     {.name = "importance",

@@ -167,10 +167,11 @@ static double row_dot(const float *a, const float *b, int n) {
 bool expected_loss_input(const Model *model, const double *probability, const double *importance,
                          Arena *arena, ExpectedLossInput *input, Error *error) {
     int n = model->n_features, m = model->n_hidden;
-    if (model->hidden != ACTIVATION_LINEAR || model->output == ACTIVATION_GELU)
+    if (model->kind->adds_input || model->hidden != ACTIVATION_LINEAR ||
+        model->output == ACTIVATION_GELU)
         return error_set(error,
                          "expected loss: no closed form but for a linear hidden layer and outputs "
-                         "that are linear or have a ReLU (%s)",
+                         "that are linear or have a ReLU, without a residual path (%s)",
                          model->kind->kind.name);
     double *G = ARENA_TRY(arena, double, (size_t)n *n);
     double *b = ARENA_TRY(arena, double, n);

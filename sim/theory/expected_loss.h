@@ -34,7 +34,8 @@ typedef struct ExpectedLoss {
 
 /** The input for a model with these probabilities and importances [n_features], which are kept, not
  * copied. G = W2 W^T and b (with W2 b_hidden) are made in the arena. Fails where the hidden layer
- * is not linear or the output a GELU, and where there is no memory for n_features^2 doubles. */
+ * is not linear, the output a GELU, or x is added to it, and where there is no memory for
+ * n_features^2 doubles. */
 bool expected_loss_input(const Model *model, const double *probability, const double *importance,
                          Arena *arena, ExpectedLossInput *input, Error *error);
 

@@ -41,6 +41,7 @@ struct Workspace {
     const Path *path;
     int n_features, n_hidden;
     bool is_tied, has_hidden_bias;
+    bool takes_input_off; /* paths get y - x as targets, in place of adding x to outputs */
     Activation hidden, output;
     double n_active; /* features of a sample, expected */
 
@@ -54,6 +55,7 @@ struct Workspace {
     int64_t scratch_bytes; /* of one worker */
     float *prepared;       /* [n_prepared]; what no path writes stays 0 */
     char *scratch;         /* [n_workers][scratch_bytes] */
+    int64_t targets_at;    /* where a worker's scratch has room for targets of its own */
 
     Stage stages[MAX_STAGES]; /* of a round */
     int n_stages;
@@ -67,6 +69,7 @@ struct Workspace {
 };
 
 struct Path {
+    bool adds_input; /* itself, in kinds that do */
     /** Sets layout, n_prepared and scratch_bytes from the sizes, and the stages where there are
      * more than the one that takes the batch. */
     void (*plan)(Workspace *workspace);

@@ -3,7 +3,7 @@
  *
  *   h_k = act(zh_k)            zh_k = b_hidden_k + sum_i x_i W_ik
  *   z_i = b_i + sum_k h_k W2_ik
- *   r_i = y_i - act(z_i)
+ *   r_i = y_i - act(z_i)      (- x_i in residual kinds)
  *   loss = sum_i I_i |r_i|^q + lambda sum_k |h_k|
  *
  *   g_i = dloss/dz_i = -I_i q |r_i|^(q-1) sign(r_i) act'(z_i)         (0 where r_i = 0)
@@ -91,6 +91,7 @@ static void encode(const Model *model, Sample *sample) {
 /* Sets g and returns the loss. */
 static double decode(const Workspace *workspace, const Model *model, Sample *sample) {
     int n = model->n_features, m = model->n_hidden;
+    bool adds_input = model->kind->adds_input;
     double q = workspace->exponent, loss = 0;
     for (int k = 0; k < m; k++)
         loss += (double)workspace->hidden_penalty * fabs(sample->h[k]);
@@ -98,7 +99,8 @@ static double decode(const Workspace *workspace, const Model *model, Sample *sam
         double z = (double)model->b[i], importance = (double)workspace->importance[i];
         for (int k = 0; k < m; k++)
             z += sample->h[k] * (double)model->W2[(int64_t)i * m + k];
-        double r = (double)sample->y[i] - activate(model->output, z);
+        double out = activate(model->output, z) + (adds_input ? (double)sample->x[i] : 0);
+        double r = (double)sample->y[i] - out;
         double slope = r == 0 ? 0 : q * pow(fabs(r), q - 1) * (r < 0 ? -1 : 1);
         loss += importance * pow(fabs(r), q);
         sample->g[i] = -importance * slope * slope_at(model->output, z);
@@ -148,7 +150,7 @@ static void run(const Workspace *workspace, const Model *model, const Batch *bat
         gradient[i] += (float)sample.gradient[i];
 }
 
-const Path path_plain = {.plan = plan, .run = run};
+const Path path_plain = {.adds_input = true, .plan = plan, .run = run};
 
 /* Hidden dimensions first … first + n_codes - 1 of a sample. */
 static void encode_group(const Model *model, const float *x, int first, int n_codes,
@@ -182,5 +184,6 @@ void model_forward(const Model *model, const float *x, float *h, float *out) {
             h[first + k] = (float)codes[k];
     }
     for (int i = 0; i < n; i++)
-        out[i] = (float)activate(model->output, (double)out[i]);
+        out[i] = (float)(activate(model->output, (double)out[i]) +
+                         (model->kind->adds_input ? (double)x[i] : 0));
 }

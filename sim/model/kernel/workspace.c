@@ -47,6 +47,15 @@ static void set_rounds(Workspace *workspace) {
     workspace->n_rounds = ceil_divide(workspace->n_chunks, workspace->round_chunks);
 }
 
+static int64_t whole_lines(int64_t n_bytes) {
+    return (n_bytes + LINE - 1) / LINE * LINE;
+}
+
+/* Room for a draw block's targets, as batch_init has it: paths read whole tiles. */
+static int64_t target_bytes(int64_t n_features) {
+    return n_features * (data_block((int)n_features) + BATCH_GROUP) * (int64_t)sizeof(float);
+}
+
 void workspace_size(Workspace *workspace, const Path *path, const Model *model, int batch_size) {
     workspace->path = path;
     workspace->n_features = model->n_features;
@@ -61,7 +70,11 @@ void workspace_size(Workspace *workspace, const Path *path, const Model *model, 
     workspace->n_stages = workspace->n_rounds = 1;
     workspace->n_active = model->n_features;
     path->plan(workspace);
-    workspace->scratch_bytes = (workspace->scratch_bytes + LINE - 1) / LINE * LINE;
+    workspace->scratch_bytes = whole_lines(workspace->scratch_bytes);
+    workspace->takes_input_off = model->kind->adds_input && !path->adds_input;
+    workspace->targets_at = workspace->scratch_bytes;
+    if (workspace->takes_input_off)
+        workspace->scratch_bytes += whole_lines(target_bytes(model->n_features));
     workspace->layout.n_floats = (workspace->layout.n_floats + PADDING - 1) / PADDING * PADDING;
     if (path->keep)
         set_rounds(workspace);
@@ -168,15 +181,29 @@ static float *chunk_gradient(const Workspace *workspace, int chunk) {
     return workspace->gradients + chunk * workspace->layout.n_floats;
 }
 
-static void *worker_scratch(const Workspace *workspace, int worker) {
+static char *worker_scratch(const Workspace *workspace, int worker) {
     assert(worker >= 0 && worker < workspace->n_workers);
     return workspace->scratch + worker * workspace->scratch_bytes;
 }
 
-void workspace_add(Workspace *workspace, const Model *model, const Batch *batch, int block,
+/* The batch with y - x as targets: what a layer beside a residual path is to give. */
+static Batch without_input(const Workspace *workspace, const Batch *batch, char *scratch) {
+    Batch copy = *batch;
+    int n = batch_n_values(batch);
+    if (!workspace->takes_input_off)
+        return copy;
+    copy.y = (float *)(void *)(scratch + workspace->targets_at);
+    for (int i = 0; i < n; i++)
+        copy.y[i] = batch->y[i] - batch->x[i];
+    return copy;
+}
+
+void workspace_add(Workspace *workspace, const Model *model, const Batch *drawn, int block,
                    int worker) {
+    char *scratch = worker_scratch(workspace, worker);
+    const Batch targeted = without_input(workspace, drawn, scratch), *batch = &targeted;
     if (workspace->path->keep) {
-        workspace->path->keep(workspace, model, batch, block, worker_scratch(workspace, worker));
+        workspace->path->keep(workspace, model, batch, block, scratch);
         return;
     }
     int chunk = block / workspace->chunk_blocks;
@@ -186,8 +213,7 @@ void workspace_add(Workspace *workspace, const Model *model, const Batch *batch,
         memset(gradient, 0, (size_t)workspace->layout.n_floats * sizeof(float));
     else
         sums = workspace->sums[chunk];
-    workspace->path->run(workspace, model, batch, worker_scratch(workspace, worker), gradient,
-                         &sums);
+    workspace->path->run(workspace, model, batch, scratch, gradient, &sums);
     workspace->sums[chunk] = sums;
 }
 
@@ -195,10 +221,11 @@ void workspace_run(Workspace *workspace, const Model *model, int stage, int task
     workspace->path->compute(workspace, model, stage, task, worker_scratch(workspace, worker));
 }
 
-void workspace_losses(Workspace *workspace, const Model *model, const Batch *batch, int worker,
+void workspace_losses(Workspace *workspace, const Model *model, const Batch *drawn, int worker,
                       LossSums *sums) {
     const Path *path = workspace->path;
-    void *scratch = worker_scratch(workspace, worker);
+    char *scratch = worker_scratch(workspace, worker);
+    const Batch targeted = without_input(workspace, drawn, scratch), *batch = &targeted;
     if (path->losses)
         path->losses(workspace, model, batch, scratch, sums);
     else
