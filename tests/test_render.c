@@ -120,6 +120,24 @@ Test(label, settings_have_the_papers_symbols_or_their_own_words) {
     arena_release(&arena);
 }
 
+Test(label, quantities_have_the_papers_symbols_or_their_own_words) {
+    static const char *const rows[][2] = {
+        {"loss", "loss"},
+        {"dimensions_per_feature", "dimensions per feature <i>D</i>*"},
+        {"1/dimensions_per_feature", "features per dimension 1/<i>D</i>*"},
+        {"1/data.feature_probability", "1/(1 − <i>S</i>)"},
+        {"data.feature_probability.first", "1 − <i>S</i><sub>0</sub>"},
+        {"1/seed", "1/seed"},
+        {"feature_norm[3]", "‖<i>W</i><sub>3</sub>‖"},
+        {"feature_dimensionality[-1]", "<i>D</i><sub>−1</sub>"},
+        {"gram[0,1]", "(<i>WW</i><sup>T</sup>)<sub>0,1</sub>"},
+        {"loss_by_feature[2]", "loss by feature [2]"}};
+    Arena arena = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_assert_str_eq(label_quantity(&arena, rows[i][0]), rows[i][1]);
+    arena_release(&arena);
+}
+
 Test(label, text_takes_its_width_and_no_more_than_allowed) {
     const Style *style = style_of(THEME_LIGHT);
     double narrow = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, "ii");

@@ -137,6 +137,8 @@ const char *label_setting(Arena *arena, const char *key) {
     static const struct {
         const char *key, *markup;
     } symbols[] = {{"data.feature_probability", "1 " MINUS " <i>S</i>"},
+                   {"data.feature_probability.first", "1 " MINUS " <i>S</i><sub>0</sub>"},
+                   {"data.feature_probability.rest", "1 " MINUS " <i>S</i> of the rest"},
                    {"data.n_features", "<i>n</i>"},
                    {"model.n_hidden", "<i>m</i>"},
                    {"task.importance", "importance"},
@@ -151,4 +153,55 @@ const char *label_setting(Arena *arena, const char *key) {
         if (*c == '_')
             *c = ' ';
     return label_escape(arena, word);
+}
+
+/* Of a measurement as a whole, of an entry, of the reciprocal. */
+typedef struct Symbol {
+    const char *name, *whole, *entry, *reciprocal;
+} Symbol;
+
+static const Symbol *symbol_of(const char *name, size_t n) {
+    static const Symbol symbols[] = {
+        {"dimensions_per_feature", "dimensions per feature <i>D</i>*", NULL,
+         "features per dimension 1/<i>D</i>*"},
+        {"feature_norm", "‖<i>W<sub>i</sub></i>‖", "‖<i>W</i><sub>%s</sub>‖", NULL},
+        {"feature_dimensionality", "<i>D<sub>i</sub></i>", "<i>D</i><sub>%s</sub>", NULL},
+        {"bias", "<i>b<sub>i</sub></i>", "<i>b</i><sub>%s</sub>", NULL},
+        {"gram", "<i>W<sub>i</sub>W<sub>j</sub></i>", "(<i>WW</i><sup>T</sup>)<sub>%s</sub>", NULL},
+    };
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
+        if (strlen(symbols[i].name) == n && strncmp(symbols[i].name, name, n) == 0)
+            return &symbols[i];
+    return NULL;
+}
+
+/* NAME or NAME[i]; an entry from the end has a true minus sign. */
+static const char *plain_quantity(Arena *arena, const char *name) {
+    const char *bracket = strchr(name, '[');
+    size_t n = bracket ? (size_t)(bracket - name) : strlen(name);
+    const Symbol *symbol = symbol_of(name, n);
+    if (!bracket)
+        return symbol ? symbol->whole : label_setting(arena, name);
+    const char *index = bracket + 1;
+    bool is_negative = *index == '-';
+    index = arena_print(arena, "%s%.*s", is_negative ? MINUS : "",
+                        (int)strcspn(index + is_negative, "]"), index + is_negative);
+    if (!symbol || !symbol->entry)
+        return arena_print(arena, "%s [%s]",
+                           label_setting(arena, arena_print(arena, "%.*s", (int)n, name)),
+                           label_escape(arena, index));
+    size_t before = strcspn(symbol->entry, "%");
+    return arena_print(arena, "%.*s%s%s", (int)before, symbol->entry, label_escape(arena, index),
+                       symbol->entry + before + 2);
+}
+
+const char *label_quantity(Arena *arena, const char *name) {
+    if (strncmp(name, "1/", 2) != 0)
+        return plain_quantity(arena, name);
+    name += 2;
+    const Symbol *symbol = symbol_of(name, strlen(name));
+    if (symbol && symbol->reciprocal)
+        return symbol->reciprocal;
+    const char *label = plain_quantity(arena, name);
+    return arena_print(arena, strchr(label, ' ') ? "1/(%s)" : "1/%s", label);
 }

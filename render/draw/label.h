@@ -34,4 +34,9 @@ const char *label_number(Arena *arena, double value, int digits);
  * (data.feature_probability: 1 − S), the last word of the key otherwise ("learning rate"). */
 const char *label_setting(Arena *arena, const char *key);
 
+/** What a measurement, or a setting, is called on an axis, in markup: with the paper's symbol where
+ * it has one (dimensions_per_feature: dimensions per feature <i>D</i>*; feature_norm[3]:
+ * ‖<i>W</i><sub>3</sub>‖), its words otherwise; 1/NAME is the reciprocal's. */
+const char *label_quantity(Arena *arena, const char *name);
+
 #endif

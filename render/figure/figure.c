@@ -5,6 +5,7 @@
 
 /* One line a figure: the file <name>.c defines figure_<name>. */
 #define FIGURES(ROW)                                                                               \
+    ROW(curves)                                                                                    \
     ROW(directions)                                                                                \
     ROW(gram)                                                                                      \
     ROW(phase)

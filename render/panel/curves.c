@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-enum { MAX_LEGEND = 16 };
-static const double margin = 0.03, edge = 0.5, title_height = 22;
+static const double margin = 0.03, edge = 0.5, title_height = 22, legend_gap = 6;
 
 static double *gather(const CurvesPanel *panel, bool is_x, int64_t *n, Arena *arena) {
     int64_t most = 0;
@@ -116,9 +115,9 @@ static void draw_marks(cairo_t *cairo, const Axes *axes, Rect plot, const CurveS
     mark_paint(cairo, style, series->mark, series->color);
 }
 
-static int legend_of(const CurvesPanel *panel, LegendEntry entries[MAX_LEGEND]) {
+int curves_panel_legend(const CurvesPanel *panel, LegendEntry entries[CURVES_LEGEND]) {
     int n = 0;
-    for (int s = 0; s < panel->n_series && n < MAX_LEGEND; s++) {
+    for (int s = 0; s < panel->n_series && n < CURVES_LEGEND; s++) {
         const CurveSeries *series = &panel->series[s];
         if (series->name)
             entries[n++] = (LegendEntry){series->name, series->color, series->mark,
@@ -142,12 +141,18 @@ static void draw_series(cairo_t *cairo, const CurvesPanel *panel, Rect plot, con
         draw_marks(cairo, &panel->axes, plot, &panel->series[s], style);
 }
 
+double curves_panel_legend_height(const CurvesPanel *panel, const Style *style, double width) {
+    LegendEntry entries[CURVES_LEGEND];
+    int n = panel->hides_legend ? 0 : curves_panel_legend(panel, entries);
+    return fmax(panel->legend, n ? legend_height(style, entries, n, width) + legend_gap : 0);
+}
+
 /* The title stands above the legend, so it is drawn here and not with the axes. */
 Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, const Style *style) {
-    LegendEntry entries[MAX_LEGEND];
-    int n = legend_of(panel, entries);
+    LegendEntry entries[CURVES_LEGEND];
+    int n = panel->hides_legend ? 0 : curves_panel_legend(panel, entries);
     double head = panel->axes.title ? title_height : 0;
-    double legend = legend_height(style, entries, n, rect.width);
+    double legend = curves_panel_legend_height(panel, style, rect.width);
     if (panel->axes.title)
         label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, rect.width}, style->ink, rect.x,
                    rect.y + 13, panel->axes.title);

@@ -30,10 +30,19 @@ typedef struct CurvesPanel {
     int n_series;
     const CurveGuide *guides; /* [n_guides]; those outside of the axes are left out */
     int n_guides;
+    bool hides_legend; /* it stands elsewhere */
+    double legend;     /* room for it, to align plots; 0: what it needs */
 } CurvesPanel;
+
+/** What its legend says of the series that have a name into entries; returns how many. */
+enum { CURVES_LEGEND = 16 };
+int curves_panel_legend(const CurvesPanel *panel, LegendEntry entries[CURVES_LEGEND]);
 
 /** Sets both axes' ends so that all points and bands lie inside, with a small margin. */
 void curves_panel_cover(CurvesPanel *panel);
+
+/** The room that its legend needs at this width. */
+double curves_panel_legend_height(const CurvesPanel *panel, const Style *style, double width);
 
 /** Draws it, the legend above the plot; returns the plot. */
 Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, const Style *style);

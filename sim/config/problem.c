@@ -80,6 +80,10 @@ void problem_add_unknown(Problems *problems, Place place, const char *what, cons
     text_release(&text);
 }
 
+bool problems_fail(const Problems *problems, Error *error) {
+    return error_set(error, "%s", problems->first->text);
+}
+
 void problems_print(const Problems *problems, Text *text) {
     int n_shown = 0;
     const Problem *problem = problems->first;

@@ -4,6 +4,7 @@
 #define SUPERPOSE_CONFIG_PROBLEM_H
 
 #include "sim/base/arena.h"
+#include "sim/base/error.h"
 #include "sim/base/text.h"
 
 #include <stdbool.h>
@@ -33,6 +34,10 @@ void problem_add(Problems *problems, Place place, const char *format, ...)
  * names [n]. */
 void problem_add_unknown(Problems *problems, Place place, const char *what, const char *word,
                          const char *const *names, int n);
+
+/** The first of them as a failure, without its place: for a part of a file that is read late.
+ * Returns false. */
+bool problems_fail(const Problems *problems, Error *error);
 
 /** All of them, one a line, ordered by place; at most 50, then "… and N more". */
 void problems_print(const Problems *problems, Text *text);
