@@ -154,6 +154,13 @@ Test(column, gives_entries_of_arrays) {
     check_numbers("matrix[-1,-1]", (double[]){5, 105, 205, 305, 405, NAN});
 }
 
+Test(column, gives_reciprocals) {
+    check_numbers("1/count", (double[]){HUGE_VAL, 2, 1, 1 / 1.5, 0.5, NAN});
+    check_numbers("1/array[-1]", (double[]){HUGE_VAL, 1 / 11.0, 1 / 22.0, 1 / 33.0, 1 / 44.0, NAN});
+    check_numbers("1/data.feature_probability",
+                  (double[]){HUGE_VAL, HUGE_VAL, 1 / 0.1, 1 / 0.1, 1 / 0.2, 1 / 0.2});
+}
+
 Test(column, takes_some_runs_in_any_order) {
     StoredRun some[] = {runs[4], runs[1]};
     StoreColumn column;
@@ -183,6 +190,8 @@ Test(column, refuses_what_is_not_there) {
     check_refused("matrix[2,0]", "matrix has the shape [2, 3], it has no matrix[2,0]");
     check_refused("array[5]", "array has the shape [5], it has no array[5]");
     check_refused("count[0]", "count is one number, it has no count[0]");
+    check_refused("1/model.kind", "1/model.kind: model.kind is a text, which has no reciprocal");
+    check_refused("1/count[0]", "count is one number, it has no count[0]");
     check_refused("array[x]", "array[x]: an entry is NAME[i], of a matrix NAME[i,j]");
     check_refused("array[1", "array[1: an entry is NAME[i], of a matrix NAME[i,j]");
     check_refused("array[1]]", "array[1]]: an entry is NAME[i], of a matrix NAME[i,j]");

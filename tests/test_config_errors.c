@@ -596,6 +596,8 @@ static const BadConfig bad_configs[] = {
           "  - {kind: mean_of_kept, metric: data.feature_probability, discard: -1, name: c}\n"
           "  - {kind: mean_of_kept, metrik: loss, name: d}\n"
           "  - [a]\n"
+          "  - {kind: mean_of_kept, metric: 1/feature_norm, name: e}\n"
+          "  - {kind: mean_of_kept, metric: 1/feature_nrm, name: f}\n"
           "expect:\n"
           "  - {summary: d, equals: 1}\n",
      {0},
@@ -610,7 +612,9 @@ static const BadConfig bad_configs[] = {
      "t.yaml:11:34: feature_norm[x]: an entry is NAME[i], of a matrix NAME[i,j]\n"
      "t.yaml:12:69: summaries.discard takes integer in [0, 1000000], not -1\n"
      "t.yaml:13:26: summaries has no setting \"metrik\"; did you mean \"metric\"?\n"
-     "t.yaml:14:5: summaries takes the name of its kind or a map, not a list\n"},
+     "t.yaml:14:5: summaries takes the name of its kind or a map, not a list\n"
+     "t.yaml:16:34: runs have no axis and no measurement \"feature_nrm\"; did you mean "
+     "\"feature_norm\"?\n"},
     {"summaries whose settings do not go together",
      BASE "sweep: {data.feature_probability: [0.5, 0.1], train.seed: {range: [0, 3]}}\n"
           "summaries:\n"

@@ -46,18 +46,12 @@ static void find_texts(const StoreColumn *column, int64_t n_runs, Quantity *quan
 
 bool quantity_read(const FigureInput *input, const StoredRun *runs, int64_t n_runs,
                    const char *name, Quantity *quantity, Error *error) {
-    bool is_reciprocal = strncmp(name, "1/", 2) == 0;
-    const char *column_name = is_reciprocal ? name + 2 : name;
     StoreColumn column;
-    if (!store_column(input->store, runs, n_runs, column_name, input->arena, &column, error))
+    if (!store_column(input->store, runs, n_runs, name, input->arena, &column, error))
         return false;
-    if (is_reciprocal && column.labels)
-        return error_set(error, "%s: %s is a text, and has no reciprocal", name, column_name);
-    for (int64_t i = 0; is_reciprocal && i < n_runs; i++)
-        column.values[i] = 1 / column.values[i];
     *quantity = (Quantity){.name = name,
                            .label = label_quantity(input->arena, name),
-                           .is_setting = is_setting(input, column_name),
+                           .is_setting = is_setting(input, store_column_name(name)),
                            .values = column.values};
     if (column.labels)
         find_texts(&column, n_runs, quantity, input->arena);

@@ -1,5 +1,5 @@
 /* Quantity: one number for each run, by the name that a figure's row gives it (sim/store/column.h),
- * or the reciprocal of one: 1/data.feature_probability, 1/dimensions_per_feature. */
+ * with what people call it. */
 #ifndef SUPERPOSE_RENDER_FIGURE_QUANTITY_H
 #define SUPERPOSE_RENDER_FIGURE_QUANTITY_H
 

@@ -2,6 +2,7 @@
 #include "render/figure/series.h"
 
 #include "render/draw/label.h"
+#include "sim/store/column.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -146,7 +147,7 @@ static bool read_x(Reader *reader, Error *error) {
 static bool read_by(Reader *reader, Error *error) {
     const char *name = reader->settings->by, *x = reader->set->x.name;
     if (strcmp(name, "auto") == 0) {
-        x += strncmp(x, "1/", 2) == 0 ? 2 : 0;
+        x = store_column_name(x);
         if (!reader->set->x.is_setting && !find_axis(reader, NULL, false, &x, error))
             return false;
         if (!find_axis(reader, x, false, &name, error))

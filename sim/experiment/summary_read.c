@@ -77,6 +77,7 @@ static void check_column(const RowCheck *check, const char *setting, const char 
     const char *measurement;
     StoreEntry entry;
     Error error = {0};
+    text = store_column_name(text);
     if (!store_entry_read(text, check->experiment->arena, &measurement, &entry, &error))
         problem_add(check->problems, place_of(check, setting), "%s", error.text);
     else if (!is_column(check->experiment, text, measurement))
@@ -356,8 +357,8 @@ const char *const *summary_reads(const Choice *row, Arena *arena, int *n) {
         StoreEntry entry;
         Error unsaid;
         if (kind->uses[i].role == SUMMARY_COLUMN || kind->uses[i].role == SUMMARY_X)
-            *n += store_entry_read(*text_at(row, kind->uses[i].setting), arena, &names[*n], &entry,
-                                   &unsaid);
+            *n += store_entry_read(store_column_name(*text_at(row, kind->uses[i].setting)), arena,
+                                   &names[*n], &entry, &unsaid);
     }
     return names;
 }

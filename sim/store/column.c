@@ -292,8 +292,8 @@ static bool is_axis(Store *store, const char *name, Arena *arena) {
     return is_found;
 }
 
-bool store_column(Store *store, const StoredRun *runs, int64_t n_runs, const char *text,
-                  Arena *arena, StoreColumn *column, Error *error) {
+static bool read_column(Store *store, const StoredRun *runs, int64_t n_runs, const char *text,
+                        Arena *arena, StoreColumn *column, Error *error) {
     Name name;
     Reader reader = {.store = store, .name = &name, .column = column, .arena = arena};
     *column = (StoreColumn){ARENA_TRY(arena, double, n_runs), NULL};
@@ -317,6 +317,23 @@ bool store_column(Store *store, const StoredRun *runs, int64_t n_runs, const cha
     if (!reader.n_met)
         return refuse_name(&reader, error);
     return reader.n_taken || refuse_entry(&reader, error);
+}
+
+const char *store_column_name(const char *name) {
+    return strncmp(name, "1/", 2) == 0 ? name + 2 : name;
+}
+
+bool store_column(Store *store, const StoredRun *runs, int64_t n_runs, const char *text,
+                  Arena *arena, StoreColumn *column, Error *error) {
+    const char *name = store_column_name(text);
+    if (!read_column(store, runs, n_runs, name, arena, column, error))
+        return false;
+    if (name == text)
+        return true;
+    for (int64_t i = 0; i < n_runs; i++)
+        column->values[i] = 1 / column->values[i];
+    return !column->labels ||
+           error_set(error, "%s: %s is a text, which has no reciprocal", text, name);
 }
 
 bool store_column_arrays(Store *store, const StoredRun *runs, int64_t n_runs, const char *name,

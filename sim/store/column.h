@@ -6,6 +6,7 @@
  *     feature_norm[0], feature_norm[-1], gram[0,1]
  *                                     an entry of one that is an array, from 0; negative: from its
  *                                     end
+ *     1/dimensions_per_feature        the reciprocal of any of these
  *
  * Summaries and figures read their runs through it. It takes one statement for all runs, not one a
  * run: 25,000 of them in a fraction of a second. */
@@ -35,9 +36,12 @@ bool store_entry_read(const char *text, Arena *arena, const char **measurement, 
 /** Where the entry's value stands in an array; -1: the array has another rank, or no such entry. */
 int64_t store_entry_find(const StoreEntry *entry, int rank, const int64_t *shape);
 
+/** The name behind 1/, or the name itself. */
+const char *store_column_name(const char *name);
+
 /** Reads the column `name` of runs [n_runs], which are the store's, in any order. Fails where
- * nothing has that name, telling what there is, and where an array is named without the entry, or
- * with one that it has in no run. */
+ * nothing has that name, telling what there is, where a text should have a reciprocal, and where an
+ * array is named without the entry, or with one that it has in no run. */
 bool store_column(Store *store, const StoredRun *runs, int64_t n_runs, const char *name,
                   Arena *arena, StoreColumn *column, Error *error);
 

@@ -31,7 +31,7 @@ typedef struct CurveSettings {
 #define CURVE_FIELD_METRIC(preset)                                                                 \
     {                                                                                              \
         .name = "metric", .type = FIELD_TEXT, .offset = offsetof(CurveSettings, metric),           \
-        .fallback = preset, .help = "what is looked at: a measurement, or NAME[i]"                 \
+        .fallback = preset, .help = "what is looked at: a measurement, NAME[i], or 1/NAME"         \
     }
 #define CURVE_FIELD_AXIS                                                                           \
     {                                                                                              \
