@@ -126,7 +126,7 @@ Test(series, x_and_by_are_the_axes_and_lines_join_the_best_runs) {
     cr_assert_eq(set.n, 2);
     cr_assert_str_eq(set.x.name, "data.feature_probability");
     cr_assert_str_eq(set.series[0].name, "linear");
-    cr_assert_str_eq(set.series[1].name, "relu output");
+    cr_assert_str_eq(set.series[1].name, "ReLU output");
     const double x[] = {0.25, 0.5, 1}, linear[] = {97, 97, 97}, relu[] = {20, 10, 0};
     for (int s = 0; s < 2; s++) {
         check_numbers(set.series[s].x, set.series[s].n, x, 3, "x");
@@ -197,7 +197,7 @@ Test(series, names_tell_y_from_y_and_numbers_from_numbers) {
                       "{0.5: half}");
     cr_assert_str_eq(set.series[0].name, "half");
     cr_assert_str_eq(set.series[1].name, "1 − <i>S</i> = 1");
-    cr_assert_str_eq(set.x.texts[1], "relu output");
+    cr_assert_str_eq(set.x.texts[1], "ReLU output");
     bench_close(&bench);
 }
 

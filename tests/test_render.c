@@ -120,6 +120,18 @@ Test(label, settings_have_the_papers_symbols_or_their_own_words) {
     arena_release(&arena);
 }
 
+Test(label, words_of_a_config_are_written_out) {
+    static const char *const rows[][2] = {{"relu_output", "ReLU output"},
+                                          {"two_layer", "two layer"},
+                                          {"gelu", "GELU"},
+                                          {"prelude_relus", "prelude relus"},
+                                          {"a<b", "a&lt;b"}};
+    Arena arena = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_assert_str_eq(label_word(&arena, rows[i][0]), rows[i][1]);
+    arena_release(&arena);
+}
+
 Test(label, quantities_have_the_papers_symbols_or_their_own_words) {
     static const char *const rows[][2] = {
         {"loss", "loss"},

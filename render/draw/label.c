@@ -97,6 +97,20 @@ const char *label_escape(Arena *arena, const char *text) {
     return kept;
 }
 
+const char *label_word(Arena *arena, const char *word) {
+    static const char *const names[][2] = {{"relu", "ReLU"}, {"gelu", "GELU"}};
+    char *words = arena_copy(arena, word);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t n = strlen(names[i][0]);
+        char *at = strstr(words, names[i][0]);
+        if (at && (at == words || at[-1] == '_') && (!at[n] || at[n] == '_'))
+            memcpy(at, names[i][1], n);
+    }
+    for (char *c = words; *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+    return label_escape(arena, words);
+}
+
 #define MINUS "\xe2\x88\x92"
 #define TIMES "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
 

@@ -26,6 +26,9 @@ double label_width(const Style *style, Label label, const char *markup);
 /** Plain text as markup. */
 const char *label_escape(Arena *arena, const char *text);
 
+/** A word of a config as people write it, in markup: relu_output is "ReLU output". */
+const char *label_word(Arena *arena, const char *word);
+
 /** A value as people write it, in markup: at most `digits` significant ones, a true minus sign, and
  * powers of ten where plain digits would be long (0.05, 1, −0.3, 10⁻⁵, 2.5 × 10⁶). */
 const char *label_number(Arena *arena, double value, int digits);

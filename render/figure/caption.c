@@ -19,7 +19,7 @@ static const char *value_markup(const json_t *value, int digits, Arena *arena) {
     if (json_is_number(value))
         return label_number(arena, json_number_value(value), digits);
     if (json_is_string(value))
-        return label_escape(arena, json_string_value(value));
+        return label_word(arena, json_string_value(value));
     char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
     const char *kept = label_escape(arena, text ? text : "");
     free(text);

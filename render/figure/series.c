@@ -118,10 +118,7 @@ static void name_texts(const Reader *reader, Quantity *quantity) {
     int *code = ARENA_NEW(arena, int, quantity->n_texts);
     for (int k = 0; k < quantity->n_texts; k++) {
         const char *given = given_name(reader, quantity->texts[k]);
-        char *words = arena_copy(arena, quantity->texts[k]);
-        for (char *c = words; *c; c++)
-            *c = *c == '_' ? ' ' : *c;
-        quantity->texts[k] = given ? given : label_escape(arena, words);
+        quantity->texts[k] = given ? given : label_word(arena, quantity->texts[k]);
         while (strcmp(quantity->texts[code[k]], quantity->texts[k]) != 0)
             code[k]++;
     }
