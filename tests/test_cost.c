@@ -117,6 +117,44 @@ Test(cost, grows_with_features_and_hidden_dimensions) {
     }
 }
 
+/* Features drawn one by one: member for each active one, row for each sample that is not empty. */
+Test(cost, knows_what_is_not_drawn_in_lanes) {
+    const char *independent[] = {"data.n_features=5", "data.feature_probability=0.2"};
+    const char *one_hot[] = {"data={kind: one_hot, n_features: 5}"};
+    double more = 1e-9 * 20000 * 1024 * (cost_rates.member + cost_rates.row);
+    expect_near(cost_under(one_hot, 1), cost_under(independent, 2) + more, "one active feature");
+}
+
+static double measuring_with(const char *setting) {
+    static const char base[] = "data: {n_features: 40, feature_probability: 0.1}\n"
+                               "model: {kind: relu_output, n_hidden: 10}\n"
+                               "train: {steps: 1000}\n"
+                               "record: {metrics: [loss], metrics_over_time: [loss], snapshots: "
+                               "{every: 500}, loss_samples_over_time: 1}\n";
+    Arena arena = {0};
+    Problems problems = {.arena = &arena};
+    Experiment *experiment =
+        experiment_parse("t.yaml", base, sizeof base - 1, &setting, 1, &arena, &problems);
+    cr_assert(experiment);
+    double seconds = cost_measuring(experiment, &cost_rates);
+    arena_release(&arena);
+    return seconds;
+}
+
+/* Snapshots at steps 0, 500, 1000; the loss alone needs samples. */
+Test(cost, of_measuring_is_linear_in_samples) {
+    double one = measuring_with("record.loss_samples=1000"),
+           two = measuring_with("record.loss_samples=2000");
+    expect_near(measuring_with("record.loss_samples=9000"), one + 8 * (two - one), "at the end");
+    expect_near(measuring_with("record.loss_samples_over_time=1001") -
+                    measuring_with("record.loss_samples_over_time=1"),
+                3 * (two - one), "at three snapshots");
+    expect_near(measuring_with("record.metrics=[loss, feature_norm, geometry]"),
+                measuring_with("record.metrics=[loss]"), "metrics of the weights");
+    expect_near(measuring_with("train.restarts=4"), 4 * measuring_with("train.restarts=1"),
+                "restarts");
+}
+
 /* A machine that only multiplies and adds is faster than this program. */
 Test(cost, limit_is_below_the_cost) {
     CostRates limit = cost_limit_rates(118);

@@ -87,7 +87,8 @@ ExitCode command_check(const Program *program, int argc, char **argv) {
     argp_parse(&check_argp, argc, argv, 0, NULL, &arguments);
     Experiment *experiment = command_load(program, &arguments.words, &arena);
     if (experiment) {
-        double seconds = cost_experiment(experiment, &cost_rates);
+        double seconds =
+            cost_experiment(experiment, &cost_rates) + cost_measuring(experiment, &cost_rates);
         if (arguments.json)
             print_json(experiment, seconds);
         else

@@ -38,6 +38,7 @@ typedef struct DataKind {
     double (*probability)(const Data *data, int i);
     /** Probability that a sample has no active feature. */
     double (*empty)(const Data *data);
+    bool draws_in_lanes; /* `draw` is vector code throughout: the expected cost counts on it */
     /** How many consecutive features form a set, >= 1; NULL: features are in no sets. */
     int (*set_size)(const void *settings);
 } DataKind;

@@ -131,6 +131,7 @@ const DataKind data_independent = {
              .fields = fields,
              .n_fields = sizeof fields / sizeof *fields,
              .settings_size = sizeof(IndependentSettings)},
+    .draws_in_lanes = true,
     .open = independent_open,
     .draw = independent_draw,
     .probability = independent_probability,

@@ -1,12 +1,15 @@
 #include "sim/experiment/cost.h"
 
 #include "sim/experiment/cohort.h"
+#include "sim/experiment/recorder.h"
 
 #include <math.h>
 
 const CostRates cost_rates = {.uniform = 0.16,
                               .gap = 1.6,
                               .block = 180,
+                              .member = 15,
+                              .row = 6,
                               .multiply_add = 0.018,
                               .gathered = 0.075,
                               .output = 0.22,
@@ -76,6 +79,9 @@ static Cost step_ns(const Settings *settings, bool has_settled, const CostRates 
         Work work = workspace_work(&model, &of, isa_best());
         cost.draws = batch * fmin(rates->uniform * data.n_features, rates->gap * active) +
                      rates->block * ceil(batch / data_block(data.n_features));
+        if (!data.kind->draws_in_lanes)
+            cost.draws +=
+                batch * (rates->member * active + rates->row * (1 - data.kind->empty(&data)));
         cost.rest =
             gradient_ns(&work, rates) + rates->step + rates->parameter * (double)model.n_parameters;
     }
@@ -134,6 +140,45 @@ double cost_experiment(const Experiment *experiment, const CostRates *rates) {
         arena_release(&scratch);
     }
     arena_release(&arena);
+    return seconds * (double)experiment->n_runs / (double)n_seen;
+}
+
+static int count_sampling(MetricList metrics) {
+    int n = 0;
+    for (int i = 0; i < metrics.n; i++)
+        n += !metrics.items[i]->needs_model_only;
+    return n;
+}
+
+/* Fresh samples that metrics draw for a run, and judge. */
+static double count_samples(const Experiment *experiment, const Run *run, Arena *arena) {
+    const RecordSettings *record = &experiment->record;
+    int n_snapshots;
+    cadence_steps(record->snapshots, run->phases[0].settings->train.steps, arena, &n_snapshots);
+    double last = count_sampling(recorder_final_metrics(experiment, arena)),
+           early = count_sampling(recorder_snapshot_metrics(experiment, arena));
+    return last * (double)record->loss_samples +
+           early * n_snapshots * (double)record->loss_samples_over_time;
+}
+
+/* Judging a sample is about half of its gradient. */
+static double measuring_seconds(const Experiment *experiment, const Run *run,
+                                const CostRates *rates, Arena *arena) {
+    const Settings *settings = run->phases[run->n_phases - 1].settings;
+    Cost step = step_ns(settings, true, rates);
+    double samples = count_samples(experiment, run, arena);
+    return 1e-9 * samples / (double)settings->train.batch * (step.draws + step.rest / 2);
+}
+
+double cost_measuring(const Experiment *experiment, const CostRates *rates) {
+    int64_t stride = experiment->n_runs / 10000 + 1, n_seen = 0;
+    double seconds = 0;
+    for (int64_t number = 0; number < experiment->n_runs; number += stride, n_seen++) {
+        Arena scratch = {0};
+        Run run = experiment_run(experiment, number, &scratch);
+        seconds += measuring_seconds(experiment, &run, rates, &scratch);
+        arena_release(&scratch);
+    }
     return seconds * (double)experiment->n_runs / (double)n_seen;
 }
 

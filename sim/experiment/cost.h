@@ -3,7 +3,9 @@
  *
  * A step of a batch of B samples of n features, of which n_active are not 0 on average, takes
  *
- *     draws     min(uniform n, gap n_active) B + block, for every draw block of B
+ *     draws     min(uniform n, gap n_active) B + block, for every draw block of B; where they are
+ *               not vector code throughout, member for each active feature and row for each
+ *               sample that is not empty
  *     gradient  multiply_add, gathered, output, power, sum, sample: each times its count in
  *               workspace_work (kernel.h), which follows the kernels' own choice of a path
  *     update    parameter P, of P parameters
@@ -20,6 +22,7 @@
 /* What the pieces of a step take, in ns of one processor. */
 typedef struct CostRates {
     double uniform, gap, block;    /* a feature drawn; an active one; to start */
+    double member, row;            /* an active feature, a sample, drawn one by one */
     double multiply_add, gathered; /* of a product; with a row from a list */
     double output, power;          /* its loss and slope; what powf adds */
     double sum, sample;            /* a number of a chunk's gradient; a sample */
@@ -50,6 +53,10 @@ double cost_seconds(const Run *run);
 /** Seconds for all runs of an experiment on one thread, where those that draw the same batches
  * share them. Of a large one every k-th run is looked at. */
 double cost_experiment(const Experiment *experiment, const CostRates *rates);
+
+/** Seconds for measuring them: fresh samples, drawn and judged, of each metric that needs samples,
+ * at the end and at snapshots. Metrics of the weights alone are not counted. */
+double cost_measuring(const Experiment *experiment, const CostRates *rates);
 
 /** About how many bytes training a run takes: parameters, gradient, the optimizer's states, two
  * copies of the weights that kernels keep, and gradients of chunks. */
