@@ -190,7 +190,7 @@ static const BadConfig bad_configs[] = {
      "t.yaml:1:23: data has no setting \"feature_probabilty\"; did you mean "
      "\"feature_probability\"?\n"
      "t.yaml:2:36: model has no setting \"tied\"; known: n_hidden, init_std, init_from, "
-     "hidden_bias, hidden_penalty\n"
+     "bias, hidden_bias, hidden_penalty\n"
      "t.yaml:3:9: train has no setting \"bacth\"; did you mean \"batch\"?\n"
      "t.yaml:3:43: train.optimizer has no setting \"beta3\"; did you mean \"beta1\"?\n"},
     {"a setting of another kind",

@@ -306,7 +306,8 @@ Test(experiment, settings_are_hashed_in_one_canonical_form) {
         "{data: {kind: independent, n_features: 5, feature_probability: 0.05, value: uniform, "
         "value_scale: 1, unit_norm: false}, "
         "task: {kind: identity, importance: 1}, model: {kind: relu_output, n_hidden: 2, init_std: "
-        "xavier, init_from: none, hidden_bias: false, hidden_penalty: 0}, train: {optimizer: "
+        "xavier, init_from: none, bias: true, hidden_bias: false, hidden_penalty: 0}, train: "
+        "{optimizer: "
         "{kind: adamw, ";
     cr_expect_eq(strncmp(run.settings_text, start, strlen(start)), 0, "%s", run.settings_text);
     cr_expect(text_ends(run.settings_text, "steps: 10000, seed: 0}, changes: [], restart: 0}"),

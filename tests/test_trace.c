@@ -92,6 +92,8 @@ Test(trace, is_replayed_by_numpy_with_other_settings, .init = make_folder, .fini
          "sweep.model.output_activation=[linear, relu, gelu]", "data.value=signed_uniform"},
         {"model={kind: residual, n_hidden: 3, hidden_bias: true}", "task.kind=residual_relu",
          "sweep.model.output_activation=[relu, linear]", "data.value=signed_uniform"},
+        {"sweep.model.kind=[linear, relu_output, two_layer]", "model.bias=false",
+         "model.hidden_bias=true", "train.weight_decay=0.1"},
         {"sweep.model.kind=[linear, relu_hidden]", "model.hidden_penalty=0.02",
          "data.value=signed_uniform", "data.n_features=40"},
         {"changes=[{step: 30, set: {data.feature_probability: 0.8, train.learning_rate: 0.1}}]",

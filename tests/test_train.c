@@ -153,6 +153,34 @@ Test(train, has_the_same_bits_in_company_as_alone) {
     }
 }
 
+/* Without biases, b stays 0 and all else moves, in a model of several ranges too; in step with one
+ * that has biases, and the first step of W is the same. */
+Test(train, leaves_biases_out_where_there_are_none) {
+    static const char *const sizes[] = {"data: {n_features: 5, feature_probability: 0.5}",
+                                        "data: {n_features: 9000, feature_probability: 0.001}"};
+    for (int size = 0; size < 2; size++) {
+        Arena arena = {0};
+        Training *pair[2];
+        for (int k = 0; k < 2; k++)
+            pair[k] = open_config(
+                arena_print(&arena,
+                            "{%s, model: {kind: relu_output, n_hidden: 3, bias: %s}, train: "
+                            "{batch: 256, steps: 20, learning_rate: 0.01, optimizer: adamw}}",
+                            sizes[size], k ? "true" : "false"),
+                1, &arena);
+        const Model *without = training_model(pair[0]), *with = training_model(pair[1]);
+        int64_t n_weights = (int64_t)without->n_features * without->n_hidden;
+        training_advance_all(pair, 2, 1, NULL, NULL);
+        cr_assert_eq(memcmp(without->W, with->W, (size_t)n_weights * sizeof(float)), 0);
+        cr_assert_neq(with->b[0], 0);
+        training_advance_all(pair, 2, 20, NULL, NULL);
+        for (int i = 0; i < without->n_features; i++)
+            cr_assert_eq(without->b[i], 0, "b[%d]", i);
+        cr_assert_neq(memcmp(without->W, with->W, (size_t)n_weights * sizeof(float)), 0);
+        arena_release(&arena);
+    }
+}
+
 /* From its step on, a phase does what a training of those settings does from that state. */
 Test(train, changes_settings_while_it_runs) {
     static const char *const yaml[] = {

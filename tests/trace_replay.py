@@ -98,7 +98,7 @@ def replay(path):
         loss, gradient = loss_and_gradient(trace, p, x, y)
         # np.maximum keeps a NaN; a residual model can reach a loss of exactly 0
         off_loss = np.maximum(off_loss, abs(trace["loss_t"][t] - loss) / (loss or 1.0))
-        for name in p:
+        for name in p if trace["bias"] else set(p) - {"b"}:
             p[name] = update(optimizer, constants, t + 1, trace["learning_rate"][t], p[name],
                              gradient[name], states[name])
             off = np.maximum(off, np.abs(trace[name + "_t"][t] - p[name]).max())

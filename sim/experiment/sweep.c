@@ -77,9 +77,9 @@ void point_values(const Experiment *experiment, int64_t point, int64_t *out) {
 /* Settings in which runs that train in step may differ: they have no say in what is drawn, nor in
  * how a batch is cut into tasks. */
 static const char *const silent[] = {
-    "model.init_std",  "model.init_from",    "model.hidden_penalty", "task.importance",
-    "train.optimizer", "train.schedule",     "train.learning_rate",  "train.weight_decay",
-    "train.momentum",  "train.loss_exponent"};
+    "model.init_std",     "model.init_from", "model.bias",         "model.hidden_penalty",
+    "task.importance",    "train.optimizer", "train.schedule",     "train.learning_rate",
+    "train.weight_decay", "train.momentum",  "train.loss_exponent"};
 
 static bool is_silent(const char *key) {
     for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {

@@ -148,6 +148,7 @@ static bool add_settings(NpzWriter *writer, const Settings *settings, const Mode
     const OptimizerKind *optimizer = (const OptimizerKind *)train->optimizer.kind;
     double constants[3] = {0, 0, 0}, decay = effective_decay(train);
     double penalty = hidden_penalty(settings);
+    double bias = ((const ModelSettings *)settings->model.settings)->bias;
     double momentum = strcmp(optimizer->kind.name, "momentum") == 0 ? train->momentum : 0;
     if (optimizer->constants)
         optimizer->constants(train->optimizer.settings, constants);
@@ -159,6 +160,7 @@ static bool add_settings(NpzWriter *writer, const Settings *settings, const Mode
         {"weight_decay", NPZ_FLOAT64, 0, {0}, &decay},
         {"loss_exponent", NPZ_FLOAT64, 0, {0}, &train->loss_exponent},
         {"hidden_penalty", NPZ_FLOAT64, 0, {0}, &penalty},
+        {"bias", NPZ_FLOAT64, 0, {0}, &bias},
         {"model", NPZ_TEXT, 0, {0}, &settings->model.kind->name},
         {"hidden_activation", NPZ_TEXT, 0, {0}, &activation_words[model->hidden]},
         {"output_activation", NPZ_TEXT, 0, {0}, &activation_words[model->output]},

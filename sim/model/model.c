@@ -95,6 +95,12 @@ static const Field fields[] = {
      .offset = offsetof(ModelSettings, init_from),
      .fallback = "none",
      .help = "start from the weights of FILE.npz or of run I of a store, STORE.db#I"},
+    {.name = "bias",
+     .type = FIELD_BOOL,
+     .offset = offsetof(ModelSettings, bias),
+     .fallback = "true",
+     .help = "whether outputs have a bias b that is trained; false: it stays 0, or that of "
+             "init_from"},
     {.name = "hidden_bias",
      .type = FIELD_BOOL,
      .offset = offsetof(ModelSettings, hidden_bias),
@@ -186,6 +192,11 @@ int64_t model_count(const Choice *choice, int n_features) {
     Model model;
     model_sizes(&model, choice, n_features);
     return model.n_parameters;
+}
+
+int64_t model_count_trained(const Model *model, const Choice *choice) {
+    const ModelSettings *settings = choice->settings;
+    return settings->bias ? model->n_parameters : model_tensor(model, "b")->offset;
 }
 
 void model_init(Model *model, const Choice *choice, uint64_t key) {

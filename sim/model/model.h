@@ -30,6 +30,7 @@ typedef struct ModelSettings {
     int64_t n_hidden;
     double init_std;       /* NaN: xavier = sqrt(2 / (n_features + n_hidden)) */
     const char *init_from; /* "none", FILE.npz, or STORE.db#run */
+    bool bias; /* b is trained; else it stays what it starts as: 0, or that of init_from */
     bool hidden_bias;
     double hidden_penalty; /* lambda: the objective has lambda sum_k |h_k| more */
 } ModelSettings;
@@ -82,6 +83,9 @@ int64_t model_count(const Choice *choice, int n_features);
 /** First weights: W (and W2) normal with mean 0 and standard deviation init_std, biases 0, from the
  * stream `key`. */
 void model_init(Model *model, const Choice *choice, uint64_t key);
+
+/** How many parameters are trained: the first of them all, without b where the settings say so. */
+int64_t model_count_trained(const Model *model, const Choice *choice);
 
 /** The index of the first parameter that is NaN or infinite, or -1. */
 int64_t model_find_nonfinite(const Model *model);

@@ -128,7 +128,7 @@ static bool all_finite(const float *values, int64_t n) {
 static void update_range(void *context, int range, int worker) {
     Training *training = context;
     int64_t n_all = training->model.n_parameters, begin = (int64_t)range * UPDATE_RANGE;
-    int64_t n = n_all - begin < UPDATE_RANGE ? n_all - begin : UPDATE_RANGE;
+    int64_t n_left = training->n_trained - begin, n = n_left < UPDATE_RANGE ? n_left : UPDATE_RANGE;
     float *room = training->room + worker * training->room_size;
     float *parameters = training->model.parameters + begin;
     float *states[MAX_OPTIMIZER_STATES] = {NULL};
@@ -169,7 +169,7 @@ static void set_factors(Training *training, const Training *other) {
 
 static void update_parameters(Training *training, Pool *pool) {
     atomic_store_explicit(&training->is_broken, false, memory_order_relaxed);
-    int64_t n_ranges = (training->model.n_parameters + UPDATE_RANGE - 1) / UPDATE_RANGE;
+    int64_t n_ranges = (training->n_trained + UPDATE_RANGE - 1) / UPDATE_RANGE;
     pool_run(pool, (int)n_ranges, update_range, training);
     training->step++;
     if (atomic_load_explicit(&training->is_broken, memory_order_relaxed))

@@ -97,6 +97,7 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
         !workspace_open(&training->workspace, &training->model, &training->phases[0].objective,
                         training->batch_size, n_workers, isa, arena, error))
         return false;
+    training->n_trained = model_count_trained(&training->model, &first->model);
     workspace_set_active(training->workspace, data_active_features(&training->phase->data));
     model_init(&training->model, &first->model, rng_key(seed, (uint64_t)restart, PURPOSE_INIT));
     assert(!company || training_is_like(training, company));

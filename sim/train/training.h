@@ -26,8 +26,9 @@ struct Training {
     const OpenPhase *phase; /* of the next step */
     const OptimizerKind *optimizer;
     Model model;
-    float *states; /* [n_states][n_parameters] */
-    float *room;   /* [n_workers][room_size]: the gradient of a range of parameters */
+    int64_t n_trained; /* parameters from the first on; the others stay */
+    float *states;     /* [n_states][n_parameters] */
+    float *room;       /* [n_workers][room_size]: the gradient of a range of parameters */
     int64_t room_size;
     Workspace *workspace;
     Batch *batches; /* [n_workers]: a draw block for each */
