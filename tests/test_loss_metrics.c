@@ -104,6 +104,9 @@ Test(adversarial, dedicated_features_are_the_reference) {
         double epsilon = attacked(&s, "adversarial_epsilon");
         cr_assert_float_eq(attacked(&s, "adversarial_vulnerability"), epsilon * epsilon, 1e-6);
         cr_assert_float_eq(attacked(&s, "adversarial_ratio"), 1, 1e-5);
+        for (int size = 0; size < 3; size++)
+            cr_assert_float_eq(
+                value(&s, "adversarial_vulnerability", "adversarial_ratio_by_size", size), 1, 1e-5);
         cr_assert_eq(attacked(&s, "adversarial_feature"), 0);
         arena_release(&s.arena);
     }
@@ -158,6 +161,15 @@ Test(adversarial, digon_is_the_integral) {
         cr_assert_float_eq(change, expected, 4 * se + 2e-6, "p = %g: %g ± %g, not %g", p, change,
                            se, expected);
         cr_assert_float_eq(attacked(&s, "adversarial_ratio"), change / (epsilon * epsilon), 1e-5);
+        for (int size = 0; size < 3; size++) {
+            double by_size =
+                value(&s, "adversarial_vulnerability", "adversarial_ratio_by_size", size);
+            double length = epsilon * (1 << size);
+            double exact = digon_moment(p, sqrt(2) * length, 1) / (length * length);
+            double spread = sqrt(digon_moment(p, sqrt(2) * length, 2) / 65536) / (length * length);
+            cr_assert_float_eq(by_size, exact, 4 * spread + 1e-4, "p = %g, size %d: %g, not %g", p,
+                               size, by_size, exact);
+        }
         if (p > 0.1)
             cr_assert_float_eq(se, expected_se, 0.36 * expected_se, "%g, not %g", se, expected_se);
         arena_release(&s.arena);
@@ -226,6 +238,7 @@ Test(adversarial, is_not_defined_for_other_models) {
         setting_init(&s, 3, 0.5, "identity", others[k]);
         cr_assert(isnan(attacked(&s, "adversarial_vulnerability")));
         cr_assert(isnan(attacked(&s, "adversarial_shift")));
+        cr_assert(isnan(attacked(&s, "adversarial_ratio_by_size")));
         arena_release(&s.arena);
     }
     setting_init(&s, 3, 0.5, "identity", "{kind: relu_output, n_hidden: 3}");
