@@ -4,6 +4,7 @@
 #include "render/figure/rows.h"
 #include "render/figure/sheet.h"
 #include "render/figure/shown.h"
+#include "render/figure/turn.h"
 #include "tests/render_stores.h"
 
 #include <criterion/criterion.h>
@@ -169,11 +170,15 @@ Test(figure, says_why_there_is_no_picture) {
          "x.db: figure gram: points: must be all, or a list of point numbers"},
         {"wide", "{kind: gram, points: [4]}", "x.db: figure gram: no run has finished"},
         {"failed", "directions", "x.db: figure directions: no run has finished"},
+        {"plane", "{kind: directions, up: 5}",
+         "x.db: figure directions: up: must be one of 5 features, 0 to 4, in a plane"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Bench bench;
         Error error = {0};
-        bench_open(&bench, strcmp(rows[i].shape, "wide") == 0 ? &wide : &failed);
+        bench_open(&bench, strcmp(rows[i].shape, "wide") == 0    ? &wide
+                           : strcmp(rows[i].shape, "plane") == 0 ? &intro_shape
+                                                                 : &failed);
         cr_assert_not(draw_row(&bench, rows[i].row, THEME_LIGHT, "/nonexistent/x.svg", &error));
         cr_assert_str_eq(error.text, rows[i].text);
         bench_close(&bench);
@@ -325,6 +330,50 @@ Test(figure, a_page_is_a_little_wider_than_high_and_wastes_few_cells) {
         int n_columns = sheet_columns(rows[i].n_cells, rows[i].row, rows[i].width, rows[i].height);
         cr_assert_eq(n_columns, rows[i].n_columns, "%d cells: %d", rows[i].n_cells, n_columns);
     }
+}
+
+/* Turning changes no length and no angle, up to a mirror. */
+static void check_turned(const float *before, const float *after, int n) {
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) {
+            double was =
+                (double)(before[2 * i] * before[2 * j] + before[2 * i + 1] * before[2 * j + 1]);
+            double is = (double)(after[2 * i] * after[2 * j] + after[2 * i + 1] * after[2 * j + 1]);
+            cr_assert_float_eq(is, was, 1e-5, "%d and %d: %g, not %g", i, j, is, was);
+        }
+}
+
+Test(turn, a_feature_points_up_and_the_next_one_to_the_right) {
+    float W[10], turned[10];
+    for (int feature = 0; feature < 5; feature++)
+        for (int is_mirrored = 0; is_mirrored < 2; is_mirrored++) {
+            for (int i = 0; i < 5; i++)
+                intro_direction(9, i, 2, W + (size_t)2 * i);
+            for (int i = 0; is_mirrored && i < 5; i++)
+                W[2 * i] = -W[2 * i];
+            memcpy(turned, W, sizeof W);
+            Model model = {.n_features = 5, .n_hidden = 2, .W = turned};
+            turn_up(&model, feature);
+            check_turned(W, turned, 5);
+            cr_assert_float_eq(turned[2 * feature], 0, 1e-6);
+            cr_assert_float_eq(turned[2 * feature + 1], 1.134, 1e-5);
+            cr_assert_gt(turned[2 * (feature == 0)], 0.1);
+        }
+}
+
+/* Two digons and a feature that is not there: nothing points up. */
+Test(turn, where_the_feature_is_missing_its_place_stays_free) {
+    const float W[] = {0.1f, 0.3f, 0.6f, -0.8f, 0.8f, 0.6f, -0.6f, 0.8f, -0.8f, -0.6f};
+    float turned[10];
+    memcpy(turned, W, sizeof W);
+    Model model = {.n_features = 5, .n_hidden = 2, .W = turned};
+    turn_up(&model, 0);
+    check_turned(W, turned, 5);
+    cr_assert_float_eq(turned[2], sqrt(0.5), 1e-6);
+    cr_assert_float_eq(turned[3], sqrt(0.5), 1e-6);
+    float none[4] = {0.1f, 0, 0, 0.2f};
+    turn_up(&(Model){.n_features = 2, .n_hidden = 2, .W = none}, 1);
+    cr_assert(none[0] == 0.1f && none[3] == 0.2f);
 }
 
 Test(rows, are_those_of_the_stored_config) {

@@ -9,29 +9,9 @@
 
 enum { MAX_SHOWN = 400 };
 
-static const char *const run_words[] = {"best", "all", NULL};
+const char *const points_run_words[] = {"best", "all", NULL};
 
-const Field points_fields[N_POINTS_FIELDS] = {
-    {.name = "points",
-     .type = FIELD_TREE,
-     .offset = offsetof(PointsSettings, points),
-     .fallback = "all",
-     .help = "which points of the sweep: all, or a list of their numbers, from 0"},
-    {.name = "runs",
-     .type = FIELD_WORD,
-     .offset = offsetof(PointsSettings, runs),
-     .fallback = "best",
-     .words = run_words,
-     .help = "the best restart of each point, or all restarts"},
-    {.name = "columns",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(PointsSettings, columns),
-     .fallback = "0",
-     .minimum = 0,
-     .maximum = 100,
-     .help = "cells in a row; 0: what gives a page a little wider than high and keeps the last "
-             "axis together"},
-};
+const Field points_fields[N_POINTS_FIELDS] = {POINTS_FIELDS};
 
 /* Whether the setting `points` has this number. */
 static bool is_wanted(const Yaml *points, int64_t point) {
