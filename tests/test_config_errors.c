@@ -539,9 +539,9 @@ static const BadConfig bad_configs[] = {
      "expected_loss, feature_norm, interference, "
      "feature_dimensionality, dimensions_per_feature, features_represented, gram, "
      "neuron_weights, bias, leverage, coherence, mean_squared_overlap, frame_potential, "
-     "effective_rank, participation_ratio, polysemanticity, adversarial_vulnerability, "
-     "partner_overlap, adjacent_angle, set_angle, set_overlap, set_interference, collapsed_sets, "
-     "geometry, geometry_graph, not loss\n"
+     "effective_rank, participation_ratio, polysemanticity, neuron_code, neuron_activity, "
+     "asymmetric_motif, adversarial_vulnerability, partner_overlap, adjacent_angle, set_angle, "
+     "set_overlap, set_interference, collapsed_sets, geometry, geometry_graph, not loss\n"
      "t.yaml:3:102: record has no setting \"metric\"; did you mean \"metrics\"?\n"},
     {"instruments and figures",
      BASE "instruments: [probe, {kind: intervene}, {a: 1}]\n"

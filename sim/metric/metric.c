@@ -23,6 +23,9 @@
     ROW(effective_rank)                                                                            \
     ROW(participation_ratio)                                                                       \
     ROW(polysemanticity)                                                                           \
+    ROW(neuron_code)                                                                               \
+    ROW(neuron_activity)                                                                           \
+    ROW(asymmetric_motif)                                                                          \
     ROW(adversarial_vulnerability)                                                                 \
     ROW(partner_overlap)                                                                           \
     ROW(adjacent_angle)                                                                            \
