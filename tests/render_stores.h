@@ -70,7 +70,7 @@ static inline bool add_run(Store *store, const StoreShape *shape, int point, int
                          arena_print(arena,
                                      "{data: {kind: %s, n_features: %d, feature_probability: 0.1}, "
                                      "task: {kind: identity, importance: {decay: %g}}, model: "
-                                     "{n_hidden: %d}}",
+                                     "{kind: relu_output, n_hidden: %d}}",
                                      shape->data ? shape->data : "independent", n, shape->decay, m),
                      .axes = arena_print(arena, "{\"data.feature_probability\": %.17g}",
                                          shape_probability(shape, point)),

@@ -8,6 +8,7 @@
     ROW(curves)                                                                                    \
     ROW(directions)                                                                                \
     ROW(gram)                                                                                      \
+    ROW(neurons)                                                                                   \
     ROW(phase)
 
 #define DECLARE(name) extern const FigureKind figure_##name;

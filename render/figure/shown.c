@@ -121,11 +121,11 @@ static bool read_model(const FigureInput *input, ShownModel *shown, Error *error
            error_set(error, "run %lld has no W and b", (long long)shown->run->number);
 }
 
-/* What the run's stored settings say of its task and data. */
+/* What the run's stored settings say of its model's kind, its task and data. */
 static bool read_settings(const FigureInput *input, ShownModel *shown, Error *error) {
     Problems problems = {.arena = input->arena};
     StoredRun run = *shown->run;
-    Choice task_choice, data_choice;
+    Choice task_choice, data_choice, model_choice;
     Task task;
     if (!store_run_texts(input->store, &run, input->arena, error))
         return false;
@@ -135,11 +135,18 @@ static bool read_settings(const FigureInput *input, ShownModel *shown, Error *er
                    choice_read(&task_table, yaml_get(root, "task"), root->place, NULL, 0,
                                &task_choice, input->arena, &problems) &&
                    choice_read(&data_table, yaml_get(root, "data"), root->place, NULL, 0,
-                               &data_choice, input->arena, &problems);
+                               &data_choice, input->arena, &problems) &&
+                   choice_read(&model_table, yaml_get(root, "model"), root->place, NULL, 0,
+                               &model_choice, input->arena, &problems);
     if (!is_read || problems.n)
         return error_set(error, "run %lld: its stored settings are damaged", (long long)run.number);
     if (!task_open(&task, &task_choice, shown->model.n_features, input->arena, error))
         return false;
+    Model described;
+    model_sizes(&described, &model_choice, shown->model.n_features);
+    shown->model.kind = described.kind;
+    shown->model.hidden = described.hidden;
+    shown->model.output = described.output;
     shown->importance = task.importance;
     data_describe(&shown->data, &data_choice);
     return shown->model.n_features % shown->data.set_size == 0 ||

@@ -43,7 +43,7 @@ typedef struct ShownModel {
     const StoredRun *run; /* NULL: no run of the point has finished */
     int64_t point;
     int64_t step;             /* of the model: the run's last, but for shown_at */
-    Model model;              /* parameters; its kind is not set */
+    Model model;              /* parameters, kind and activations */
     const double *importance; /* [n_features] */
     Data data;                /* described, not open */
     const char *caption;      /* markup: the axis values that tell it from the others; NULL: none */

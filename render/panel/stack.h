@@ -1,0 +1,46 @@
+/* Stack panel: one column for each neuron, in it one block for each feature's weight, the first
+ * feature next to the axis, negative weights below it (the paper's neuron stack plots). Features
+ * that the neuron stores have their full colour, others are pale, and what is too small to be drawn
+ * one by one is a grey block. The ground behind a neuron is the deeper, the more it stores. */
+#ifndef SUPERPOSE_RENDER_PANEL_STACK_H
+#define SUPERPOSE_RENDER_PANEL_STACK_H
+
+#include "render/draw/canvas.h"
+
+/* Neurons side by side that belong together. */
+typedef struct StackGroup {
+    int first, n;
+    const char *label, *short_label; /* markup: what is written under them, and where that is too
+                                        long */
+} StackGroup;
+
+typedef struct StackPanel {
+    int n_neurons, n_features;
+    const double *weights;    /* [n_neurons][n_features] */
+    const bool *stores;       /* [n_neurons][n_features]: whether the neuron stores the feature */
+    const double *shade;      /* [n_features] in [0, 1]: a block's colour by style_weight; NULL: by
+                                 style_category */
+    bool lumps_strays;        /* what a neuron does not store is one grey block, cut at the top */
+    const char *title;        /* markup, above; NULL: none */
+    double low, high;         /* values at the bottom and top: low <= 0 < high */
+    const char *const *notes; /* [n_neurons] markup, under a column; NULL, or an entry NULL: none */
+    const StackGroup *groups; /* [n_groups], brackets under their columns */
+    int n_groups;
+} StackPanel;
+
+/** The lowest and highest end of all stacks into low and high, without strays that are lumped. */
+void stack_panel_cover(StackPanel *panel);
+
+/** The width of a panel with columns of this width, and the height of one whose columns are drawn
+ * that high: what stands above, below and beside them comes in addition. */
+double stack_panel_width(double column_width, int n_neurons);
+double stack_panel_height(const StackPanel *panel, double plot_height);
+
+/** Draws it; the features' numbers stand in blocks that have room. */
+void stack_panel_draw(cairo_t *cairo, Rect rect, const StackPanel *panel, const Style *style);
+
+/** The ground behind a neuron: the background for one feature, deepest for MANY_STORED or more. */
+enum { MANY_STORED = 6 };
+Color stack_panel_ground(const Style *style, double n_stored);
+
+#endif

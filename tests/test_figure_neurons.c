@@ -1,0 +1,267 @@
+/* render: the stack panel by what it draws, and neuron stack plots of constructed stores. */
+#include "render/figure/figure.h"
+#include "render/panel/stack.h"
+#include "sim/base/text.h"
+#include "sim/store/store.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A page as pixels. */
+typedef struct Paper {
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    int width, height;
+} Paper;
+
+static Paper paper_open(int width, int height, const Style *style) {
+    Paper paper = {.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height),
+                   .width = width,
+                   .height = height};
+    paper.cairo = cairo_create(paper.surface);
+    canvas_set_color(paper.cairo, style->background);
+    cairo_paint(paper.cairo);
+    return paper;
+}
+
+static void paper_close(Paper *paper) {
+    cairo_destroy(paper->cairo);
+    cairo_surface_destroy(paper->surface);
+}
+
+static uint32_t pixel(const Paper *paper, double x, double y) {
+    cairo_surface_flush(paper->surface);
+    const unsigned char *data = cairo_image_surface_get_data(paper->surface);
+    const unsigned char *at =
+        data + (size_t)y * (size_t)cairo_image_surface_get_stride(paper->surface) + 4 * (size_t)x;
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return value & 0xffffff;
+}
+
+static bool is_color(uint32_t value, Color color) {
+    return abs((int)(value >> 16 & 255) - (int)lround(color.red * 255)) <= 1 &&
+           abs((int)(value >> 8 & 255) - (int)lround(color.green * 255)) <= 1 &&
+           abs((int)(value & 255) - (int)lround(color.blue * 255)) <= 1;
+}
+
+static void check_pixel(const Paper *paper, double x, double y, Color color, const char *what) {
+    uint32_t value = pixel(paper, x, y);
+    cr_assert(is_color(value, color), "%s: %06x at (%g, %g)", what, (unsigned)value, x, y);
+}
+
+/* Three columns of 40 after 26 for the numbers; 50 pixels a unit from 3 to -1, the axis at 150. The
+ * points lie a little inside the blocks' left edges, where no number stands. */
+Test(stack, blocks_stand_on_the_axis_in_the_order_of_features) {
+    const double weights[] = {1, 0, /**/ 1, 1.5, /**/ -0.8, 0}, shade[] = {1, 0};
+    const bool stores[] = {true, false, true, true, false, false};
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        Paper paper = paper_open(146, 200, style);
+        StackPanel panel = {.n_neurons = 3,
+                            .n_features = 2,
+                            .weights = weights,
+                            .stores = stores,
+                            .shade = shade,
+                            .low = -1,
+                            .high = 3};
+        stack_panel_draw(paper.cairo, (Rect){0, 0, 146, 200}, &panel, style);
+        check_pixel(&paper, 33, 140, style_weight(style, 1), "alone");
+        check_pixel(&paper, 33, 90, style->background, "above it");
+        check_pixel(&paper, 28, 170, style->background, "no ground behind one feature");
+        check_pixel(&paper, 73, 140, style_weight(style, 1), "the first feature");
+        check_pixel(&paper, 73, 60, style_weight(style, 0), "the second on it");
+        check_pixel(&paper, 73, 170, stack_panel_ground(style, 2), "ground behind two");
+        check_pixel(&paper, 113, 180, style_tint(style, style_weight(style, 1), 0.45),
+                    "not stored");
+        check_pixel(&paper, 113, 140, style->background, "negative weights hang down");
+        paper_close(&paper);
+    }
+}
+
+/* 1 + 1.5 and -0.8 by hand; the stray weights of a neuron that are lumped may be cut. */
+Test(stack, covers_what_is_drawn_whole) {
+    const double weights[] = {1, 0, /**/ 1, 1.5, /**/ -0.8, 9};
+    const bool stores[] = {true, false, true, true, true, false};
+    StackPanel panel = {.n_neurons = 3, .n_features = 2, .weights = weights, .stores = stores};
+    stack_panel_cover(&panel);
+    cr_assert(panel.low == -0.8 && panel.high == 9);
+    panel.lumps_strays = true;
+    stack_panel_cover(&panel);
+    cr_assert(panel.low == -0.8 && panel.high == 2.5);
+}
+
+Test(stack, the_ground_deepens_with_the_number_of_features) {
+    for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
+        const Style *style = style_of((Theme)theme);
+        double last = 1;
+        for (int n = 1; n <= MANY_STORED; n++) {
+            double contrast = color_contrast(stack_panel_ground(style, n), style->background);
+            cr_assert(n == 1 ? contrast == 1 : contrast > last + 0.03, "%d: %g", n, contrast);
+            last = contrast;
+        }
+        cr_assert_float_eq(color_contrast(stack_panel_ground(style, 99), style->background), last,
+                           1e-9);
+    }
+}
+
+/* One model a point, of a kind, with these weights. */
+typedef struct Shape {
+    const char *kind;
+    int n, m;
+    void (*fill)(int point, float *W, float *W2);
+} Shape;
+
+/* Point 0: five features alone; point 1: three of them, and three in two. */
+static void fill_code(int point, float *W, float *W2) {
+    (void)W2;
+    for (int i = 0; i < (point ? 3 : 5); i++)
+        W[i * 5 + i] = 1;
+    static const float code[] = {0.9f, 0.9f, 0.8f, -0.8f, -0.8f, 0.8f};
+    for (int i = 3; point && i < 6; i++)
+        for (int k = 3; k < 5; k++)
+            W[i * 5 + k] = code[(i - 3) * 2 + k - 3];
+}
+
+/* The paper's motif: see tests/test_neurons.c. */
+static void fill_motif(int point, float *W, float *W2) {
+    (void)point;
+    W[0] = 2;
+    W[1] = 1;
+    W[2] = -0.5f;
+    W2[0] = 0.5f;
+    W2[2] = 2;
+    W2[3] = -4;
+}
+
+/* Point 0: a neuron a feature; point 1: two features in each. */
+static void fill_many(int point, float *W, float *W2) {
+    for (int i = 0; i < 40; i++)
+        for (int k = 0; k < 20; k++)
+            W[i * 20 + k] = W2[i * 20 + k] =
+                i == k || (point && i == k + 20) ? 1 : 0.01f * (float)sin(i * 7 + k);
+}
+
+static const Shape code_shape = {"relu_hidden", 6, 5, fill_code},
+                   motif_shape = {"two_layer", 2, 2, fill_motif},
+                   many_shape = {"two_layer", 40, 20, fill_many};
+
+static bool add_run(Store *store, const Shape *shape, int point, Arena *arena, Error *error) {
+    int n = shape->n, m = shape->m, n_tensors = strcmp(shape->kind, "two_layer") ? 2 : 3;
+    float *W = ARENA_NEW(arena, float, n *m), *W2 = ARENA_NEW(arena, float, n *m);
+    float *b = ARENA_NEW(arena, float, n);
+    shape->fill(point, W, W2);
+    StoredRun run = {
+        .number = point,
+        .point = point,
+        .identity = arena_print(arena, "%032x", point),
+        .settings = arena_print(
+            arena,
+            "{data: {n_features: %d, feature_probability: 0.1}, task: {kind: identity}, "
+            "model: {kind: %s, n_hidden: %d}}",
+            n, shape->kind, m),
+        .axes = arena_print(arena, "{\"data.feature_probability\": %g}", 1.0 / (1 + point)),
+        .status = RUN_DONE,
+        .steps = 100,
+        .loss = 0.01};
+    StoredTensor tensors[] = {
+        {100, {.name = "W", .n_rows = n, .n_columns = m}, W},
+        {100, {.name = "b", .n_rows = n, .n_columns = 1, .is_vector = true}, b},
+        {100, {.name = "W2", .n_rows = n, .n_columns = m}, W2}};
+    return store_add_run(store, &run, tensors, n_tensors, NULL, 0, error);
+}
+
+typedef struct Bench {
+    char folder[40], path[64];
+    Store *store;
+    Arena arena;
+    Paper paper;
+    const Style *style;
+} Bench;
+
+static void bench_open(Bench *bench, const Shape *shape, Theme theme) {
+    Error error = {0};
+    *bench = (Bench){.folder = "/tmp/superpose-neurons-XXXXXX", .style = style_of(theme)};
+    cr_assert_not_null(mkdtemp(bench->folder));
+    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
+    bool good = store_open(&bench->store, bench->path, STORE_WRITE, &error) &&
+                store_set_fact(bench->store, "name", "constructed", &error) &&
+                store_set_fact(bench->store, "axes", "[\"data.feature_probability\"]", &error) &&
+                store_begin(bench->store, &error) &&
+                add_run(bench->store, shape, 0, &bench->arena, &error) &&
+                add_run(bench->store, shape, 1, &bench->arena, &error) &&
+                store_commit(bench->store, &error);
+    cr_assert(good, "%s", error.text);
+}
+
+static void bench_close(Bench *bench) {
+    Error error = {0};
+    paper_close(&bench->paper);
+    cr_assert(store_close(bench->store, &error), "%s", error.text);
+    arena_release(&bench->arena);
+    unlink(bench->path);
+    cr_assert_eq(rmdir(bench->folder), 0);
+}
+
+/* The figure of one point as pixels. */
+static void draw(Bench *bench, const char *row) {
+    Error error = {0};
+    Problems problems = {.arena = &bench->arena};
+    Choice choice;
+    Picture picture;
+    const Yaml *node = yaml_parse("row", row, strlen(row), &bench->arena, &problems);
+    cr_assert(
+        choice_read(&figure_table, node, node->place, NULL, 0, &choice, &bench->arena, &problems));
+    FigureInput input = {bench->store, "x.db", "x", choice.settings, bench->style, &bench->arena};
+    const FigureKind *kind = (const FigureKind *)choice.kind;
+    cr_assert(kind->compose(&input, &picture, &error), "%s", error.text);
+    bench->paper = paper_open((int)picture.width, (int)picture.height, bench->style);
+    picture.draw(picture.content, bench->paper.cairo, bench->style);
+}
+
+/* How many pixels have the colour. */
+static int count(const Bench *bench, Color color) {
+    int n = 0;
+    for (int y = 0; y < bench->paper.height; y++)
+        for (int x = 0; x < bench->paper.width; x++)
+            n += is_color(pixel(&bench->paper, x, y), color);
+    return n;
+}
+
+/* Where no neuron stores several features there is no such ground, in the legend neither. Where
+ * some do, it shows at least between the columns: of two 64 wide and 200 high, 16 % are open. */
+Test(neurons, ground_is_behind_neurons_of_several_features) {
+    static const struct {
+        const Shape *shape;
+        const char *row;
+        int least, most;
+    } rows[] = {{&code_shape, "{kind: neurons, points: [0]}", 0, 0},
+                {&code_shape, "{kind: neurons, points: [1]}", 3000, 40000},
+                {&many_shape, "{kind: neurons, points: [0]}", 0, 0},
+                {&many_shape, "{kind: neurons, points: [1]}", 3000, 60000},
+                {&motif_shape, "{kind: neurons, points: [0]}", 5000, 40000}};
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        Bench bench;
+        bench_open(&bench, rows[r].shape, r % 2 ? THEME_DARK : THEME_LIGHT);
+        draw(&bench, rows[r].row);
+        int n = count(&bench, stack_panel_ground(bench.style, 2));
+        cr_assert(n >= rows[r].least && n <= rows[r].most, "row %zu: %d", r, n);
+        bench_close(&bench);
+    }
+}
+
+/* Of the motif both layers are drawn: what unit 1 takes from output 1 hangs pale in W2, eight times
+ * as far as W reaches. Equal importances give categories. */
+Test(neurons, inhibition_shows_in_the_second_layer) {
+    Bench bench;
+    bench_open(&bench, &motif_shape, THEME_LIGHT);
+    draw(&bench, "{kind: neurons, points: [0]}");
+    Color inhibited = style_tint(bench.style, style_category(bench.style, 1), 0.45);
+    cr_assert_gt(count(&bench, inhibited), 2000);
+    bench_close(&bench);
+}
