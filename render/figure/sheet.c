@@ -66,9 +66,10 @@ static void draw_body(const void *content, cairo_t *cairo, Rect body, const Styl
     double left = body.x + (body.width - grid_width(grid)) / 2;
     double top = body.y + (grid->has_rows ? row_height : 0);
     for (int cell = 0; cell < grid->sheet.n_cells; cell++) {
+        int row = cell / grid->n_columns;
         if (grid->has_rows && cell % grid->n_columns == 0)
             label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, grid_width(grid)},
-                       style->ink, left, top + grid->pitch_y * (cell / grid->n_columns) - 13,
+                       style->ink, left, top + grid->pitch_y * row - 13,
                        grid->sheet.captions[cell].row);
         draw_cell(grid, cell, cairo, left, top, style);
     }
