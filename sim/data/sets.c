@@ -98,9 +98,23 @@ static int add_event(const SetSampler *sampler, Rng *rng, int set, int *index) {
     return 1 + add_members(rng, first + 1, end, law->with, index + 1);
 }
 
-/* Events of probabilities that the gap sampler does not take: a sparse batch, of which x is not
- * drawn. */
-static void draw_events(double p, Rng *rng, int n_samples, Batch *events) {
+/* Likely events, by a coin for each set: a sparse batch, of which x is not drawn. */
+static void draw_likely_events(double p, Rng *rng, int n_samples, Batch *events) {
+    int n_rows = 0, n = 0;
+    for (int sample = 0; sample < n_samples; sample++) {
+        events->start[n_rows] = n;
+        for (int set = 0; set < events->n_features; set++) {
+            events->index[n] = set;
+            n += rng_uniform(rng) < p;
+        }
+        n_rows += n > events->start[n_rows];
+    }
+    events->start[n_rows] = n;
+    events->n_rows = n_rows;
+}
+
+/* The same of probabilities too small for the gap sampler. */
+static void draw_rare_events(double p, Rng *rng, int n_samples, Batch *events) {
     int n_sets = events->n_features, n_rows = 0, n = 0, last = -1;
     const double end = (double)n_samples * n_sets, per_log = 1 / log1p(-p);
     double at = p > 0 ? draw_gap(rng, per_log) : end;
@@ -131,8 +145,10 @@ void sets_draw(const Data *data, const DrawPlace *place, int n_samples, Batch *b
     events.index = (int *)(void *)batch->y_own;
     if (p >= GAP_LEAST_PROBABILITY && p <= 0.5)
         gap_sampler_draw(p, VALUE_UNIFORM, lanes, n_samples, &events);
+    else if (p > 0.5)
+        draw_likely_events(p, &rng, n_samples, &events);
     else
-        draw_events(p, &rng, n_samples, &events);
+        draw_rare_events(p, &rng, n_samples, &events);
     int n = 0;
     for (int row = 0, e = 0; row < events.n_rows; row++) {
         int end = events.start[row + 1];
