@@ -126,7 +126,8 @@ bool arrows_describe(const FigureInput *input, const ShownModel *shown, const ch
     const char *geometry = name.n_labels ? name.labels[0] : NULL;
     *text = geometry ? label_escape(input->arena, geometry) : sets;
     if (geometry && sets)
-        *text = strstr(geometry, "irregular") || strstr(geometry, "collapsed")
+        *text = strstr(geometry, "irregular") || strstr(geometry, "collapsed") ||
+                        strcmp(geometry, "nothing represented") == 0
                     ? sets
                     : arena_print(input->arena, "%s, %s", *text, sets);
     return true;

@@ -7,8 +7,10 @@
 #define FIGURES(ROW)                                                                               \
     ROW(curves)                                                                                    \
     ROW(directions)                                                                                \
+    ROW(dynamics)                                                                                  \
     ROW(gram)                                                                                      \
     ROW(neurons)                                                                                   \
+    ROW(path)                                                                                      \
     ROW(phase)
 
 #define DECLARE(name) extern const FigureKind figure_##name;

@@ -35,8 +35,8 @@ Camera camera_turned(Camera camera, double right, double down);
 void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const Style *style);
 
 /** The edges of the convex hull of points [n][3], as pairs of their numbers into edges [n (n - 1) /
- * 2]; returns how many. Points in one place count once; faces that meet at less than 7 degrees are
- * one. Costs n^3 log n. */
+ * 2]; returns how many. Points nearer to each other than a fifth of the largest distance from the
+ * origin count as one; faces that meet at less than 7 degrees are one. Costs n^3 log n. */
 int solid_edges(const float *points, int n, int (*edges)[2]);
 
 #endif

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of the largest distance from the origin; radians. */
-static const double same_place = 0.06, flat = 0.12;
+/* Of the largest distance from the origin, twice; radians. */
+static const double same_place = 0.2, same_line = 0.06, flat = 0.12;
 
 static double distance(const float *a, const float *b) {
     double sum = 0;
@@ -99,7 +99,7 @@ int solid_edges(const float *points, int n, int (*edges)[2]) {
     }
     for (int i = 0; i < n_corners; i++)
         for (int j = i + 1; j < n_corners; j++)
-            if (is_edge(points, corners, n_corners, i, j, same_place * reach, angles)) {
+            if (is_edge(points, corners, n_corners, i, j, same_line * reach, angles)) {
                 edges[n_edges][0] = corners[i];
                 edges[n_edges++][1] = corners[j];
             }
