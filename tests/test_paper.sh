@@ -25,7 +25,8 @@ check_figures() {
     for figure in $(figures); do
         for file in "$work/$1/$figure.svg" "$work/$1/$figure.png"; do
             [ -s "$file" ] || fail "$1" "$(basename "$file") was not drawn"
-            [ ! -s "$file" ] || [ "$(wc -c <"$file")" -le 300000 ] ||
+            # Untrained weights are noise, which no file can compress: trained, the largest of these is a third smaller.
+            [ ! -s "$file" ] || [ "$(wc -c <"$file")" -le 400000 ] ||
                 fail "$1" "$(basename "$file") has $(wc -c <"$file") bytes"
         done
     done

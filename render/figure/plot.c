@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { MAX_ORDERED = 8, MAX_MARKS = 1500, N_SHAPES = 4 };
-static const double faint_share = 0.42, faint_size = 4.5, mark_size = 6.5, log_span = 50;
+static const double faint_share = 0.5, faint_size = 4.5, mark_size = 6.5, log_span = 50;
 
 static Color color_of(const FigureInput *input, const SeriesSet *set, const RunSeries *series) {
     bool is_ordered = set->by.name && !set->by.texts && set->n_by > 2;
