@@ -55,14 +55,14 @@ static void check_pixel(const Paper *paper, double x, double y, Color color, con
     cr_assert(is_color(value, color), "%s: %06x at (%g, %g)", what, (unsigned)value, x, y);
 }
 
-/* Three columns of 40 after 26 for the numbers; 50 pixels a unit from 3 to -1, the axis at 150. The
+/* Three columns of 40 after 32 for the numbers; 50 pixels a unit from 3 to -1, the axis at 150. The
  * points lie a little inside the blocks' left edges, where no number stands. */
 Test(stack, blocks_stand_on_the_axis_in_the_order_of_features) {
     const double weights[] = {1, 0, /**/ 1, 1.5, /**/ -0.8, 0}, shade[] = {1, 0};
     const bool stores[] = {true, false, true, true, false, false};
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
-        Paper paper = paper_open(146, 200, style);
+        Paper paper = paper_open(152, 200, style);
         StackPanel panel = {.n_neurons = 3,
                             .n_features = 2,
                             .weights = weights,
@@ -70,16 +70,16 @@ Test(stack, blocks_stand_on_the_axis_in_the_order_of_features) {
                             .shade = shade,
                             .low = -1,
                             .high = 3};
-        stack_panel_draw(paper.cairo, (Rect){0, 0, 146, 200}, &panel, style);
-        check_pixel(&paper, 33, 140, style_weight(style, 1), "alone");
-        check_pixel(&paper, 33, 90, style->background, "above it");
-        check_pixel(&paper, 28, 170, style->background, "no ground behind one feature");
-        check_pixel(&paper, 73, 140, style_weight(style, 1), "the first feature");
-        check_pixel(&paper, 73, 60, style_weight(style, 0), "the second on it");
-        check_pixel(&paper, 73, 170, stack_panel_ground(style, 2), "ground behind two");
-        check_pixel(&paper, 113, 180, style_tint(style, style_weight(style, 1), 0.45),
+        stack_panel_draw(paper.cairo, (Rect){0, 0, 152, 200}, &panel, style);
+        check_pixel(&paper, 39, 140, style_weight(style, 1), "alone");
+        check_pixel(&paper, 39, 90, style->background, "above it");
+        check_pixel(&paper, 34, 170, style->background, "no ground behind one feature");
+        check_pixel(&paper, 79, 140, style_weight(style, 1), "the first feature");
+        check_pixel(&paper, 79, 60, style_weight(style, 0), "the second on it");
+        check_pixel(&paper, 79, 170, stack_panel_ground(style, 2), "ground behind two");
+        check_pixel(&paper, 119, 180, style_tint(style, style_weight(style, 1), 0.45),
                     "not stored");
-        check_pixel(&paper, 113, 140, style->background, "negative weights hang down");
+        check_pixel(&paper, 119, 140, style->background, "negative weights hang down");
         paper_close(&paper);
     }
 }

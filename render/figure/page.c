@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_CLAIMS = 8 };
+enum { MAX_CLAIMS = 12 };
 static const double min_width = 600, claims_width = 960, claim_height = 19, claim_indent = 74,
                     scale_gap = 36;
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const double numbers_width = 26, title_height = 20, notes_height = 16, groups_height = 22,
+static const double numbers_width = 32, title_height = 20, notes_height = 16, groups_height = 22,
                     column_gap = 0.16, block_gap = 0.8, least_block = 1.5, pale = 0.45;
 
 /* A panel in its place. */
@@ -222,7 +222,7 @@ static void draw_groups(const Plot *plot, double top) {
         cairo_set_line_width(plot->cairo, style->hairline);
         cairo_stroke(plot->cairo);
         const Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
-        bool fits = label_width(style, label, group->label) <= plot->pitch * group->n;
+        bool fits = label_width(style, label, group->label) <= right - left - 8;
         label_draw(plot->cairo, style, label, style->muted, (left + right) / 2, top + 18,
                    fits ? group->label : group->short_label);
     }
