@@ -21,6 +21,7 @@ build  | library:jansson        | libjansson-dev     | jansson-devel       | jan
 build  | library:libxxhash      | libxxhash-dev      | xxhash-devel        | xxhash        | xxhash
 render | library:cairo          | libcairo2-dev      | cairo-devel         | cairo         | cairo
 render | library:pangocairo     | libpango1.0-dev    | pango-devel         | pango         | pango
+render | library:libpng         | libpng-dev         | libpng-devel        | libpng        | libpng
 render | font:Inter             | fonts-inter        | rsms-inter-fonts    | inter-font    | font-inter
 render | font:DejaVu Sans       | fonts-dejavu-core  | dejavu-sans-fonts   | ttf-dejavu    | font-dejavu
 test   | library:criterion      | libcriterion-dev   | criterion-devel     | criterion     | criterion

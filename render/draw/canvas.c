@@ -2,6 +2,8 @@
  * the ids in an SVG, which Cairo counts through the whole process. */
 #include "render/draw/canvas.h"
 
+#include "render/draw/png.h"
+
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <ctype.h>
@@ -38,6 +40,10 @@ static void bytes_add(Text *text, const void *data, size_t n) {
 static cairo_status_t collect(void *bytes, const unsigned char *data, unsigned n) {
     bytes_add(bytes, data, n);
     return CAIRO_STATUS_SUCCESS;
+}
+
+static void add_png(void *bytes, const unsigned char *data, size_t n) {
+    bytes_add(bytes, data, n);
 }
 
 static cairo_surface_t *surface_open(CanvasFormat format, double width, double height,
@@ -148,8 +154,8 @@ static void tidy(const Text *svg, Text *out) {
 bool canvas_close(Canvas *canvas, Text *bytes, Error *error) {
     cairo_status_t status = cairo_status(canvas->cairo);
     cairo_destroy(canvas->cairo);
-    if (canvas->format == CANVAS_PNG && status == CAIRO_STATUS_SUCCESS)
-        status = cairo_surface_write_to_png_stream(canvas->surface, collect, canvas->bytes);
+    bool is_written = canvas->format != CANVAS_PNG || status != CAIRO_STATUS_SUCCESS ||
+                      png_write_surface(canvas->surface, add_png, canvas->bytes, error);
     cairo_surface_finish(canvas->surface);
     if (status == CAIRO_STATUS_SUCCESS)
         status = cairo_surface_status(canvas->surface);
@@ -161,8 +167,9 @@ bool canvas_close(Canvas *canvas, Text *bytes, Error *error) {
     text_release(canvas->bytes);
     free(canvas->bytes);
     *canvas = (Canvas){0};
-    return status == CAIRO_STATUS_SUCCESS ||
-           error_set(error, "drawing failed: %s", cairo_status_to_string(status));
+    if (status != CAIRO_STATUS_SUCCESS)
+        return error_set(error, "drawing failed: %s", cairo_status_to_string(status));
+    return is_written;
 }
 
 bool canvas_save(const char *path, const Text *bytes, Error *error) {
