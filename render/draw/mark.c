@@ -33,6 +33,12 @@ void mark_path(cairo_t *cairo, Mark mark, double x, double y, double size) {
         cairo_line_to(cairo, x + 0.8 * r, y + 0.8 * r);
         cairo_move_to(cairo, x + 0.8 * r, y - 0.8 * r);
         cairo_line_to(cairo, x - 0.8 * r, y + 0.8 * r);
+    } else if (mark == MARK_DOT) { /* a stroke of no length, with round ends as wide as the dot */
+        const double step = 0.5;   /* fewer decimals, and no eye sees a quarter of a pixel */
+        cairo_move_to(cairo, step * round(x / step), step * round(y / step));
+        cairo_close_path(cairo);
+        cairo_set_line_width(cairo, size);
+        cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
     }
 }
 
@@ -40,6 +46,8 @@ void mark_paint(cairo_t *cairo, const Style *style, Mark mark, Color color) {
     canvas_set_color(cairo, color);
     if (mark == MARK_RING || mark == MARK_CROSS) {
         cairo_set_line_width(cairo, style->line);
+        cairo_stroke(cairo);
+    } else if (mark == MARK_DOT) {
         cairo_stroke(cairo);
     } else {
         cairo_fill(cairo);

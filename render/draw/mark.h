@@ -13,13 +13,15 @@ typedef enum Mark {
     MARK_TRIANGLE,
     MARK_RING,
     MARK_CROSS,
+    MARK_DOT, /* a disc that costs an SVG a tenth of one, for thousands of them */
     N_MARKS
 } Mark;
 
 /** Adds the mark of this size (the diameter) to the path: many of one colour are one path. */
 void mark_path(cairo_t *cairo, Mark mark, double x, double y, double size);
 
-/** Paints the marks of the path: rings and crosses are stroked, the others filled. */
+/** Paints the marks of the path, all of the size last given: rings, crosses and dots are stroked,
+ * the others filled. */
 void mark_paint(cairo_t *cairo, const Style *style, Mark mark, Color color);
 
 /* What a legend says of one series. */

@@ -157,7 +157,7 @@ static bool add_jumps(const FigureInput *input, const StoredRun *run, Content *c
     int n = 0;
     for (int64_t j = 0; j < measurement_count(steps) && n < MAX_JUMPS; j++)
         if (runs->values[j] == (double)run->number)
-            guides[n++] = (CurveGuide){true, steps->values[j], NULL};
+            guides[n++] = (CurveGuide){.is_vertical = true, .value = steps->values[j]};
     content->levels.guides = content->loss.guides = guides;
     content->levels.n_guides = content->loss.n_guides = n;
     return true;

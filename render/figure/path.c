@@ -124,7 +124,8 @@ static bool fill_curves(const FigureInput *input, const Followed *followed, cons
     for (int c = 0; c < content->n_cells; c++) {
         x[c] = (double)steps[c];
         y[c] = loss_at(loss, steps[c]);
-        guides[c] = (CurveGuide){true, x[c], arena_print(arena, "%d", c + 1)};
+        guides[c] = (CurveGuide){
+            .is_vertical = true, .value = x[c], .label = arena_print(arena, "%d", c + 1)};
     }
     series[n++] = (CurveSeries){.color = style_category(input->style, 2),
                                 .mark = MARK_DISC,

@@ -51,8 +51,8 @@ static void draw_guide(cairo_t *cairo, const Axes *axes, Rect plot, const CurveG
     cairo_move_to(cairo, guide->is_vertical ? x : plot.x, guide->is_vertical ? plot.y : y);
     cairo_line_to(cairo, guide->is_vertical ? x : plot.x + plot.width,
                   guide->is_vertical ? plot.y + plot.height : y);
-    canvas_set_color(cairo, style->muted);
-    cairo_set_line_width(cairo, style->line);
+    canvas_set_color(cairo, style_tint(style, style->muted, guide->is_faint ? 0.7 : 1));
+    cairo_set_line_width(cairo, guide->is_faint ? style->hairline : style->line);
     cairo_set_dash(cairo, dash, 2, 0);
     cairo_stroke(cairo);
     cairo_set_dash(cairo, dash, 0, 0);
@@ -148,19 +148,31 @@ double curves_panel_legend_height(const CurvesPanel *panel, const Style *style, 
 }
 
 /* The title stands above the legend, so it is drawn here and not with the axes. */
+static Axes axes_below(const CurvesPanel *panel, Rect *rect, const Style *style) {
+    Axes axes = panel->axes;
+    double used =
+        (axes.title ? title_height : 0) + curves_panel_legend_height(panel, style, rect->width);
+    axes.title = NULL;
+    rect->y += used;
+    rect->height -= used;
+    return axes;
+}
+
+Rect curves_panel_plot(Rect rect, const CurvesPanel *panel, const Style *style) {
+    Axes axes = axes_below(panel, &rect, style);
+    return axes_plot(style, &axes, rect);
+}
+
 Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, const Style *style) {
     LegendEntry entries[CURVES_LEGEND];
     int n = panel->hides_legend ? 0 : curves_panel_legend(panel, entries);
     double head = panel->axes.title ? title_height : 0;
-    double legend = curves_panel_legend_height(panel, style, rect.width);
     if (panel->axes.title)
         label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, rect.width}, style->ink, rect.x,
                    rect.y + 13, panel->axes.title);
     legend_draw(cairo, style, entries, n, rect.x, rect.y + head + 12, rect.width);
-    Axes axes = panel->axes;
-    axes.title = NULL;
-    Rect below = {rect.x, rect.y + head + legend, rect.width, rect.height - head - legend};
-    Rect plot = axes_draw(cairo, style, &axes, below);
+    Axes axes = axes_below(panel, &rect, style);
+    Rect plot = axes_draw(cairo, style, &axes, rect);
     for (int g = 0; g < panel->n_guides; g++)
         draw_guide(cairo, &axes, plot, &panel->guides[g], style);
     draw_series(cairo, panel, plot, style);

@@ -22,6 +22,7 @@ typedef struct CurveGuide {
     bool is_vertical;
     double value;
     const char *label; /* markup; NULL: none */
+    bool is_faint;     /* where it only marks a place */
 } CurveGuide;
 
 typedef struct CurvesPanel {
@@ -43,6 +44,9 @@ void curves_panel_cover(CurvesPanel *panel);
 
 /** The room that its legend needs at this width. */
 double curves_panel_legend_height(const CurvesPanel *panel, const Style *style, double width);
+
+/** The plot that curves_panel_draw would return. */
+Rect curves_panel_plot(Rect rect, const CurvesPanel *panel, const Style *style);
 
 /** Draws it, the legend above the plot; returns the plot. */
 Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, const Style *style);

@@ -1,0 +1,108 @@
+/* Squares in shelves: along a shelf in columns, in a column one over the other. Parts come larger
+ * first, so little room is lost. */
+#include "render/panel/graph.h"
+
+#include "render/draw/mark.h"
+
+#include <math.h>
+
+enum { N_SHADES = 5 };
+static const double usual_side = 26; /* for one node: a digon of 37 pixels, a pentagon of 58 */
+
+static double side_of(const GraphPart *part, double unit) {
+    return unit * sqrt(part->n);
+}
+
+/* Where the next square goes. */
+typedef struct Shelf {
+    double top, height;       /* of the shelf */
+    double left, width, used; /* of the column: used from the top */
+} Shelf;
+
+/* Places squares for this unit as if there were no end below; returns the height they take, or
+ * infinity where one is too wide. */
+static double place(const GraphPanel *panel, double unit, double width, Rect *squares) {
+    Shelf shelf = {0};
+    for (int p = 0; p < panel->n_parts; p++) {
+        double side = side_of(&panel->parts[p], unit);
+        if (side > width * (1 + 1e-9))
+            return HUGE_VAL;
+        if (shelf.used + side > shelf.height * (1 + 1e-9)) {
+            shelf = (Shelf){shelf.top, shelf.height, shelf.left + shelf.width, side, 0};
+            if (p == 0 || shelf.left + side > width * (1 + 1e-9))
+                shelf = (Shelf){shelf.top + shelf.height, side, 0, side, 0};
+        }
+        squares[p] = (Rect){shelf.left, shelf.top + shelf.used, side, side};
+        shelf.used += side;
+    }
+    return shelf.top + shelf.height;
+}
+
+double graph_panel_squares(const GraphPanel *panel, double width, double height, Rect *squares) {
+    double low = 0, high = panel->largest > 0 ? panel->largest : usual_side;
+    if (place(panel, high, width, squares) <= height)
+        return high;
+    for (int step = 0; step < 40; step++) {
+        double middle = (low + high) / 2;
+        *(place(panel, middle, width, squares) <= height ? &low : &high) = middle;
+    }
+    place(panel, low, width, squares);
+    return low;
+}
+
+static int shade_of(double weight) {
+    int shade = (int)(weight * N_SHADES);
+    return shade < 0 ? 0 : shade >= N_SHADES ? N_SHADES - 1 : shade;
+}
+
+static double page_x(const GraphPart *part, Rect square, int i) {
+    return round(4 * (square.x + square.width * (0.5 + 0.36 * part->x[i]))) / 4;
+}
+
+static double page_y(const GraphPart *part, Rect square, int i) {
+    return round(4 * (square.y + square.height * (0.5 - 0.36 * part->y[i]))) / 4;
+}
+
+/* All edges of a shade are one path, the faint ones below. */
+static void draw_edges(cairo_t *cairo, const GraphPanel *panel, const Rect *squares, double node,
+                       const Style *style) {
+    for (int shade = 0; shade < N_SHADES; shade++) {
+        for (int p = 0; p < panel->n_parts; p++) {
+            const GraphPart *part = &panel->parts[p];
+            for (int e = 0; e < part->n_edges; e++) {
+                int from = part->edges[e].from, to = part->edges[e].to;
+                if (shade_of(part->edges[e].weight) != shade)
+                    continue;
+                cairo_move_to(cairo, page_x(part, squares[p], from),
+                              page_y(part, squares[p], from));
+                cairo_line_to(cairo, page_x(part, squares[p], to), page_y(part, squares[p], to));
+            }
+        }
+        double share = (shade + 1.0) / N_SHADES;
+        canvas_set_color(cairo, style_tint(style, style->muted, 0.15 + 0.75 * share));
+        cairo_set_line_width(cairo, node * (0.1 + 0.25 * share));
+        cairo_stroke(cairo);
+    }
+}
+
+void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const Style *style) {
+    Arena scratch = {0};
+    Rect *squares = ARENA_NEW(&scratch, Rect, panel->n_parts);
+    double unit = graph_panel_squares(panel, rect.width, rect.height, squares);
+    double node = fmin(fmax(0.24 * unit, 2), 7);
+    for (int p = 0; p < panel->n_parts; p++) {
+        squares[p].x = floor(squares[p].x + rect.x); /* alike to the pixel: a smaller file */
+        squares[p].y = floor(squares[p].y + rect.y);
+    }
+    cairo_save(cairo);
+    draw_edges(cairo, panel, squares, node, style);
+    for (int p = 0; p < panel->n_parts; p++) {
+        const GraphPart *part = &panel->parts[p];
+        for (int i = 0; i < part->n; i++)
+            mark_path(cairo, MARK_DOT, page_x(part, squares[p], i), page_y(part, squares[p], i),
+                      node);
+        mark_paint(cairo, style, MARK_DOT, part->color);
+    }
+    cairo_restore(cairo);
+    arena_release(&scratch);
+}
