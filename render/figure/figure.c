@@ -6,8 +6,10 @@
 /* One line a figure: the file <name>.c defines figure_<name>. */
 #define FIGURES(ROW)                                                                               \
     ROW(curves)                                                                                    \
+    ROW(dimensionality)                                                                            \
     ROW(directions)                                                                                \
     ROW(dynamics)                                                                                  \
+    ROW(geometry_graph)                                                                            \
     ROW(gram)                                                                                      \
     ROW(neurons)                                                                                   \
     ROW(path)                                                                                      \

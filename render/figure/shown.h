@@ -19,20 +19,20 @@ enum { N_POINTS_FIELDS = 3 };
 extern const Field points_fields[N_POINTS_FIELDS];
 extern const char *const points_run_words[];
 
-/* The same, for kinds that add settings of their own. */
-#define POINTS_FIELDS                                                                              \
+/* The same, for kinds that add settings of their own; POINTS_ROWS is without `columns`. */
+#define POINTS_ROWS                                                                                \
     {.name = "points",                                                                             \
      .type = FIELD_TREE,                                                                           \
      .offset = offsetof(PointsSettings, points),                                                   \
      .fallback = "all",                                                                            \
      .help = "which points of the sweep: all, or a list of their numbers, from 0"},                \
-        {.name = "runs",                                                                           \
-         .type = FIELD_WORD,                                                                       \
-         .offset = offsetof(PointsSettings, runs),                                                 \
-         .fallback = "best",                                                                       \
-         .words = points_run_words,                                                                \
-         .help = "the best restart of each point, or all restarts"},                               \
     {                                                                                              \
+        .name = "runs", .type = FIELD_WORD, .offset = offsetof(PointsSettings, runs),              \
+        .fallback = "best", .words = points_run_words,                                             \
+        .help = "the best restart of each point, or all restarts"                                  \
+    }
+#define POINTS_FIELDS                                                                              \
+    POINTS_ROWS, {                                                                                 \
         .name = "columns", .type = FIELD_INTEGER, .offset = offsetof(PointsSettings, columns),     \
         .fallback = "0", .minimum = 0, .maximum = 100,                                             \
         .help = "cells in a row; 0: what gives a page a little wider than high and keeps the "     \

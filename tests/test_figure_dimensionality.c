@@ -1,0 +1,479 @@
+/* The figures dimensionality and geometry_graph: models made of known polytopes. */
+#include "render/figure/density.h"
+#include "render/figure/feature_scatter.h"
+#include "render/figure/model_graph.h"
+#include "render/figure/shapes.h"
+#include "sim/theory/polytope.h"
+#include "tests/render_stores.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_N = 12, MAX_M = 11 };
+
+/* A polytope's corners as a model's rows in another order, `scale` long, disturbed a little. */
+static Model model_of(const Polytope *polytope, double scale, float *W, int *features) {
+    int n = polytope->n_corners, m = polytope->n_dimensions;
+    for (int i = 0; i < n; i++) {
+        features[i] = i;
+        for (int k = 0; k < m; k++)
+            W[(5 * i + 2) % n * m + k] =
+                (float)(scale * (polytope->corners[i * m + k] + 0.02 * sin(7 * i + 3 * k)));
+    }
+    return (Model){.n_features = n, .n_hidden = m, .W = W, .W2 = W};
+}
+
+static double cosine(const Model *model, int i, int j) {
+    double dot = 0, ii = 0, jj = 0;
+    for (int k = 0; k < model->n_hidden; k++) {
+        double a = (double)model->W[i * model->n_hidden + k],
+               b = (double)model->W[j * model->n_hidden + k];
+        dot += a * b;
+        ii += a * a;
+        jj += b * b;
+    }
+    return dot / sqrt(ii * jj);
+}
+
+/* Names of the metric geometry; 5 and n must have no common divisor for another order. */
+Test(shapes, every_polytope_has_a_picture_without_hidden_corners) {
+    static const char *const names[] = {"dedicated",    "digon",       "collapsed pair",
+                                        "triangle",     "hexagon",     "heptagon",
+                                        "octagon",      "tetrahedron", "simplex of 6",
+                                        "simplex of 7", "cube",        "square antiprism",
+                                        "icosahedron"};
+    for (size_t s = 0; s < sizeof names / sizeof *names; s++) {
+        Arena arena = {0};
+        Error error;
+        Polytope polytope;
+        float W[MAX_N * MAX_M];
+        double x[MAX_N], y[MAX_N], outermost = 0;
+        int features[MAX_N], n;
+        cr_assert(polytope_make(names[s], &arena, &polytope, &error), "%s", error.text);
+        n = polytope.n_corners;
+        Model model = model_of(&polytope, 1.1, W, features);
+        cr_assert(shape_places(names[s], &model, features, n, x, y), "%s", names[s]);
+        for (int i = 0; i < n; i++) {
+            outermost = fmax(outermost, hypot(x[i], y[i]));
+            for (int j = 0; j < i; j++)
+                cr_assert_gt(hypot(x[i] - x[j], y[i] - y[j]), 0.2, "%s: %d on %d", names[s], i, j);
+        }
+        cr_assert(outermost <= 1 + 1e-9 && (n == 1 || outermost > 0.35), "%s", names[s]);
+        arena_release(&arena);
+    }
+}
+
+/* On a unit circle corners are sqrt(2 - 2 cos) apart; the outlines' own corners are on top. */
+Test(shapes, polygons_keep_their_angles) {
+    static const int sizes[] = {3, 5, 6, 7, 8};
+    for (int s = 0; s < 5; s++) {
+        int n = sizes[s], features[MAX_N];
+        float W[2 * MAX_N];
+        double x[MAX_N], y[MAX_N], top = -1;
+        static const char *const names[] = {
+            [3] = "triangle", [5] = "pentagon", [6] = "hexagon", [7] = "heptagon", [8] = "octagon"};
+        for (int i = 0; i < n; i++) { /* every second, or third, corner is the next feature */
+            double angle = 2 * M_PI * i * (n % 2 ? 2 : n == 8 ? 3 : 5) / n + 0.3;
+            W[2 * i] = (float)(0.9 * cos(angle));
+            W[2 * i + 1] = (float)(0.9 * sin(angle));
+            features[i] = i;
+        }
+        Model model = {.n_features = n, .n_hidden = 2, .W = W, .W2 = W};
+        cr_assert(shape_places(names[n], &model, features, n, x, y));
+        for (int i = 0; i < n; i++) {
+            top = fmax(top, y[i]);
+            for (int j = 0; j < i; j++)
+                cr_assert_float_eq(hypot(x[i] - x[j], y[i] - y[j]),
+                                   sqrt(2 - 2 * cosine(&model, i, j)), 1e-5, "%d: %d, %d", n, i, j);
+        }
+        cr_assert_float_eq(top, 1, 1e-5);
+    }
+}
+
+/* From 2.2 radii away corners at heights ±sqrt(1/3) are (2.2 - h) : (2.2 + h) as large. */
+Test(shapes, an_antiprism_is_a_square_in_a_square) {
+    Arena arena = {0};
+    Error error;
+    Polytope polytope;
+    float W[24];
+    double x[8], y[8], height = sqrt(1 / 3.);
+    int features[8], n_outer = 0;
+    cr_assert(polytope_make("square antiprism", &arena, &polytope, &error));
+    Model model = model_of(&polytope, 1, W, features);
+    cr_assert(shape_places("square antiprism", &model, features, 8, x, y));
+    for (int i = 0; i < 8; i++) {
+        double radius = hypot(x[i], y[i]);
+        n_outer += radius > 0.8;
+        cr_assert_float_eq(radius, radius > 0.8 ? 1 : (2.2 - height) / (2.2 + height), 1e-9);
+        for (int j = 0; j < i; j++) /* within a square cosines are ±1/3 */
+            cr_assert_eq(fabs(fabs(cosine(&model, i, j)) - 1 / 3.) < 0.1,
+                         fabs(hypot(x[j], y[j]) - radius) < 0.1);
+    }
+    cr_assert_eq(n_outer, 4);
+    arena_release(&arena);
+}
+
+/* Two digons at 60 degrees lie in a plane; three dimensions that are no polytope are for others. */
+Test(shapes, what_lies_in_a_plane_is_drawn_as_it_lies) {
+    const int features[] = {0, 1, 2, 3};
+    float plane[] = {2, 0, 0, -1, 0, 0, 0.5f, 0, 0.8660254f, -1, 0, -1.7320508f};
+    float space[] = {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1};
+    Model flat = {.n_features = 4, .n_hidden = 3, .W = plane, .W2 = plane};
+    Model solid = {.n_features = 4, .n_hidden = 3, .W = space, .W2 = space};
+    double x[4], y[4];
+    cr_assert(shape_places("irregular 4 in 2", &flat, features, 4, x, y));
+    for (int i = 0; i < 4; i++) {
+        cr_assert_float_eq(hypot(x[i], y[i]), 1, 1e-6);
+        for (int j = 0; j < 4; j++)
+            cr_assert_float_eq(x[i] * x[j] + y[i] * y[j], cosine(&flat, i, j), 1e-6);
+    }
+    cr_assert_not(shape_places("irregular 4 in 3", &solid, features, 4, x, y));
+    cr_assert_not(shape_places("tetrahedron", &solid, features, 4, x, y));
+}
+
+Test(shapes, colours_tell_shapes_apart_and_counts_have_their_plural) {
+    Arena arena = {0};
+    const Style *style = style_of(THEME_LIGHT);
+    cr_assert_eq(shape_of("pentagon"), SHAPE_PENTAGON);
+    cr_assert_eq(shape_of("irregular 4 in 2"), SHAPE_OTHER);
+    cr_assert_str_eq(shape_count(&arena, SHAPE_TETRAHEDRON, 2), "2 tetrahedra");
+    cr_assert_str_eq(shape_count(&arena, SHAPE_DIGON, 1), "1 digon");
+    for (int a = 0; a < N_SHAPES; a++)
+        for (int b = 0; b < a; b++) {
+            Color first = shape_color(style, (Shape)a), second = shape_color(style, (Shape)b);
+            cr_assert_gt(fabs(first.red - second.red) + fabs(first.green - second.green) +
+                             fabs(first.blue - second.blue),
+                         0.2, "%d, %d", a, b);
+        }
+    arena_release(&arena);
+}
+
+/* Twelve features in eight dimensions. Points 0 and 1: none represented, then all as single ones;
+ * 2: four digons; 3: pentagon, triangle, digon; 4: a tetrahedron and two digons that lean. */
+static void zoo_direction(int point, int i, int m, float *W_i) {
+    static const int planes[] = {0, 0, 0, 0, 0, 2, 2, 2, 4, 4};
+    for (int k = 0; k < m; k++)
+        W_i[k] = point == 0 ? (float)(0.1 * sin(i + 5 * k)) : 0;
+    if (point == 1 && i < m)
+        W_i[i] = 1;
+    if (point == 2 && i < 8)
+        W_i[i / 2] = i % 2 ? -1 : 1;
+    if (point == 3 && i < 10) {
+        int n = i < 5 ? 5 : i < 8 ? 3 : 2, at = i < 5 ? 2 * i : i - (i < 8 ? 5 : 8);
+        W_i[planes[i]] = (float)cos(2 * M_PI * at / n);
+        W_i[planes[i] + 1] = (float)sin(2 * M_PI * at / n);
+    }
+    for (int k = 0; point == 4 && i < 4 && k < 3; k++) /* every second corner of a cube */
+        W_i[k] = (i == 0 || k == i - 1 ? 1 : -1) / sqrtf(3);
+    if (point == 4 && i >= 4 && i < 8) {
+        W_i[4] = (float)((i % 2 ? -1 : 1) * (i < 6 ? 1 : 0.3));
+        W_i[5] = (float)((i % 2 ? -1 : 1) * (i < 6 ? 0 : 0.95));
+    }
+}
+
+static const StoreShape zoo_shape = {.title = "A zoo of polytopes",
+                                     .config = "figures: []\n",
+                                     .n_features = 12,
+                                     .n_hidden = 8,
+                                     .n_points = 5,
+                                     .n_restarts = 2,
+                                     .decay = 1,
+                                     .failed_point = -1,
+                                     .has_claims = true,
+                                     .direction = zoo_direction};
+
+typedef struct Bench {
+    char folder[48], path[64], picture[64];
+    Store *store;
+    Arena arena;
+} Bench;
+
+static void bench_open(Bench *bench, const StoreShape *shape) {
+    Error error = {0};
+    *bench = (Bench){.folder = "/tmp/superpose-dimensionality-XXXXXX"};
+    cr_assert_not_null(mkdtemp(bench->folder));
+    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
+    cr_assert(make_store(bench->path, shape, &error), "%s", error.text);
+    cr_assert(store_open(&bench->store, bench->path, STORE_WRITE, &error), "%s", error.text);
+}
+
+static void bench_close(Bench *bench) {
+    Error error = {0};
+    cr_assert(store_close(bench->store, &error), "%s", error.text);
+    arena_release(&bench->arena);
+    unlink(bench->path);
+    cr_assert_eq(rmdir(bench->folder), 0, "something is left in %s", bench->folder);
+}
+
+static Choice row_of(Bench *bench, const char *yaml) {
+    Problems problems = {.arena = &bench->arena};
+    Choice row = {0};
+    const Yaml *node = yaml_parse("row", yaml, strlen(yaml), &bench->arena, &problems);
+    cr_assert(
+        choice_read(&figure_table, node, node->place, NULL, 0, &row, &bench->arena, &problems));
+    return row;
+}
+
+/* Bytes of the file, or -1 and why there is none. */
+static long draw(Bench *bench, const char *yaml, Theme theme, const char *ending, Error *error) {
+    char path[80];
+    const char *paths[] = {path};
+    struct stat file;
+    Choice row = row_of(bench, yaml);
+    snprintf(path, sizeof path, "%s/a.%s", bench->folder, ending);
+    if (!figure_write(&row, theme, bench->store, "x.db", paths, 1, error))
+        return -1;
+    cr_assert_eq(stat(path, &file), 0);
+    unlink(path);
+    return (long)file.st_size;
+}
+
+static FigureInput input_of(Bench *bench, const char *yaml) {
+    Choice row = row_of(bench, yaml);
+    return (FigureInput){.store = bench->store,
+                         .path = "x.db",
+                         .name = "zoo",
+                         .settings = row.settings,
+                         .style = style_of(THEME_LIGHT),
+                         .arena = &bench->arena};
+}
+
+Test(model_graph, parts_are_the_components_largest_first) {
+    static const struct {
+        const char *shapes[4];
+        int n[6], n_edges[6]; /* of the parts */
+    } rows[] = {{{0}, {0}, {0}},
+                {{"8 alone"}, {1, 1, 1, 1, 1, 1}, {0}},
+                {{"4 digons"}, {2, 2, 2, 2}, {1, 1, 1, 1}},
+                {{"1 pentagon", "1 triangle", "1 digon"}, {5, 3, 2}, {10, 3, 1}},
+                {{"1 other, of 4 features", "1 tetrahedron"}, {4, 4}, {6, 6}}};
+    Bench bench;
+    Error error = {0};
+    ShownModel *shown;
+    ShownLayout layout;
+    int n;
+    bench_open(&bench, &zoo_shape);
+    FigureInput input = input_of(&bench, "geometry_graph");
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
+    for (int p = 0; p < 5; p++) {
+        ModelGraph graph;
+        cr_assert(model_graph_read(&input, &shown[p], &graph, &error), "%s", error.text);
+        for (int s = 0; s < graph.n_shapes; s++)
+            cr_assert_str_eq(graph.shapes[s].name, rows[p].shapes[s]);
+        cr_assert(graph.n_shapes == 4 || !rows[p].shapes[graph.n_shapes]);
+        for (int c = 0; c < 6 && c < graph.panel.n_parts; c++) {
+            cr_assert_eq(graph.panel.parts[c].n, rows[p].n[c], "point %d, part %d", p, c);
+            cr_assert_eq(graph.panel.parts[c].n_edges, rows[p].n_edges[c]);
+        }
+        cr_assert(graph.panel.n_parts >= 6 || rows[p].n[graph.panel.n_parts] == 0);
+        cr_assert_eq(model_graph_foot(&graph) > 0, graph.n_shapes > 0);
+    }
+    bench_close(&bench);
+}
+
+/* Sixty features on a sphere: 1770 pairs, most of which lean. */
+static void sphere_direction(int point, int i, int m, float *W_i) {
+    double height = 1 - (2 * i + 1) / 60., angle = 2.39996322972865332 * i;
+    (void)point;
+    (void)m;
+    W_i[0] = (float)height;
+    W_i[1] = (float)(sqrt(1 - height * height) * cos(angle));
+    W_i[2] = (float)(sqrt(1 - height * height) * sin(angle));
+}
+
+Test(model_graph, of_too_many_edges_the_heaviest_are_kept) {
+    StoreShape shape = zoo_shape;
+    shape.n_features = 60;
+    shape.n_hidden = 3;
+    shape.n_points = 1;
+    shape.direction = sphere_direction;
+    Bench bench;
+    Error error = {0};
+    ShownModel *shown;
+    ShownLayout layout;
+    ModelGraph graph;
+    int n;
+    double least = 1;
+    bench_open(&bench, &shape);
+    FigureInput input = input_of(&bench, "geometry_graph");
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
+    cr_assert(model_graph_read(&input, shown, &graph, &error), "%s", error.text);
+    cr_assert_eq(graph.panel.n_parts, 1);
+    const GraphPart *part = graph.panel.parts;
+    cr_assert(part->n_edges >= 600 && part->n_edges < 700, "%d", part->n_edges);
+    for (int e = 0; e < part->n_edges; e++)
+        least = fmin(least, part->edges[e].weight);
+    int n_heavier = 0;
+    for (int i = 0; i < 60; i++)
+        for (int j = 0; j < i; j++)
+            n_heavier += fabs(cosine(&shown->model, i, j)) > least + 1e-6;
+    cr_assert_leq(n_heavier, part->n_edges);
+    bench_close(&bench);
+}
+
+/* Gives every second point another size; makes the rest sparser in the same steps. */
+static void split_series(Bench *bench) {
+    StoredRun *runs;
+    int64_t n;
+    Error error = {0};
+    char axes[120];
+    cr_assert(store_runs(bench->store, &bench->arena, &runs, &n, &error));
+    for (int64_t r = 0; r < n; r++) {
+        snprintf(axes, sizeof axes, "{\"train.seed\": %d, \"data.feature_probability\": %g}",
+                 runs[r].point == 3 ? 1 : 0, 1. / (double)(1 + (runs[r].point + 2) % 5));
+        cr_assert(store_set_number(bench->store, runs[r].id, runs[r].number, runs[r].point, axes,
+                                   &error));
+    }
+}
+
+Test(density, series_are_what_differs_in_nothing_else_from_dense_to_sparse) {
+    Bench bench;
+    Error error = {0};
+    ShownModel *shown;
+    ShownLayout layout;
+    DensitySeries *series;
+    int n, n_series;
+    bench_open(&bench, &zoo_shape);
+    FigureInput input = input_of(&bench, "geometry_graph");
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
+    cr_assert(density_series(&input, shown, n, &series, &n_series, &error), "%s", error.text);
+    cr_assert(n_series == 1 && series->n == 5 && !series->name);
+    for (int i = 0; i < 5; i++) {
+        cr_assert_eq(series->models[i], &shown[i]);
+        cr_assert_float_eq(series->x[i], 1 / shape_probability(&zoo_shape, i), 1e-9);
+    }
+
+    split_series(&bench);
+    cr_assert(density_series(&input, shown, n, &series, &n_series, &error), "%s", error.text);
+    cr_assert(n_series == 2 && series[0].n == 4 && series[1].n == 1);
+    static const int order[] = {4, 0, 1, 2}; /* at 2, 3, 4, 5; point 3 at 1 */
+    for (int i = 0; i < 4; i++) {
+        cr_assert_eq(series[0].models[i], &shown[order[i]], "%d", i);
+        cr_assert_float_eq(series[0].x[i], 2 + i, 1e-4);
+    }
+    cr_assert_eq(series[1].models[0], &shown[3]);
+    cr_assert_str_eq(series[0].name, "seed = 0");
+    cr_assert_str_eq(series[1].name, "seed = 1");
+    bench_close(&bench);
+}
+
+/* Points 2 and 3: eight digons' features at 1/2; five at 2/5, three at 2/3, two at 1/2. */
+Test(feature_scatter, dots_lie_on_their_levels_beside_their_place) {
+    Bench bench;
+    Error error = {0};
+    ShownModel *shown;
+    ShownLayout layout;
+    DensitySeries *series;
+    LevelsPanel panel = {.right = 0};
+    int n, n_series;
+    bench_open(&bench, &zoo_shape);
+    FigureInput input = input_of(&bench, "{kind: geometry_graph, points: [2, 3]}");
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
+    cr_assert(density_series(&input, shown, n, &series, &n_series, &error), "%s", error.text);
+    cr_assert(feature_scatter(&input, series, &panel, &error), "%s", error.text);
+    static const struct {
+        Shape shape;
+        int n;
+        double D;
+    } levels[] = {{SHAPE_TRIANGLE, 3, 2 / 3.},
+                  {SHAPE_DIGON, 10, 0.5},
+                  {SHAPE_PENTAGON, 5, 0.4},
+                  {SHAPE_NONE, 2, 0}}; /* one for each model */
+    int n_found = 0;
+    double step = log(series->x[1] / series->x[0]);
+    for (int s = 0; s < panel.curves.n_series; s++) {
+        const CurveSeries *dots = &panel.curves.series[s];
+        for (int l = 0; l < 4 && dots->n; l++) {
+            Color color = shape_color(input.style, levels[l].shape);
+            if (memcmp(&color, &dots->color, sizeof color) != 0)
+                continue;
+            n_found++;
+            cr_assert_eq(dots->n, levels[l].n, "level %d: %d", l, (int)dots->n);
+            for (int i = 0; i < dots->n; i++) {
+                cr_assert_float_eq(dots->y[i], levels[l].D, 1e-6);
+                double aside = fmin(fabs(log(dots->x[i] / series->x[0])),
+                                    fabs(log(dots->x[i] / series->x[1])));
+                cr_assert_leq(aside, 0.28 * step + 1e-9);
+            }
+        }
+    }
+    cr_assert_eq(n_found, 4);
+    bench_close(&bench);
+}
+
+Test(dimensionality, is_drawn_in_every_format) {
+    static const char *const rows[] = {"dimensionality",
+                                       "{kind: dimensionality, runs: all, graphs: none}",
+                                       "{kind: dimensionality, points: [3]}",
+                                       "{kind: dimensionality, graphs: [1, 0.05], series: 0}",
+                                       "{kind: geometry_graph, runs: all}"};
+    static const char *const endings[] = {"svg", "pdf", "png"};
+    Bench bench;
+    bench_open(&bench, &zoo_shape);
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        for (int k = 0; k < 3; k++) {
+            Error error = {0};
+            long size = draw(&bench, rows[r], (Theme)((r + k) % 2), endings[k], &error);
+            cr_assert_gt(size, 5000, "%s: %s", rows[r], error.text);
+        }
+    bench_close(&bench);
+}
+
+Test(dimensionality, says_what_it_cannot_draw) {
+    static const struct {
+        const char *row, *text;
+    } rows[] = {
+        {"{kind: dimensionality, graphs: [0.5]}", "graphs: no model is shown at 1 − S = 0.5"},
+        {"{kind: dimensionality, graphs: [x]}", "graphs: takes values of 1 − S, numbers > 0"},
+        {"{kind: dimensionality, graphs: all}",
+         "graphs: must be auto, none, or a list of values of 1 − S"},
+        {"{kind: dimensionality, graphs: [1, 1, 1, 1, 1, 1, 1]}",
+         "graphs: 7 are too many, 6 have room"},
+        {"{kind: dimensionality, series: 3}", "series: there are 1, counted from 0"},
+    };
+    Bench bench;
+    bench_open(&bench, &zoo_shape);
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        Error error = {0};
+        cr_assert_eq(draw(&bench, rows[r].row, THEME_LIGHT, "svg", &error), -1);
+        cr_assert_not_null(strstr(error.text, rows[r].text), "%s", error.text);
+    }
+    StoredRun *runs;
+    int64_t n;
+    Error error = {0};
+    cr_assert(store_runs(bench.store, &bench.arena, &runs, &n, &error));
+    for (int64_t i = 0; i < n; i++)
+        cr_assert(store_set_number(bench.store, runs[i].id, runs[i].number, runs[i].point,
+                                   "{\"train.seed\": 1}", &error));
+    cr_assert_eq(draw(&bench, "dimensionality", THEME_LIGHT, "svg", &error), -1);
+    cr_assert_not_null(strstr(error.text, "data.feature_probability is no axis"), "%s", error.text);
+    bench_close(&bench);
+}
+
+/* The paper's size: nothing represented in eight dense models, 58 … 200 features in the others. */
+static void large_direction(int point, int i, int m, float *W_i) {
+    int n = point < 8 ? 0 : 58 + 9 * (point - 8);
+    for (int k = 0; k < m; k++)
+        W_i[k] = (float)(0.08 * sin(i * 37.0 + k * 11.0 + point));
+    if (i < n)
+        W_i[i % m] += i / m % 2 ? -1 : 1;
+}
+
+Test(dimensionality, stays_small_with_four_hundred_features_at_twenty_four_places) {
+    StoreShape shape = zoo_shape;
+    shape.n_features = 400;
+    shape.n_hidden = 30;
+    shape.n_points = 24;
+    shape.n_restarts = 1;
+    shape.direction = large_direction;
+    Bench bench;
+    Error error = {0};
+    bench_open(&bench, &shape);
+    long svg = draw(&bench, "dimensionality", THEME_LIGHT, "svg", &error),
+         png = draw(&bench, "dimensionality", THEME_DARK, "png", &error);
+    cr_assert(svg > 0 && svg < 300000, "%ld: %s", svg, error.text);
+    cr_assert(png > 0 && png < 300000, "%ld: %s", png, error.text);
+    bench_close(&bench);
+}
