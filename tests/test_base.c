@@ -105,3 +105,23 @@ Test(pool, does_every_task_once_in_every_round) {
         pool_close(pool);
     }
 }
+
+Test(text, matches_patterns_with_numbers) {
+    static const struct {
+        const char *text, *pattern;
+        bool matches;
+    } rows[] = {{"simplex of 12", "simplex of #", true},
+                {"simplex of ", "simplex of #", false},
+                {"2 x 3 in 2", "# x # in #", true},
+                {"2 x 3 in", "# x # in #", false},
+                {"12-gon", "#-gon", true},
+                {"12-gons", "#-gon", false},
+                {"-gon", "#-gon", false},
+                {"", "", true},
+                {"a", "", false},
+                {"", "#", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_assert_eq(text_matches(rows[i].text, strlen(rows[i].text), rows[i].pattern),
+                     rows[i].matches, "%s: %s", rows[i].text, rows[i].pattern);
+    cr_assert(text_matches("12-gon + digon", 6, "#-gon"), "only the first 6");
+}

@@ -667,6 +667,25 @@ static const BadConfig bad_configs[] = {
      "it\n"
      "t.yaml:11:15: mean[: an entry is NAME[i], of a matrix NAME[i,j]\n"
      "t.yaml:12:15: loss_ratio is one number for each run: it has no loss_ratio[0]\n"},
+    {"claims that ask for names of numbers, numbers of names, and names that are none",
+     BASE "summaries: [{kind: best_of_class, name: lowest}]\n"
+          "expect:\n"
+          "  - {metric: geometry_name, is: [pentagn, 2 digons]}\n"
+          "  - {metric: geometry_name, equals: 2}\n"
+          "  - {metric: loss, is: pentagon}\n"
+          "  - {metric: loss, equals: 1, where: {geometry_name: [hexagon, 1 digon], bias: big}}\n"
+          "  - {summary: lowest, is: pentagon}\n"
+          "  - {summary: lowest_class, between: [0, 1]}\n"
+          "  - {summary: loss_ratio, is: pentagon}\n",
+     {0},
+     "t.yaml:5:34: geometry_name is never \"pentagn\"; did you mean \"pentagon\"?\n"
+     "t.yaml:6:37: geometry_name holds names: test it with is\n"
+     "t.yaml:7:24: loss holds numbers: test it with between or equals\n"
+     "t.yaml:8:64: geometry_name is never \"1 digon\"; did you mean \"digon\"?\n"
+     "t.yaml:8:80: bias is a number, and never big\n"
+     "t.yaml:9:27: lowest holds numbers: test it with between or equals\n"
+     "t.yaml:10:38: lowest_class holds names: test it with is\n"
+     "t.yaml:11:31: loss_ratio holds numbers: test it with between or equals\n"},
     {"claims at points that are not there",
      BASE "sweep: {data.feature_probability: [0.5, 0.1], train.seed: {range: [0, 30]}}\n"
           "expect:\n"

@@ -79,6 +79,7 @@ Test(geometry, names_keep_under_rotation_order_scale_and_noise) {
         Arena arena = {0};
         const char *name = geometry_name(&model, &arena);
         cr_assert_str_eq(name, row->name, "%s is called %s", row->name, name);
+        cr_assert(metric_labelling("geometry_name")->is_label("geometry_name", name), "%s", name);
         arena_release(&arena);
     }
 }
@@ -107,6 +108,7 @@ Test(geometry, names_of_the_irregular_and_the_absent) {
         Arena arena = {0};
         const char *name = geometry_name(&model, &arena);
         cr_assert_str_eq(name, rows[r].name, "row %zu: %s", r, name);
+        cr_assert(metric_labelling("geometry_name")->is_label("geometry_name", name), "%s", name);
         arena_release(&arena);
     }
 }
@@ -175,4 +177,43 @@ Test(geometry, graph_weighs_edges_by_inner_products) {
     model.W = zero;
     cr_assert_eq(measurement_count(measure(&model, "geometry_graph", &none)), 0);
     arena_release(&arena);
+}
+
+/* Names that geometry_name can give, and such that it cannot. */
+Test(geometry, knows_its_names) {
+    static const char *const good[] = {"pentagon",
+                                       "2 digons",
+                                       "3 irregular 4 in 3 + digon",
+                                       "12-gon",
+                                       "2 9-gons",
+                                       "simplex of 7 + 2 simplices of 5",
+                                       "tetrahedron + 10 dedicated",
+                                       "nothing represented"};
+    static const char *const bad[] = {"pentagn",
+                                      "2 digon",
+                                      "1 digon",
+                                      "digons",
+                                      "pentagon +",
+                                      "+ pentagon",
+                                      "",
+                                      "2",
+                                      "2 ",
+                                      "gon",
+                                      "-gon",
+                                      "irregular 4",
+                                      "simplex of",
+                                      "not represented",
+                                      "pentagon  + digon"};
+    const MetricKind *metric = metric_labelling("geometry_name");
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        cr_assert(metric->is_label("geometry_name", good[i]), "%s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_assert_not(metric->is_label("geometry_name", bad[i]), "%s", bad[i]);
+    for (int i = 0; metric->labels[i]; i++)
+        cr_assert(metric->is_label("geometry_name", metric->labels[i]) ||
+                  metric->is_label("geometry", metric->labels[i]));
+    cr_assert(metric->is_label("geometry", "not represented") &&
+              metric->is_label("geometry", "digon") && !metric->is_label("geometry", "2 digons"));
+    cr_assert_null(metric_labelling("geometry_component"));
+    cr_assert_null(metric_labelling("loss"));
 }

@@ -3,6 +3,7 @@
 #include "sim/base/rng.h"
 #include "sim/metric/metric.h"
 #include "sim/metric/overlap.h"
+#include "tests/settings.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -308,4 +309,51 @@ Test(metric, rows_are_documented) {
         for (int other = 0; other < r; other++)
             cr_assert_str_neq(kind->name, metric_table.rows[other]->name);
     }
+}
+
+/* What a config may rely on: names of measurements, and which of them hold names. */
+static void check_measurements(const MetricKind *metric, const Measurements *made) {
+    for (int i = 0; i < made->n; i++) {
+        const Measurement *measurement = &made->items[i];
+        const MetricKind *labelling = metric_labelling(measurement->name);
+        cr_assert(metric_making(measurement->name) == metric, "%s", measurement->name);
+        cr_assert_eq(measurement->labels != NULL, labelling != NULL,
+                     "%s: `texts` of its row tells which have labels", measurement->name);
+        for (int l = 0; l < measurement->n_labels; l++)
+            cr_assert(metric_is_label(metric, measurement->name, measurement->labels[l]) ||
+                          strcmp(measurement->labels[l], "not represented") == 0,
+                      "%s: %s", measurement->name, measurement->labels[l]);
+    }
+}
+
+/* Trained on nothing: any weights will do. */
+Test(metric, makes_what_its_row_says) {
+    static const char settings_text[] =
+        "data: {kind: correlated, n_features: 6, set_size: 2, feature_probability: 0.2}\n"
+        "task: {kind: identity}\nmodel: {kind: relu_output, n_hidden: 2}\n";
+    Arena arena = {0};
+    Error error = {0};
+    Data data = {0};
+    Task task = {0};
+    Model model = {0};
+    Rng rng;
+    Settings settings = settings_read(settings_text, &arena);
+    cr_assert(data_open(&data, &settings.data, &arena, &error), "%s", error.text);
+    cr_assert(task_open(&task, &settings.task, 6, &arena, &error), "%s", error.text);
+    cr_assert(model_open(&model, &settings.model, 6, &arena, &error), "%s", error.text);
+    rng_init(&rng, 5, 0, 0);
+    for (int64_t i = 0; i < model.n_parameters; i++)
+        model.parameters[i] = (float)rng_normal(&rng);
+    MetricInput input = {&model, &data, &task, .loss_exponent = 2, .loss_samples = 256, .key = 1};
+    for (int r = 0; r < metric_table.n_rows; r++) {
+        const MetricKind *metric = (const MetricKind *)metric_table.rows[r];
+        Measurements made = {.arena = &arena};
+        cr_assert(metric->measure(&input, &made, &error), "%s: %s", metric->kind.name, error.text);
+        check_measurements(metric, &made);
+        int n_more = 0;
+        while (metric->more && metric->more[n_more])
+            n_more++;
+        cr_assert_leq(made.n, 1 + n_more, "%s", metric->kind.name);
+    }
+    arena_release(&arena);
 }

@@ -349,6 +349,31 @@ expect_code 0 "$program" run resolved.yaml -o small-j2.db --no-figures --json
 "$python" -c "import json; assert json.load(open('out'))['steps'] == 0" || fail "check prints another experiment"
 expect_code 1 sh -c "'$program' list >/dev/full"
 
+# Summaries are printed, exported, and made anew from what is stored: adding one trains nothing.
+{
+    cat small.yaml
+    echo 'summaries: [{kind: slope, name: exponent, metric: loss, log: both}, loss_ratio]'
+    echo "expect: [{summary: exponent_r2, between: [0, 1], says: it is a fraction}]"
+} >summed.yaml
+expect_code 0 "$program" run summed.yaml -o small-j1.db --no-figures
+grep -q '^  exponent  *[0-9]' out || fail "the summary is not printed"
+grep -q '^  held     it is a fraction: found 0' out || fail "the claim does not say its sentence"
+expect_code 0 "$program" run summed.yaml -o small-j1.db --no-figures --json
+"$program" export small-j1.db -o summed.json >/dev/null
+"$python" - <<'P' || fail "the summaries are not those of the runs"
+import json, math
+said, kept = json.load(open('out')), json.load(open('summed.json'))
+assert said['steps'] == 0 and said['summaries'] == kept['summaries'], said['summaries']
+best = {run['point']: run for run in said['results'] if run['best']}
+x = [math.log(run['data.feature_probability']) for run in best.values()]
+y = [math.log(run['loss']) for run in best.values()]
+mx, my = sum(x) / len(x), sum(y) / len(y)
+slope = sum((a - mx) * (b - my) for a, b in zip(x, y)) / sum((a - mx) ** 2 for a in x)
+assert abs(said['summaries']['exponent'] / slope - 1) < 1e-9, (said['summaries'], slope)
+for run in said['results']:
+    assert abs(run['loss_ratio'] - run['loss'] / best[run['point']]['loss']) < 1e-9, run
+P
+
 # A sweep may have a million runs: nothing keeps their texts (850 bytes each here) in memory. 20,000 runs fill SQLite's
 # cache; from there to 40,000, peak memory may grow by what the list of numbers takes.
 cat >many.yaml <<'Y'

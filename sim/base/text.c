@@ -1,5 +1,6 @@
 #include "sim/base/text.h"
 
+#include <ctype.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -106,6 +107,18 @@ const char *text_number(char *buffer, double value) {
             break;
     }
     return buffer;
+}
+
+bool text_matches(const char *text, size_t n, const char *pattern) {
+    const char *end = text + n;
+    for (; *pattern; pattern++) {
+        if (text == end || (*pattern == '#' ? !isdigit((unsigned char)*text) : *text != *pattern))
+            return false;
+        text++;
+        while (*pattern == '#' && text < end && isdigit((unsigned char)*text))
+            text++;
+    }
+    return text == end;
 }
 
 bool text_ends(const char *text, const char *end) {

@@ -37,6 +37,9 @@ const char *text_nearest(const char *word, const char *const *names, int n);
  * "inf"); buffer [32]. Returns it. */
 const char *text_number(char *buffer, double value);
 
+/** Whether text [n] is the pattern, in which each # stands for a whole number ("simplex of #"). */
+bool text_matches(const char *text, size_t n, const char *pattern);
+
 /** Whether the text ends so. */
 bool text_ends(const char *text, const char *end);
 

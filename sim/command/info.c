@@ -74,7 +74,7 @@ static bool print_store(Store *store, const char *path, Arena *arena, Error *err
     print_facts(store, path, arena);
     if (!print_runs(store, arena, error) || !print_names(store, arena, error))
         return false;
-    if (!report_claims(store, error))
+    if (!report_summaries(store, error) || !report_claims(store, error))
         return false;
     const char *config = store_fact(store, "config", arena);
     if (config)

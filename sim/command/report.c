@@ -269,9 +269,11 @@ bool report_json(Store *store, const char *store_path, int64_t n_asked, const Ru
                       "store", store_path, "expect", claims);
         fputs("{", stdout);
         json_dumpf(object, stdout, JSON_INDENT(1) | JSON_EMBED | JSON_REAL_PRECISION(17));
-        fputs(",\n \"results\": [", stdout);
         json_decref(object);
-        ok = print_results(store, runs, n, error);
+        fputs(",\n \"summaries\": ", stdout);
+        ok = report_summaries_json(store, stdout, error);
+        fputs(",\n \"results\": [", stdout);
+        ok = ok && print_results(store, runs, n, error);
         if (ok)
             puts("\n ]\n}");
     }

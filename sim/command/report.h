@@ -5,6 +5,8 @@
 
 #include "sim/experiment/runner.h"
 
+#include <stdio.h>
+
 /** Prints one row a point (at most 40): axis values, loss of the best run, and its single-number
  * metrics. */
 bool report_table(Store *store, Error *error);
@@ -14,6 +16,12 @@ bool report_failures(Store *store, Error *error);
 
 /** Prints the claims, one a line: mark, what was claimed, what was found. */
 bool report_claims(Store *store, Error *error);
+
+/** Prints the summaries of the whole experiment, one a line. */
+bool report_summaries(Store *store, Error *error);
+
+/** The same as a JSON object, {name: nested lists}. */
+bool report_summaries_json(Store *store, FILE *file, Error *error);
 
 /* Times of a session, beside what the runner says. */
 typedef struct SessionTimes {

@@ -250,7 +250,8 @@ static bool show(Session *session, const SessionTimes *times, Error *error) {
     if (n_trained)
         printf("trained %lld run%s, %lld steps in %s\n", n_trained, n_trained == 1 ? "" : "s",
                (long long)session->report.steps, progress_duration(duration, times->wall_s));
-    if (!report_table(session->store, error) || !report_claims(session->store, error))
+    if (!report_table(session->store, error) || !report_summaries(session->store, error) ||
+        !report_claims(session->store, error))
         return false;
     printf("results: %s\n", session->store_path);
     return true;

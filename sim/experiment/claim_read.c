@@ -56,6 +56,7 @@ typedef struct RowReader {
     const Row *row;
     Claim *claim;
     Problems *problems;
+    bool is_known, is_text; /* what the claim is about; whether that is names */
 } RowReader;
 
 static void add_misfit(const RowReader *reader, const Yaml *node, const char *key,
@@ -98,7 +99,7 @@ static void refuse_runs(const RowReader *reader, const Yaml *node) {
                     reader->claim->name);
 }
 
-static void read_summary(const RowReader *reader, const Yaml *node, Place place) {
+static void read_summary(RowReader *reader, const Yaml *node, Place place) {
     Claim *claim = reader->claim;
     const SummaryPart *part;
     Error error;
@@ -111,6 +112,8 @@ static void read_summary(const RowReader *reader, const Yaml *node, Place place)
         summary_claimed(reader->experiment, claim->measurement, place, &part, reader->problems);
     if (!row)
         return;
+    reader->is_known = true;
+    reader->is_text = part->is_text;
     claim->is_whole = !((const SummaryKind *)row->kind)->is_per_run;
     if (claim->is_whole)
         refuse_runs(reader, node);
@@ -119,7 +122,7 @@ static void read_summary(const RowReader *reader, const Yaml *node, Place place)
                     claim->measurement, claim->name);
 }
 
-static void read_maker(const RowReader *reader, const Yaml *claimed) {
+static void read_maker(RowReader *reader, const Yaml *claimed) {
     const Row *row = reader->row;
     const Yaml *node = row->metric ? row->metric : row->instrument ? row->instrument : row->summary;
     Claim *claim = reader->claim;
@@ -133,11 +136,14 @@ static void read_maker(const RowReader *reader, const Yaml *claimed) {
     if (!claim->name)
         return;
     claim->measurement = claim->name;
-    if (row->metric)
+    if (row->metric) {
         check_metric(reader, node->place, claim->name);
-    else if (row->summary)
+        reader->is_known = metric_making(claim->name) != NULL;
+        reader->is_text = metric_labelling(claim->name) != NULL;
+    }
+    if (row->summary)
         read_summary(reader, claimed, node->place);
-    else
+    if (row->instrument)
         check_name(reader, node->place, "there is no instrument", claim->name, NULL, 0);
 }
 
@@ -178,7 +184,10 @@ static void read_where(const RowReader *reader) {
     reader->claim->where = where;
     for (int i = 0; i < where->n; i++) {
         check_metric(reader, where->pairs[i].place, where->pairs[i].key);
-        if (!is_words(where->pairs[i].value))
+        if (is_words(where->pairs[i].value))
+            claim_words_check(where->pairs[i].key, where->pairs[i].value, reader->experiment->arena,
+                              reader->problems);
+        else
             add_misfit(reader, where->pairs[i].value, "where",
                        "a label, a number or a list of them");
     }
@@ -263,6 +272,18 @@ static void read_test(const RowReader *reader) {
     }
 }
 
+/* Whether the test fits what is tested. */
+static void check_test(const RowReader *reader) {
+    const Row *row = reader->row;
+    const Yaml *test = row->is ? row->is : row->between ? row->between : row->equals;
+    if (!reader->is_known || !test || (row->is && !is_words(row->is)))
+        return;
+    claim_test_check(reader->claim, reader->is_text, test->place, reader->problems);
+    if (row->metric && row->is && reader->is_text)
+        claim_words_check(reader->claim->name, row->is, reader->experiment->arena,
+                          reader->problems);
+}
+
 static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, Problems *problems) {
     Row row = {.runs = 0};
     *claim = (Claim){.place = node->place, .feature = FEATURES_ALL};
@@ -270,7 +291,7 @@ static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, P
                 &row, NULL, 0, experiment->arena, problems);
     if (node->type != YAML_MAP)
         return;
-    RowReader reader = {experiment, &row, claim, problems};
+    RowReader reader = {experiment, &row, claim, problems, false, false};
     claim->is_best = row.runs == 1;
     claim->reduce = (ClaimReduce)row.reduce;
     claim->source = read_text(&reader, row.source, "source");
@@ -284,6 +305,7 @@ static void read_claim(Experiment *experiment, const Yaml *node, Claim *claim, P
     read_feature(&reader);
     read_counted(&reader);
     read_test(&reader);
+    check_test(&reader);
 }
 
 void claims_read(Experiment *experiment, const Yaml *node, Problems *problems) {

@@ -188,6 +188,13 @@ void summaries_read(Experiment *experiment, const Yaml *node, int n_more, Proble
 const Choice *summary_claimed(Experiment *experiment, const char *name, Place place,
                               const SummaryPart **part, Problems *problems);
 
+/** Checks a label or number, or a list of them, that a measurement of a metric may have. */
+void claim_words_check(const char *measurement, const Yaml *words, Arena *arena,
+                       Problems *problems);
+
+/** Adds a problem where the test of a claim does not go with what its measurement holds. */
+void claim_test_check(const Claim *claim, bool is_text, Place place, Problems *problems);
+
 /** Reads `expect` into experiment->claims. */
 void claims_read(Experiment *experiment, const Yaml *node, Problems *problems);
 

@@ -15,7 +15,7 @@ static const double rest_share = 0.1, inhibition_share = 0.25;
 
 typedef enum MotifRole { ROLE_OTHER, ROLE_ASYMMETRIC, ROLE_INHIBITING, N_ROLES } MotifRole;
 
-static const char *const roles[N_ROLES] = {"other", "asymmetric", "inhibiting"};
+static const char *const roles[N_ROLES + 1] = {"other", "asymmetric", "inhibiting", NULL};
 
 /* What unit l adds to output j for an x_i of size 1 that fires unit k. */
 static double crossing(const Model *model, int i, int j, int k, int l) {
@@ -73,6 +73,7 @@ static bool measure(const MetricInput *input, Measurements *measurements, Error 
 }
 
 static const char *const more[] = {"asymmetric_motifs", NULL};
+static const char *const texts[] = {"asymmetric_motif", NULL};
 
 const MetricKind metric_asymmetric_motif = {
     .kind = {.name = "asymmetric_motif",
@@ -83,4 +84,6 @@ const MetricKind metric_asymmetric_motif = {
     .measure = measure,
     .needs_model_only = true,
     .more = more,
+    .texts = texts,
+    .labels = roles,
 };

@@ -7,6 +7,7 @@
 #include "sim/metric/overlap.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +175,46 @@ static bool measure(const MetricInput *input, Measurements *measurements, Error 
 }
 
 static const char *const more[] = {"geometry_name", "geometry_component", NULL};
+static const char *const texts[] = {"geometry", "geometry_name", NULL};
+static const char *const known_labels[] = {"dedicated",
+                                           "digon",
+                                           "2 digons",
+                                           "collapsed pair",
+                                           "triangle",
+                                           "tetrahedron",
+                                           "pentagon",
+                                           "hexagon",
+                                           "heptagon",
+                                           "octagon",
+                                           "cube",
+                                           "square antiprism",
+                                           "icosahedron",
+                                           "2 dedicated",
+                                           "digon + dedicated",
+                                           "not represented",
+                                           "nothing represented",
+                                           NULL};
+
+/* "pentagon", "2 digons": text [n]. */
+static bool is_group(const char *text, int n) {
+    int used = 0;
+    unsigned count;
+    if (sscanf(text, "%u %n", &count, &used) == 1 && used > 0 && used < n && text[used - 1] == ' ')
+        return count > 1 && shape_is_name(text + used, n - used, true);
+    return shape_is_name(text, n, false);
+}
+
+static bool is_label(const char *measurement, const char *text) {
+    if (strcmp(measurement, "geometry") == 0)
+        return strcmp(text, "not represented") == 0 ||
+               shape_is_name(text, (int)strlen(text), false);
+    if (strcmp(text, "nothing represented") == 0)
+        return true;
+    for (const char *plus; (plus = strstr(text, " + ")); text = plus + 3)
+        if (!is_group(text, (int)(plus - text)))
+            return false;
+    return is_group(text, (int)strlen(text));
+}
 
 const MetricKind metric_geometry = {
     .kind = {.name = "geometry",
@@ -185,4 +226,7 @@ const MetricKind metric_geometry = {
     .measure = measure,
     .needs_model_only = true,
     .more = more,
+    .texts = texts,
+    .is_label = is_label,
+    .labels = known_labels,
 };

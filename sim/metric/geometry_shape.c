@@ -1,8 +1,11 @@
 #include "sim/metric/geometry_shape.h"
 
+#include "sim/base/text.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Trained shapes have angles within about 5 degrees of the ideal: 0.09 in a cosine. Ideals of equal
  * n and rank differ by 0.19 at least. */
@@ -110,4 +113,25 @@ ShapeName shape_name(int n, int rank, const double *cosines, Arena *arena) {
     }
     const char *name = arena_print(arena, "irregular %d in %d", n, rank);
     return (ShapeName){name, name};
+}
+
+static bool is_same(const char *text, int n, ShapeName name, bool is_plural) {
+    const char *wanted = is_plural ? name.plural : name.singular;
+    return wanted && (int)strlen(wanted) == n && strncmp(wanted, text, n) == 0;
+}
+
+bool shape_is_name(const char *text, int n, bool is_plural) {
+    static const ShapeName others[] = {{"dedicated", "dedicated"}, {"tetrahedron", "tetrahedra"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (is_same(text, n, others[i], is_plural))
+            return true;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (is_same(text, n, shapes[i].name, is_plural))
+            return true;
+    for (size_t i = 0; i < sizeof polygon_names / sizeof *polygon_names; i++)
+        if (is_same(text, n, polygon_names[i], is_plural))
+            return true;
+    return text_matches(text, n, is_plural ? "#-gons" : "#-gon") ||
+           text_matches(text, n, is_plural ? "simplices of #" : "simplex of #") ||
+           text_matches(text, n, "irregular # in #");
 }

@@ -4,6 +4,8 @@
 
 #include "sim/base/arena.h"
 
+#include <stdbool.h>
+
 /* Larger components are only described by their size and rank. */
 enum { MAX_SHAPE = 12 };
 
@@ -16,5 +18,8 @@ typedef struct ShapeName {
  * others must be the shape's, within 0.1. (For given n and rank the sum of their squares says
  * whether the frame is tight, so tightness is checked with them.) */
 ShapeName shape_name(int n, int rank, const double *cosines, Arena *arena);
+
+/** Whether shape_name can give this singular, or with is_plural this plural; text [n]. */
+bool shape_is_name(const char *text, int n, bool is_plural);
 
 #endif

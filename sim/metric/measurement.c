@@ -38,6 +38,12 @@ int64_t measurement_count(const Measurement *measurement) {
     return n;
 }
 
+const char *measurement_label(const Measurement *measurement, int64_t i) {
+    double code = measurement->values[i];
+    bool is_known = measurement->labels && code >= 0 && code < measurement->n_labels;
+    return is_known ? measurement->labels[(int)code] : "";
+}
+
 const Measurement *measurement_find(const Measurements *measurements, const char *name) {
     for (int i = 0; i < measurements->n; i++)
         if (strcmp(measurements->items[i].name, name) == 0)

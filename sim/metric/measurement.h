@@ -5,6 +5,7 @@
 
 #include "sim/base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { MAX_RANK = 3 };
@@ -35,6 +36,9 @@ void measurement_add_scalar(Measurements *measurements, const char *name, double
 
 /** Number of values: the product of the shape. */
 int64_t measurement_count(const Measurement *measurement);
+
+/** The label of value i, "" where it has none. */
+const char *measurement_label(const Measurement *measurement, int64_t i);
 
 /** The one of that name, or NULL. */
 const Measurement *measurement_find(const Measurements *measurements, const char *name);

@@ -62,6 +62,23 @@ const MetricKind *metric_making(const char *measurement) {
     return NULL;
 }
 
+const MetricKind *metric_labelling(const char *measurement) {
+    const MetricKind *metric = metric_making(measurement);
+    for (int i = 0; metric && metric->texts && metric->texts[i]; i++)
+        if (strcmp(metric->texts[i], measurement) == 0)
+            return metric;
+    return NULL;
+}
+
+bool metric_is_label(const MetricKind *metric, const char *measurement, const char *text) {
+    if (metric->is_label)
+        return metric->is_label(measurement, text);
+    for (int i = 0; metric->labels && metric->labels[i]; i++)
+        if (strcmp(metric->labels[i], text) == 0)
+            return true;
+    return false;
+}
+
 const char **metric_measurements(Arena *arena, int *n) {
     int capacity = 0;
     for (int i = 0; i < metric_table.n_rows; i++) {

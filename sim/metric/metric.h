@@ -22,11 +22,16 @@ typedef struct MetricKind {
     /** Adds its measurements; the first has the metric's name. Scratch may come from
      * measurements->arena. */
     bool (*measure)(const MetricInput *input, Measurements *measurements, Error *error);
-    int max_features;        /* refused where there are more; 0: no limit */
-    int max_rank;            /* refused where both features and hidden dimensions are more; 0: no
-                                limit */
-    bool needs_model_only;   /* and what data_describe tells of the data: no samples are drawn */
-    const char *const *more; /* names of its further measurements, NULL-ended; NULL: none */
+    int max_features;         /* refused where there are more; 0: no limit */
+    int max_rank;             /* refused where both features and hidden dimensions are more; 0: no
+                                 limit */
+    bool needs_model_only;    /* and what data_describe tells of the data: no samples are drawn */
+    const char *const *more;  /* names of its further measurements, NULL-ended; NULL: none */
+    const char *const *texts; /* those of its measurements that are codes with labels, NULL-ended;
+                                 NULL: none */
+    /** Whether the text can be a label of such a measurement; NULL: where it is one of `labels`. */
+    bool (*is_label)(const char *measurement, const char *text);
+    const char *const *labels; /* all labels, or those that a misspelt one may mean, NULL-ended */
 } MetricKind;
 
 extern const KindTable metric_table;
@@ -34,6 +39,12 @@ extern const KindTable metric_table;
 /** The metric that makes the measurement of that name, its own or a further one; NULL: none does.
  */
 const MetricKind *metric_making(const char *measurement);
+
+/** The metric whose measurement of that name is codes with labels; NULL: it is numbers, or none. */
+const MetricKind *metric_labelling(const char *measurement);
+
+/** Whether the text can be a label of the metric's measurement of that name. */
+bool metric_is_label(const MetricKind *metric, const char *measurement, const char *text);
 
 /** Names of all measurements that metrics make: [n]. */
 const char **metric_measurements(Arena *arena, int *n);

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct Group {
     int n_features, n_units;
@@ -127,6 +128,26 @@ static const char *const more[] = {"neuron_group",         "neuron_features",
                                    "feature_neurons",      "neurons_monosemantic",
                                    "neurons_polysemantic", NULL};
 
+static const char *const texts[] = {"neuron_code", NULL};
+static const char *const known_labels[] = {"3 alone",    "2 alone + 3 in 2",  "3 in 2",
+                                           "2 x 3 in 2", "nothing is stored", NULL};
+
+static bool is_label(const char *measurement, const char *text) {
+    (void)measurement;
+    if (strcmp(text, known_labels[4]) == 0)
+        return true;
+    for (bool is_last = false; !is_last;) {
+        const char *plus = strstr(text, " + ");
+        size_t n = plus ? (size_t)(plus - text) : strlen(text);
+        if (!text_matches(text, n, "# alone") && !text_matches(text, n, "# in #") &&
+            !text_matches(text, n, "# x # in #"))
+            return false;
+        is_last = !plus;
+        text += n + 3 * !is_last;
+    }
+    return true;
+}
+
 const MetricKind metric_neuron_code = {
     .kind = {.name = "neuron_code",
              .summary = "how features are spread over hidden units: 3 alone + 3 in 2, …; "
@@ -139,4 +160,7 @@ const MetricKind metric_neuron_code = {
     .measure = measure,
     .needs_model_only = true,
     .more = more,
+    .texts = texts,
+    .is_label = is_label,
+    .labels = known_labels,
 };

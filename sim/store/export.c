@@ -142,12 +142,6 @@ bool export_whole(Export *export, Measurement **measurements, int *n, Error *err
     return true;
 }
 
-const char *export_label(const Measurement *measurement, int64_t i) {
-    double code = measurement->values[i];
-    bool is_known = measurement->labels && code >= 0 && code < measurement->n_labels;
-    return is_known ? measurement->labels[(int)code] : "";
-}
-
 typedef bool Writer(Export *export, Error *error);
 
 static Writer *find_writer(const char *path, const ExportOptions *options, Error *error) {

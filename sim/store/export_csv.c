@@ -28,7 +28,7 @@ static void put_number(FILE *file, double value) {
 static void put_value(FILE *file, const Measurement *measurement, int64_t i) {
     putc(',', file);
     if (measurement->labels)
-        put_text(file, export_label(measurement, i));
+        put_text(file, measurement_label(measurement, i));
     else
         put_number(file, measurement->values[i]);
 }

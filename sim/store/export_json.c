@@ -3,34 +3,9 @@
  * lists}}. Numbers have 17 digits; NaN and infinity, which JSON has no form for, are null; codes
  * are their labels. */
 #include "sim/store/exporting.h"
+#include "sim/store/nested.h"
 
-#include <jansson.h>
 #include <string.h>
-
-static json_t *number(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* The measurement's values, then lists of the last dimension, then lists of these, … up to one. */
-static json_t *nest(const Measurement *measurement, Arena *arena) {
-    int64_t counts[MAX_RANK + 1] = {1}, most = 1; /* of items at each depth */
-    for (int d = 0; d < measurement->rank; d++) {
-        counts[d + 1] = counts[d] * measurement->shape[d];
-        most = counts[d + 1] > most ? counts[d + 1] : most;
-    }
-    json_t **items = ARENA_NEW(arena, json_t *, most);
-    for (int64_t i = 0; i < counts[measurement->rank]; i++)
-        items[i] = measurement->labels ? json_string(export_label(measurement, i))
-                                       : number(measurement->values[i]);
-    for (int d = measurement->rank - 1; d >= 0; d--)
-        for (int64_t i = 0; i < counts[d]; i++) {
-            json_t *list = json_array();
-            for (int64_t k = 0; k < measurement->shape[d]; k++)
-                json_array_append_new(list, items[i * measurement->shape[d] + k]);
-            items[i] = list;
-        }
-    return items[0];
-}
 
 static bool add_metrics(Export *export, const StoredRun *run, const Columns *columns,
                         json_t *metrics, Error *error) {
@@ -41,7 +16,7 @@ static bool add_metrics(Export *export, const StoredRun *run, const Columns *col
         if (!export_measurement(export, run, name, run->steps, &measurement, &found, error))
             return false;
         if (found)
-            json_object_set_new(metrics, name, nest(&measurement, &export->scratch));
+            json_object_set_new(metrics, name, nested_values(&measurement, &export->scratch));
     }
     return true;
 }
@@ -58,7 +33,7 @@ static bool put_run(FILE *file, Export *export, StoredRun *run, const Columns *c
     json_object_set_new(object, "restart", json_integer(run->restart));
     json_object_set_new(object, "best", json_boolean(run->is_best));
     json_object_set_new(object, "steps", json_integer(run->steps));
-    json_object_set_new(object, "loss", number(run->loss));
+    json_object_set_new(object, "loss", nested_number(run->loss));
     json_object_set_new(object, "metrics", metrics);
     bool good = add_metrics(export, run, columns, metrics, error);
     if (good && json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(17)))
@@ -82,7 +57,7 @@ static bool put_runs(FILE *file, Export *export, Error *error) {
 static bool put_whole(FILE *file, Export *export, const Measurement *whole, int n, Error *error) {
     json_t *object = json_object();
     for (int i = 0; i < n; i++)
-        json_object_set_new(object, whole[i].name, nest(&whole[i], &export->scratch));
+        json_object_set_new(object, whole[i].name, nested_values(&whole[i], &export->scratch));
     bool good = !json_dumpf(object, file, JSON_COMPACT | JSON_REAL_PRECISION(17)) ||
                 error_set(error, "%s: cannot be written", export->path);
     json_decref(object);

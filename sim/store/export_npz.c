@@ -147,7 +147,7 @@ static bool fill(Export *export, const NpzMetric *metric, const StoredRun *run, 
     for (int64_t i = 0; i < metric->n; i++) {
         int64_t from = found ? place(metric->extent, &measurement, i) : -1;
         if (texts)
-            texts[i] = from < 0 ? "" : export_label(&measurement, from);
+            texts[i] = from < 0 ? "" : measurement_label(&measurement, from);
         else
             values[i] = from < 0 ? (double)NAN : measurement.values[from];
     }
@@ -255,7 +255,7 @@ static bool add_whole(const Sheet *sheet, Error *error) {
         for (int d = 0; d < whole[i].rank; d++)
             array.shape[d] = whole[i].shape[d];
         for (int64_t k = 0; whole[i].labels && k < count; k++)
-            texts[k] = export_label(&whole[i], k);
+            texts[k] = measurement_label(&whole[i], k);
         if (whole[i].labels) {
             array.type = NPZ_TEXT;
             array.values = texts;

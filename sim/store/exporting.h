@@ -69,9 +69,6 @@ bool export_measurement(Export *export, const StoredRun *run, const char *name, 
 /** The measurements of the whole experiment (summaries), by name, in the export's arena. */
 bool export_whole(Export *export, Measurement **measurements, int *n, Error *error);
 
-/** The label of value i, "" where it has none. */
-const char *export_label(const Measurement *measurement, int64_t i);
-
 /** Frees scratch once it is large: to be called where nothing in it is needed. */
 void export_tidy(Export *export);
 
