@@ -13,7 +13,8 @@
     ROW(gram)                                                                                      \
     ROW(neurons)                                                                                   \
     ROW(path)                                                                                      \
-    ROW(phase)
+    ROW(phase)                                                                                     \
+    ROW(surface)
 
 #define DECLARE(name) extern const FigureKind figure_##name;
 FIGURES(DECLARE)
