@@ -310,8 +310,8 @@ Test(curves, draws_one_plot_or_several_with_one_legend) {
     static const char *const rows[] = {
         "curves", "{kind: curves, y: [loss, 1/dimensions_per_feature], runs: spread}",
         "{kind: curves, by: none, x: seed, runs: all, heading: Left, subtitle: 'x & y'}",
-        "{kind: curves, runs: best, panels: [{y: loss}, {y: dimensions_per_feature, heading: H}, "
-        "{x: 1/dimensions_per_feature, y: 'pair[0]'}, {x: restart, by: none}, {}]}"};
+        ("{kind: curves, runs: best, panels: [{y: loss}, {y: dimensions_per_feature, heading: H}, "
+         "{x: 1/dimensions_per_feature, y: 'pair[0]'}, {x: restart, by: none}, {}]}")};
     static const char *const endings[] = {"svg", "png", "pdf"};
     Bench bench;
     bench_open(&bench, 5, 8);

@@ -273,8 +273,8 @@ Test(loss_by_feature, adds_up_to_the_loss) {
                                         "{kind: linear, n_hidden: 3, hidden_bias: true}",
                                         "{kind: relu_hidden, n_hidden: 5}",
                                         "{kind: two_layer, n_hidden: 4}",
-                                        "{kind: two_layer, n_hidden: 9, hidden_activation: gelu, "
-                                        "output_activation: gelu}",
+                                        ("{kind: two_layer, n_hidden: 9, hidden_activation: gelu, "
+                                         "output_activation: gelu}"),
                                         "{kind: residual, n_hidden: 2}"};
     Rng rng;
     rng_init(&rng, 32, 0, 0);

@@ -283,7 +283,7 @@ static void draw_counts(cairo_t *cairo, const View *view, const Style *style) {
         snprintf(text, sizeof text, "×%d", n);
         if (n > 1)
             label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, 0}, style->ink,
-                       spot.x + (away ? dx * away : 16), spot.y + dy * away + 4, text);
+                       spot.x + (away != 0 ? dx * away : 16), spot.y + dy * away + 4, text);
     }
 }
 

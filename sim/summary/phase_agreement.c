@@ -99,7 +99,7 @@ static const double *add_classes(const Maker *maker, const char *ending, const d
     made->labels = labels;
     made->n_labels = N_PHASE_CLASSES;
     for (int64_t i = 0; i < maker->shape[0] * maker->shape[1]; i++)
-        codes[i] = isnan(norm[i]) ? (double)NAN : phase_class_of(norm[i], interference[i]);
+        codes[i] = isnan(norm[i]) ? (double)NAN : (double)phase_class_of(norm[i], interference[i]);
     return codes;
 }
 
