@@ -302,7 +302,7 @@ Test(model_graph, of_too_many_edges_the_heaviest_are_kept) {
     cr_assert(model_graph_read(&input, shown, &graph, &error), "%s", error.text);
     cr_assert_eq(graph.panel.n_parts, 1);
     const GraphPart *part = graph.panel.parts;
-    cr_assert(part->n_edges >= 600 && part->n_edges < 700, "%d", part->n_edges);
+    cr_assert(part->n_edges >= 400 && part->n_edges < 500, "%d", part->n_edges);
     for (int e = 0; e < part->n_edges; e++)
         least = fmin(least, part->edges[e].weight);
     int n_heavier = 0;

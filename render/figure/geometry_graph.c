@@ -37,7 +37,9 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
     content->shown = shown;
     content->graphs = ARENA_NEW(input->arena, ModelGraph, n);
     for (int i = 0; i < n; i++) {
-        captions[i].heading = shown[i].caption;
+        captions[i] = (Caption){.heading = shown[i].caption,
+                                .row = shown[i].row_caption,
+                                .cell = shown[i].cell_caption};
         if (shown[i].run && !model_graph_read(input, &shown[i], &content->graphs[i], error))
             return false;
         content->foot = fmax(content->foot, model_graph_foot(&content->graphs[i]));
@@ -50,6 +52,7 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
                              .cell_height = side + content->foot,
                              .captions = captions,
                              .align = ALIGN_LEFT,
+                             .is_headed = true,
                              .content = content,
                              .draw_cell = draw_cell};
     return sheet_compose(&content->sheet, input, picture, error);

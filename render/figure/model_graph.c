@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_EDGES = 600 };
+enum { MAX_EDGES = 400 };
 static const double head = 16, row_height = 18;
 
 const char model_graph_reading[] =
-    "Nodes are represented features; lines join those that lean on each other, the darker the "
+    "Nodes are represented features; lines join those that lean on each other, the bolder the "
     "larger |<i>W<sub>i</sub></i> · <i>W<sub>j</sub></i>|";
 
 typedef struct Component {

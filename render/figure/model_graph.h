@@ -14,7 +14,7 @@ typedef struct ModelGraph {
 
 /** The graph of a model that has a run: nodes are the represented features, edges those of the
  * metric geometry_graph, the parts the components of the metric geometry; polytopes have their own
- * picture, other components lie as forces between their nodes put them. Of more than 600 edges the
+ * picture, other components lie as forces between their nodes put them. Of more than 400 edges the
  * heaviest are drawn. Nothing of a model without represented features. */
 bool model_graph_read(const FigureInput *input, const ShownModel *shown, ModelGraph *graph,
                       Error *error);

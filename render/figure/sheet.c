@@ -41,11 +41,13 @@ static void draw_cell(const Grid *grid, int cell, cairo_t *cairo, double left, d
     const Caption *caption = &sheet->captions[cell];
     int row = cell / grid->n_columns, column = cell % grid->n_columns;
     double spare = grid->pitch_x - gap_x - sheet->cell_width;
+    double head = sheet->is_headed ? grid->pitch_y - gap_y - sheet->cell_height : 0;
     Rect rect = {left + grid->pitch_x * column + spare / 2 * (int)sheet->align,
-                 top + grid->pitch_y * row, sheet->cell_width, sheet->cell_height};
+                 top + grid->pitch_y * row + head, sheet->cell_width, sheet->cell_height};
     sheet->draw_cell(sheet->content, cell, cairo, rect, style);
     double x = rect.x + rect.width / 2 * (int)sheet->align,
-           y = rect.y + rect.height + heading_height;
+           y = sheet->is_headed ? rect.y - head + heading_height - 6
+                                : rect.y + rect.height + heading_height;
     double room = grid->pitch_x - 8;
     const char *heading = heading_of(caption, grid->has_rows);
     if (heading)

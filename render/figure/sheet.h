@@ -8,7 +8,7 @@
 
 enum { SHEET_LINES = 2 };
 
-/* What stands under a cell, in markup; NULL: nothing. */
+/* What stands under a cell, or above it, in markup; NULL: nothing. */
 typedef struct Caption {
     const char *heading;
     const char *row, *cell; /* its halves: what cells of a row share, what tells them apart */
@@ -24,6 +24,7 @@ typedef struct Sheet {
     double cell_width, cell_height;
     const Caption *captions; /* [n_cells] */
     Align align;             /* of the captions */
+    bool is_headed;          /* they stand above their cells, not below */
     const void *content;
     void (*draw_cell)(const void *content, int cell, cairo_t *cairo, Rect rect, const Style *style);
 } Sheet;
