@@ -200,7 +200,7 @@ paper: ## Every figure of the paper: train, measure, draw, check its claims; a t
 	@packaging/paper.sh $(BUILD)/superpose $(PAPER)
 
 gallery: ## The committed figures and their page, results/gallery/, from what `make paper` stored
-	@$(PYTHON) packaging/gallery.py $(PAPER)
+	@$(PYTHON) packaging/gallery.py $(BUILD)/superpose $(PAPER)
 
 test: ## Build and run every test, also under ASan and UBSan (installs what is missing first)
 	@packaging/deps.sh build $(HEADLESS_GROUPS) test

@@ -2,12 +2,14 @@
 """The gallery: copies the figures that `make paper` left in results/ to results/gallery/ and writes its page from the
 stores: for each config its lesson, the command, the pictures, what was claimed and what was found.
 
-    packaging/gallery.py CONFIG…
+    packaging/gallery.py PROGRAM CONFIG…
 """
+import json
 import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 
 GALLERY = "results/gallery"
@@ -43,6 +45,12 @@ def cell(text):
     return (text or "").replace("|", "\\|").replace("\n", " ")
 
 
+def expected_of(program, config):
+    """Seconds of one processor that the program expects its training to take."""
+    printed = subprocess.run([program, "check", "--json", config], check=True, capture_output=True).stdout
+    return json.loads(printed)["expected_cpu_s"]
+
+
 def copy_figures(name):
     """The gallery's pictures of this config, without their endings, in the order of their names."""
     folder, pictures = f"results/{name}", []
@@ -75,26 +83,34 @@ def section(config):
     for text, found, state, source, known in claims:
         why = f" ({known})" if known and state == "known" else ""
         lines.append(f"| {MARKS[state]} | {cell(text)} | {cell(found + why)} | {cell(source)} |")
-    return lines + [""], [claim[2] for claim in claims]
+    return lines + [""], [claim[2] for claim in claims], (name, runs, cpu)
 
 
-def main(configs):
+def main(program, configs):
     os.makedirs(GALLERY, exist_ok=True)
-    body, states = [], []
+    body, states, table = [], [], ["| config | runs | expected s | took s |", "|---|---|---|---|"]
+    total = [0, 0.0, 0.0]
     for config in sorted(configs, key=place):
         if not os.path.exists(f"results/{name_of(config)}.db"):
             sys.exit(f"gallery: results/{name_of(config)}.db is not there: `make paper` first")
-        lines, found = section(config)
+        lines, found, (name, runs, cpu) = section(config)
+        expected = expected_of(program, config)
         body += lines
         states += found
+        total = [total[0] + runs, total[1] + expected, total[2] + cpu]
+        table.append(f"| `{name}` | {runs:,} | {expected:.1f} | {cpu:.1f} |")
+    table.append(f"| all | {total[0]:,} | {total[1]:.0f} | {total[2]:.0f} |")
     head = ["# Every figure of “Toy Models of Superposition”", "",
             "Written by `make gallery` from what `make paper` trained and stored: the pictures, the claims, and what was "
             "found. A picture links to its SVG.", "",
             f"{states.count('held')} of {len(states)} claims hold, {states.count('known')} do not and say why, "
             f"{states.count('not held')} do not.", ""]
+    tail = ["## What it takes", "",
+            "Seconds of one processor that training takes: what `superpose check` expects, and what it took where these "
+            "figures were made. Runs are spread over all processors.", ""] + table
     with open(f"{GALLERY}/README.md", "w", encoding="utf-8") as file:
-        file.write(re.sub(r"\n{3,}", "\n\n", "\n".join(head + body)).rstrip() + "\n")
+        file.write(re.sub(r"\n{3,}", "\n\n", "\n".join(head + body + tail)).rstrip() + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])
