@@ -3,10 +3,12 @@
 #include "render/figure/feature_scatter.h"
 #include "render/figure/model_graph.h"
 #include "render/figure/shapes.h"
+#include "render/figure/sheet.h"
 #include "sim/theory/polytope.h"
 #include "tests/render_stores.h"
 
 #include <criterion/criterion.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -326,6 +328,49 @@ static void split_series(Bench *bench) {
         cr_assert(store_set_number(bench->store, runs[r].id, runs[r].number, runs[r].point, axes,
                                    &error));
     }
+}
+
+/* Where a cell was drawn. */
+static void note_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
+                      const Style *style) {
+    Rect *rects = (Rect *)(uintptr_t)content;
+    (void)cairo;
+    (void)style;
+    rects[cell] = rect;
+}
+
+/* Below or above its cell a caption takes the same room: the page is as high. */
+Test(sheet, captions_stand_below_or_above) {
+    static const Caption captions[] = {{.heading = "one"}, {.heading = "two"}};
+    Bench bench;
+    Error error = {0};
+    Rect rects[2][2];
+    Picture pictures[2];
+    bench_open(&bench, &zoo_shape);
+    FigureInput input = input_of(&bench, "geometry_graph");
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 10, 10);
+    cairo_t *cairo = cairo_create(surface);
+    for (int k = 0; k < 2; k++) {
+        Sheet sheet = {.page = {.subtitle = ""},
+                       .n_cells = 2,
+                       .cell_width = 100,
+                       .cell_height = 80,
+                       .captions = captions,
+                       .is_headed = k,
+                       .content = rects[k],
+                       .draw_cell = note_cell};
+        cr_assert(sheet_compose(&sheet, &input, &pictures[k], &error), "%s", error.text);
+        pictures[k].draw(pictures[k].content, cairo, input.style);
+    }
+    cr_assert_eq(pictures[0].height, pictures[1].height);
+    for (int cell = 0; cell < 2; cell++) {
+        cr_assert_gt(rects[1][cell].y, rects[0][cell].y + 13);
+        cr_assert_eq(rects[1][cell].x, rects[0][cell].x);
+        cr_assert(rects[1][cell].width == 100 && rects[1][cell].height == 80);
+    }
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    bench_close(&bench);
 }
 
 Test(density, series_are_what_differs_in_nothing_else_from_dense_to_sparse) {
