@@ -107,7 +107,8 @@ const char *label_word(Arena *arena, const char *word) {
             memcpy(at, names[i][1], n);
     }
     for (char *c = words; *c; c++)
-        *c = *c == '_' ? ' ' : *c;
+        if (*c == '_')
+            *c = ' ';
     return label_escape(arena, words);
 }
 

@@ -180,7 +180,8 @@ static bool has_legend(const Content *content, const Plot *plot) {
         const LegendEntry *a = &entries[i], *b = &content->entries[i];
         is_same = strcmp(a->name, b->name) == 0 && a->mark == b->mark &&
                   a->has_line == b->has_line && a->is_dashed == b->is_dashed &&
-                  memcmp(&a->color, &b->color, sizeof a->color) == 0;
+                  a->color.red == b->color.red && a->color.green == b->color.green &&
+                  a->color.blue == b->color.blue;
     }
     return is_same;
 }

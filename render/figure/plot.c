@@ -33,7 +33,7 @@ static int add_runs(const FigureInput *input, const PlotSettings *settings, cons
         if (!is_alone && series->n_all == series->n)
             continue;
         Color color = color_of(input, &plot->set, series);
-        curves[n++] =
+        curves[n] =
             (CurveSeries){.name = is_alone ? series->name : NULL,
                           .color = is_alone ? color : style_tint(input->style, color, faint_share),
                           .mark = shape_of(&plot->set, series),
@@ -41,6 +41,7 @@ static int add_runs(const FigureInput *input, const PlotSettings *settings, cons
                           .n = series->n_all,
                           .x = series->all_x,
                           .y = series->all_y};
+        n++;
     }
     return n;
 }
@@ -50,17 +51,18 @@ static int add_lines(const FigureInput *input, const PlotSettings *settings, con
     int n = 0;
     for (int s = 0; s < plot->set.n && settings->series.runs != SERIES_ALL; s++) {
         const RunSeries *series = &plot->set.series[s];
-        curves[n++] = (CurveSeries){.name = series->name,
-                                    .color = color_of(input, &plot->set, series),
-                                    .mark = shape_of(&plot->set, series),
-                                    .mark_size = mark_size,
-                                    .has_line = !plot->set.x.texts,
-                                    .is_dashed = plot->set.by.name && series->quantity > 0,
-                                    .n = series->n,
-                                    .x = series->x,
-                                    .y = series->y,
-                                    .low = series->low,
-                                    .high = series->high};
+        curves[n] = (CurveSeries){.name = series->name,
+                                  .color = color_of(input, &plot->set, series),
+                                  .mark = shape_of(&plot->set, series),
+                                  .mark_size = mark_size,
+                                  .has_line = !plot->set.x.texts,
+                                  .is_dashed = plot->set.by.name && series->quantity > 0,
+                                  .n = series->n,
+                                  .x = series->x,
+                                  .y = series->y,
+                                  .low = series->low,
+                                  .high = series->high};
+        n++;
     }
     return n;
 }
