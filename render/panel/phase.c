@@ -80,15 +80,15 @@ static void draw_lines(cairo_t *cairo, Rect plot, const PhasePanel *panel, const
 
 /* Takes the cells that a line goes through out of all regions: names keep clear of it. */
 static void block_line(const PhasePanel *panel, const PhaseLine *line, int *region) {
-    const double step = 0.2; /* cells */
     for (int k = 1; k < line->n; k++) {
         double x = axis_place(&panel->axes.x, line->x[k - 1]) * panel->n_columns;
         double y = (1 - axis_place(&panel->axes.y, line->y[k - 1])) * panel->n_rows;
         double dx = axis_place(&panel->axes.x, line->x[k]) * panel->n_columns - x;
         double dy = (1 - axis_place(&panel->axes.y, line->y[k])) * panel->n_rows - y;
         double length = hypot(dx, dy);
-        for (double at = 0; isfinite(length) && at <= length; at += step) {
-            double column = floor(x + dx * at / length), row = floor(y + dy * at / length);
+        int n_steps = isfinite(length) ? 1 + (int)(5 * length) : 0; /* five a cell */
+        for (int step = 0; step <= n_steps && n_steps; step++) {
+            double column = floor(x + dx * step / n_steps), row = floor(y + dy * step / n_steps);
             if (row >= 0 && row < panel->n_rows && column >= 0 && column < panel->n_columns)
                 region[(int)row * panel->n_columns + (int)column] = -1;
         }
