@@ -32,8 +32,8 @@ train: {steps: 10}
 sweep: {data.feature_probability: [1, 0.1]}
 figures: [directions, {kind: gram, name: matrix, theme: dark}]
 Y
-sed 's/n_hidden: 2/n_hidden: 3/' plane.yaml >space.yaml
-for name in plane space; do
+sed 's/n_hidden: 2/n_hidden: 4/' plane.yaml >hyperspace.yaml
+for name in plane hyperspace; do
     "$build/superpose" run $name.yaml -o $name.db --no-figures --quiet >said 2>&1 || { cat said; exit 1; }
 done
 
@@ -49,8 +49,8 @@ expect 0 "one.pdf" figure plane.db -k gram -o one.pdf --theme light
 expect 0 "again.svg" figure plane.db -k directions -o again.svg
 cmp -s first.svg again.svg || fail "the same figure has other bytes"
 
-expect 1 "n_hidden: 3, not 2; the kind gram shows any size" figure space.db
-[ -s space/matrix.png ] || fail "one figure that fails stops the others"
+expect 1 "n_hidden: 4; the kind gram shows any size" figure hyperspace.db
+[ -s hyperspace/matrix.png ] || fail "one figure that fails stops the others"
 expect 1 "missing.db" figure missing.db
 expect 1 "cannot be written" figure plane.db -k gram -o nowhere/x.svg
 expect 2 "directions" figure plane.db -k diretions
@@ -59,7 +59,7 @@ expect 2 ".svg, .pdf or .png" figure plane.db -k gram -o x.jpg
 expect 2 "light or dark" figure plane.db --theme blue
 expect 2 "a value must follow" figure plane.db -k
 expect 2 "unknown option" figure plane.db --wide
-expect 2 "one store at a time" figure plane.db space.db
+expect 2 "one store at a time" figure plane.db hyperspace.db
 expect 2 "a store is needed" figure
 expect 2 "unknown command" draw plane.db
 expect 2 "a command is needed"
