@@ -33,10 +33,11 @@ static void draw_cells(const Content *content, cairo_t *cairo, Rect body, const 
         arrows_draw(cairo, (Rect){middle - content->side / 2, body.y, content->side, content->side},
                     &content->arrows[c], style);
         double y = body.y + content->side + 20;
-        for (int line = 0; line < LINES; line++, y += 16)
+        for (int line = 0; line < LINES; line++)
             if (content->captions[c][line])
                 label_draw(cairo, style, (Label){roles[line], ALIGN_CENTER, room},
-                           line ? style->muted : style->ink, middle, y, content->captions[c][line]);
+                           line ? style->muted : style->ink, middle, y + 16 * line,
+                           content->captions[c][line]);
     }
 }
 
@@ -127,12 +128,13 @@ static bool fill_curves(const FigureInput *input, const Followed *followed, cons
         guides[c] = (CurveGuide){
             .is_vertical = true, .value = x[c], .label = arena_print(arena, "%d", c + 1)};
     }
-    series[n++] = (CurveSeries){.color = style_category(input->style, 2),
-                                .mark = MARK_DISC,
-                                .mark_size = 8,
-                                .n = content->n_cells,
-                                .x = x,
-                                .y = y};
+    series[n] = (CurveSeries){.color = style_category(input->style, 2),
+                              .mark = MARK_DISC,
+                              .mark_size = 8,
+                              .n = content->n_cells,
+                              .x = x,
+                              .y = y};
+    n++;
     content->curves = (CurvesPanel){.axes = {.x = {.label = "step", .form = AXIS_LOG},
                                              .y = {.label = "loss <i>L</i>", .form = AXIS_LOG}},
                                     .series = series,
