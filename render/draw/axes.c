@@ -74,8 +74,11 @@ static double round_step(double length, int max_steps) {
 static int linear_ticks(double low, double high, int max_ticks, double ticks[MAX_TICKS]) {
     double step = round_step(high - low, max_ticks), slack = 1e-9 * step;
     int n = 0;
-    for (double k = ceil((low - slack) / step); k * step <= high + slack && n < max_ticks; k++)
-        ticks[n++] = k * step;
+    double first = ceil((low - slack) / step);
+    while (n < max_ticks && (first + n) * step <= high + slack) {
+        ticks[n] = (first + n) * step;
+        n++;
+    }
     return n;
 }
 

@@ -151,10 +151,10 @@ static bool place_plane(int n, const double *cosines, double *x, double *y) {
 bool shape_places(const char *name, const Model *model, const int *features, int n, double *x,
                   double *y) {
     Arena scratch = {0};
-    Error error;
-    Polytope polytope;
+    Error error = {0};
+    Polytope polytope = {0};
     double cosines[MAX_CORNERS * MAX_CORNERS];
-    if (n > MAX_CORNERS)
+    if (n < 1 || n > MAX_CORNERS)
         return false;
     fill_cosines(model, features, n, cosines);
     bool is_polytope = polytope_make(name, &scratch, &polytope, &error) && polytope.n_corners == n;

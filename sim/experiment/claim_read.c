@@ -102,7 +102,7 @@ static void refuse_runs(const RowReader *reader, const Yaml *node) {
 static void read_summary(RowReader *reader, const Yaml *node, Place place) {
     Claim *claim = reader->claim;
     const SummaryPart *part;
-    Error error;
+    Error error = {0};
     if (!store_entry_read(claim->name, reader->experiment->arena, &claim->measurement,
                           &claim->entry, &error)) {
         problem_add(reader->problems, place, "%s", error.text);

@@ -355,7 +355,7 @@ const char *const *summary_reads(const Choice *row, Arena *arena, int *n) {
         names[*n] = kind->needs[*n];
     for (int i = 0; i < kind->n_uses; i++) {
         StoreEntry entry;
-        Error unsaid;
+        Error unsaid = {0};
         if (kind->uses[i].role == SUMMARY_COLUMN || kind->uses[i].role == SUMMARY_X)
             *n += store_entry_read(store_column_name(*text_at(row, kind->uses[i].setting)), arena,
                                    &names[*n], &entry, &unsaid);
