@@ -26,10 +26,10 @@ typedef struct Cell {
 typedef struct Content {
     Sheet sheet;
     const ShownModel *shown;
-    Cell *cells; /* [n_cells] */
-    double in_height;
-    const double *shade; /* of a cell; NULL: all colours are categories */
-    bool is_shared;      /* some neuron stores several features */
+    Cell *cells;                   /* [n_cells] */
+    double in_height, plot_height; /* from the top to `out`; of what has the scale of weights */
+    const double *shade;           /* of a cell; NULL: all colours are categories */
+    bool is_shared;                /* some neuron stores several features */
 } Content;
 
 /* What a cell shows of a model. */
@@ -52,13 +52,13 @@ static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
     const Content *neurons = content;
     const Cell *panels = &neurons->cells[cell];
     Rect below = {rect.x, rect.y + neurons->in_height, rect.width,
-                  rect.height - neurons->in_height};
+                  stack_panel_height(&panels->out, neurons->plot_height)};
     if (!neurons->shown[cell].run) {
         label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
                    rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
         return;
     }
-    rect.height = neurons->in_height - (panels->out.n_neurons ? between : 0);
+    rect.height = stack_panel_height(&panels->in, neurons->plot_height);
     stack_panel_draw(cairo, rect, &panels->in, style);
     if (panels->out.n_neurons)
         stack_panel_draw(cairo, below, &panels->out, style);
@@ -304,7 +304,7 @@ static void fill_sizes(int n, Content *content) {
     for (int i = 0; i < n; i++)
         most = cells[i].in.n_neurons > most ? cells[i].in.n_neurons : most;
     double column = most > FEW ? 440.0 / most : n <= 2 ? 64 : 32;
-    double plot = most > FEW ? 110 : 200;
+    double plot = content->plot_height = most > FEW ? 110 : 200;
     for (int i = 0; i < n; i++) {
         content->in_height = fmax(content->in_height, stack_panel_height(&cells[i].in, plot));
         if (cells[i].out.n_neurons)
