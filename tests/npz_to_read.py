@@ -2,6 +2,7 @@
 import io
 import sys
 import zipfile
+import zlib
 
 import numpy as np
 
@@ -13,6 +14,7 @@ np.savez(
     W64=W.astype(np.float64),
     integers=(W * 4).astype(np.int64),
     bytes=(W * 4).astype(np.uint8),
+    bools=np.array([True, False, True]),
     number=np.float32(2.5),
     empty=np.zeros((0, 3), np.float32),
     fortran=np.asfortranarray(W),
@@ -35,6 +37,8 @@ def put(file, content):
         archive.writestr("W.npy", content)
 
 
+with open(folder + "/crc.txt", "w") as file:
+    file.write(str(zlib.crc32(npy(W))))
 put("short.npz", npy(W)[:-4])
 put("long.npz", npy(W) + b"\0")
 put("huge.npz", npy(W).replace(b"(5, 3), }" + b" " * 20, b"(3000000000, 3000000000), }  "))

@@ -118,7 +118,7 @@ static const BadConfig bad_configs[] = {
      "train: 7\n",
      {0},
      "t.yaml:1:7: there is no data kind \"5\"; known: independent, correlated, anticorrelated, "
-     "hierarchical, one_hot, exactly_k, dataset\n"
+     "hierarchical, one_hot, exactly_k, dataset, file\n"
      "t.yaml:2:8: model takes the name of its kind or a map, not a list\n"
      "t.yaml:3:8: train takes a map of settings, not 7\n"},
     {"a title that is a map",
@@ -137,7 +137,7 @@ static const BadConfig bad_configs[] = {
      "train: {optimizer: adan, schedule: {kind: cosin}}\n",
      {0},
      "t.yaml:1:14: there is no data kind \"zebra\"; known: independent, correlated, "
-     "anticorrelated, hierarchical, one_hot, exactly_k, dataset\n"
+     "anticorrelated, hierarchical, one_hot, exactly_k, dataset, file\n"
      "t.yaml:2:7: there is no task kind \"identty\"; did you mean \"identity\"?\n"
      "t.yaml:3:15: there is no model kind \"relu\"; known: linear, relu_output, relu_hidden, "
      "two_layer, residual\n"
@@ -328,6 +328,31 @@ static const BadConfig bad_configs[] = {
      BASE "task: {importance: [1, 1, -1, 1, 1]}\n",
      {0},
      "t.yaml:3:27: task.importance takes number | list | {decay} | {last}, each >= 0, not -1\n"},
+    {"what only two axes together make wrong",
+     "data: {kind: anticorrelated, n_features: 4, feature_probability: 0.1}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n"
+     "sweep: {data.feature_probability: [0.2, 0.6], data.set_size: [1, 2]}\n",
+     {0},
+     "t.yaml:1:7: data.feature_probability: 0.6 for each of 2 features that exclude each other is "
+     "more than 1; at most 0.5\n"},
+    {"what a change makes wrong",
+     "data: {kind: anticorrelated, n_features: 4, feature_probability: 0.1, set_size: 2}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n"
+     "changes:\n"
+     "  - {step: 5, set: {data.feature_probability: 0.2}}\n"
+     "  - {step: 8, set: {data.feature_probability: 0.6, task.importance: [1, 2]}}\n",
+     {0},
+     "t.yaml:5:12: from step 8: data.feature_probability: 0.6 for each of 2 features that exclude "
+     "each other is more than 1; at most 0.5\n"
+     "t.yaml:5:69: task.importance is a list of 2 numbers, but there are 4 features\n"},
+    {"what a change makes wrong at one value of an axis",
+     "data: {kind: anticorrelated, n_features: 4, feature_probability: 0.1}\n"
+     "model: {kind: relu_output, n_hidden: 2}\n"
+     "changes: [{step: 5, set: {data.feature_probability: 0.6}}]\n"
+     "sweep: {data.set_size: [1, 2]}\n",
+     {0},
+     "t.yaml:3:18: from step 5: data.feature_probability: 0.6 for each of 2 features that exclude "
+     "each other is more than 1; at most 0.5\n"},
     {"lists of another length",
      "data: {n_features: 5, feature_probability: [1, 1]}\n"
      "model: {kind: relu_output, n_hidden: 2}\n"

@@ -151,7 +151,30 @@ Test(npz, reads_what_numpy_writes, .init = make_folder, .fini = remove_folder) {
     cr_assert(found && array.rank == 2 && array.shape[0] == 0 && array.shape[1] == 3);
     cr_assert(npz_read(in_folder("good.npz"), "b", &arena, &array, &found, &error));
     cr_assert_not(found);
+    cr_assert(npz_read(in_folder("good.npz"), "bools", &arena, &array, &found, &error));
+    const float *bools = array.values;
+    cr_assert(found && array.shape[0] == 3 && bools[0] == 1 && bools[1] == 0 && bools[2] == 1);
     arena_release(&arena);
+}
+
+/* The checksums are those that Python's zlib.crc32 finds. */
+Test(npz, is_told_by_shape_and_checksum, .init = make_folder, .fini = remove_folder) {
+    cr_assert_eq(python("npz_to_read.py", folder), 0);
+    static const char *const files[] = {"good.npz", "packed.npz"};
+    for (int i = 0; i < 2; i++) {
+        NpzArray array;
+        bool found;
+        Error error;
+        uint32_t checksum, expected = 0;
+        FILE *file = fopen(in_folder("crc.txt"), "r");
+        cr_assert(file && fscanf(file, "%u", &expected) == 1 && fclose(file) == 0);
+        cr_assert(npz_peek(in_folder(files[i]), "W", &array, &checksum, &found, &error));
+        cr_assert(found && array.rank == 2 && array.shape[0] == 5 && array.shape[1] == 3);
+        cr_assert_eq(checksum, expected);
+        cr_assert(npz_peek(in_folder(files[i]), "V", &array, &checksum, &found, &error));
+        cr_assert_not(found);
+        cr_assert_not(npz_peek(in_folder("cut.npz"), "W", &array, &checksum, &found, &error));
+    }
 }
 
 Test(npz, refuses_what_is_no_sound_array, .init = make_folder, .fini = remove_folder) {

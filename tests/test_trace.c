@@ -1,5 +1,6 @@
 /* The trace of a run: NumPy replays it (tests/trace_replay.py); what cannot be traced is refused.
  */
+#include "sim/base/npz.h"
 #include "sim/experiment/trace.h"
 
 #include <criterion/criterion.h>
@@ -116,17 +117,44 @@ static bool has_field(const Kind *kind, const char *name) {
     return false;
 }
 
-/* Every kind of data, with tasks in turn. */
+/* Samples and targets in a file beside the config. */
+static const char *const FILE_DATA = "data={kind: file, path: samples.npz}";
+
+static void write_samples(void) {
+    static float values[40][6];
+    Error error = {0};
+    NpzWriter *writer;
+    const NpzArray x = {"X", NPZ_FLOAT32, 2, {20, 6}, values};
+    const NpzArray y = {"Y", NPZ_FLOAT32, 2, {20, 6}, values[20]};
+    char path[128];
+    for (int i = 0; i < 40; i++)
+        for (int j = 0; j < 6; j++)
+            values[i][j] = (i + j) % 3 ? 0 : (float)(i - 2 * j) / 40;
+    snprintf(path, sizeof path, "%s/samples.npz", folder);
+    cr_assert(npz_create(&writer, path, &error) && npz_add(writer, &x, &error) &&
+                  npz_add(writer, &y, &error) && npz_close(writer, &error),
+              "%s", error.text);
+}
+
+/* Every kind of data, with tasks in turn; that of the file's targets with the file. */
 Test(trace, is_replayed_by_numpy_with_every_kind_of_data, .init = make_folder,
      .fini = remove_folder) {
+    write_samples();
     for (int i = 0; i < data_table.n_rows; i++) {
         Arena arena = {0};
         const Kind *kind = data_table.rows[i];
+        bool is_file = has_field(kind, "path");
+        const char *task = task_table.rows[i % task_table.n_rows]->name;
         const char *overrides[] = {
-            arena_print(&arena, "data={kind: %s, n_features: 6%s, value: signed_uniform}",
-                        kind->name,
-                        has_field(kind, "feature_probability") ? ", feature_probability: 0.1" : ""),
-            arena_print(&arena, "task.kind=%s", task_table.rows[i % task_table.n_rows]->name)};
+            is_file
+                ? FILE_DATA
+                : arena_print(
+                      &arena, "data={kind: %s, n_features: 6%s, value: signed_uniform}", kind->name,
+                      has_field(kind, "feature_probability") ? ", feature_probability: 0.1" : ""),
+            arena_print(&arena, "task.kind=%s",
+                        is_file                      ? "given"
+                        : strcmp(task, "given") == 0 ? "identity"
+                                                     : task)};
         write_traces(load(overrides, 2, &arena), arena_print(&arena, "kind-%s", kind->name),
                      isa_best());
         arena_release(&arena);

@@ -41,9 +41,14 @@ bool npz_close(NpzWriter *writer, Error *error);
 /** Drops the file unfinished. NULL is allowed. */
 void npz_cancel(NpzWriter *writer);
 
-/** Reads one array of a file, turned into NPZ_FLOAT32 (from float32, float64 or integers); `found`
- * = false where the file has none of that name. Fails on anything that is no sound .npz (wrong
- * lengths, Fortran order, unknown type). */
+/** Rank and shape of one array of a file, and the checksum (CRC-32) of its bytes as the file has
+ * them; values are not read. Fails as npz_read does. */
+bool npz_peek(const char *path, const char *name, NpzArray *array, uint32_t *checksum, bool *found,
+              Error *error);
+
+/** Reads one array of a file, turned into NPZ_FLOAT32 (from float32, float64, integers or bools);
+ * `found` = false where the file has none of that name. Fails on anything that is no sound .npz
+ * (wrong lengths, Fortran order, unknown type). */
 bool npz_read(const char *path, const char *name, Arena *arena, NpzArray *array, bool *found,
               Error *error);
 

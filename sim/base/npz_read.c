@@ -38,11 +38,11 @@ typedef struct ReadType {
     void (*convert)(const unsigned char *from, float *to, int64_t n);
 } ReadType;
 
-static const ReadType read_types[] = {{"<f4", 4, convert_float32}, {"<f8", 8, convert_float64},
-                                      {"|i1", 1, convert_int8},    {"<i2", 2, convert_int16},
-                                      {"<i4", 4, convert_int32},   {"<i8", 8, convert_int64},
-                                      {"|u1", 1, convert_uint8},   {"<u2", 2, convert_uint16},
-                                      {"<u4", 4, convert_uint32},  {"<u8", 8, convert_uint64}};
+static const ReadType read_types[] = {
+    {"|b1", 1, convert_uint8},  {"<f4", 4, convert_float32}, {"<f8", 8, convert_float64},
+    {"|i1", 1, convert_int8},   {"<i2", 2, convert_int16},   {"<i4", 4, convert_int32},
+    {"<i8", 8, convert_int64},  {"|u1", 1, convert_uint8},   {"<u2", 2, convert_uint16},
+    {"<u4", 4, convert_uint32}, {"<u8", 8, convert_uint64}};
 
 static bool bad(const Reader *reader, Error *error, const char *why) {
     return error_set(error, "%s: array %s: %s", reader->path, reader->name, why);
@@ -115,7 +115,8 @@ static bool parse_header(const Reader *reader, const char *header, const ReadTyp
             *type = &read_types[i];
     }
     if (!*type)
-        return bad(reader, error, "its type is none of float32, float64 or integer, little-endian");
+        return bad(reader, error,
+                   "its type is none of float32, float64, integer or bool, little-endian");
     if (!order || strncmp(order, "False", 5))
         return bad(reader, error, "it is in Fortran order (use numpy.ascontiguousarray)");
     return parse_shape(reader, find_value(header, "'shape':"), array, error);
@@ -138,18 +139,28 @@ static bool read_values(Reader *reader, const ReadType *type, float *values, int
     return true;
 }
 
-static bool read_array(Reader *reader, Arena *arena, NpzArray *array, Error *error) {
+/* Rank and shape, which account for every byte that follows; n: how many values these are. */
+static bool read_shape(Reader *reader, NpzArray *array, const ReadType **type, int64_t *n,
+                       Error *error) {
     char header[1024];
-    const ReadType *type;
-    int64_t n = 1, n_bytes;
+    int64_t n_bytes;
     if (!read_header(reader, header, sizeof header, error) ||
-        !parse_header(reader, header, &type, array, error))
+        !parse_header(reader, header, type, array, error))
         return false;
+    *n = 1;
     for (int i = 0; i < array->rank; i++)
-        if (__builtin_mul_overflow(n, array->shape[i], &n))
+        if (__builtin_mul_overflow(*n, array->shape[i], n))
             return bad(reader, error, "its shape is too large");
-    if (__builtin_mul_overflow(n, type->n_bytes, &n_bytes) || n_bytes != reader->n_left)
+    if (__builtin_mul_overflow(*n, (*type)->n_bytes, &n_bytes) || n_bytes != reader->n_left)
         return bad(reader, error, "its length does not fit its shape");
+    return true;
+}
+
+static bool read_array(Reader *reader, Arena *arena, NpzArray *array, Error *error) {
+    const ReadType *type;
+    int64_t n;
+    if (!read_shape(reader, array, &type, &n, error))
+        return false;
     float *values = ARENA_TRY(arena, float, n);
     if (!values)
         return bad(reader, error, "it does not fit into memory");
@@ -159,34 +170,63 @@ static bool read_array(Reader *reader, Arena *arena, NpzArray *array, Error *err
     return read_values(reader, type, values, n, error);
 }
 
-bool npz_read(const char *path, const char *name, Arena *arena, NpzArray *array, bool *found,
-              Error *error) {
+static zip_t *open_zip(const char *path, Error *error) {
     int code;
     zip_t *zip = zip_open(path, ZIP_RDONLY, &code);
-    *found = false;
-    *array = (NpzArray){0};
     if (!zip) {
         zip_error_t why;
         zip_error_init_with_code(&why, code);
         error_set(error, "%s: %s", path, zip_error_strerror(&why));
         zip_error_fini(&why);
-        return false;
     }
-    bool good = true;
-    Reader reader = {.path = path, .name = name};
+    return zip;
+}
+
+/* Finds the array's entry; *found = false where there is none. */
+static bool open_entry(Reader *reader, zip_t *zip, zip_stat_t *stat, bool *found, Error *error) {
+    Arena scratch = {0};
+    zip_int64_t index = zip_name_locate(zip, arena_print(&scratch, "%s.npy", reader->name), 0);
+    arena_release(&scratch);
+    *found = index >= 0 && !zip_stat_index(zip, (zip_uint64_t)index, 0, stat) &&
+             stat->valid & ZIP_STAT_SIZE;
+    if (!*found)
+        return true;
+    reader->n_left = (int64_t)stat->size;
+    reader->file = zip_fopen_index(zip, (zip_uint64_t)index, 0);
+    return reader->file || bad(reader, error, zip_strerror(zip));
+}
+
+bool npz_peek(const char *path, const char *name, NpzArray *array, uint32_t *checksum, bool *found,
+              Error *error) {
     zip_stat_t stat;
-    const char *entry = arena_print(arena, "%s.npy", name);
-    zip_int64_t index = zip_name_locate(zip, entry, 0);
-    if (index >= 0 && !zip_stat_index(zip, (zip_uint64_t)index, 0, &stat) &&
-        stat.valid & ZIP_STAT_SIZE) {
-        *found = true;
-        reader.n_left = (int64_t)stat.size;
-        reader.file = zip_fopen_index(zip, (zip_uint64_t)index, 0);
-        good = reader.file ? read_array(&reader, arena, array, error)
-                           : bad(&reader, error, zip_strerror(zip));
-        if (reader.file)
-            zip_fclose(reader.file);
-    }
-    zip_discard(zip);
+    Reader reader = {.path = path, .name = name};
+    const ReadType *type;
+    int64_t n;
+    *found = false;
+    *array = (NpzArray){.name = name};
+    zip_t *zip = open_zip(path, error);
+    bool good = zip && open_entry(&reader, zip, &stat, found, error) &&
+                (!*found || read_shape(&reader, array, &type, &n, error));
+    *checksum = good && *found && stat.valid & ZIP_STAT_CRC ? stat.crc : 0;
+    if (reader.file)
+        zip_fclose(reader.file);
+    if (zip)
+        zip_discard(zip);
+    return good;
+}
+
+bool npz_read(const char *path, const char *name, Arena *arena, NpzArray *array, bool *found,
+              Error *error) {
+    zip_stat_t stat;
+    Reader reader = {.path = path, .name = name};
+    *found = false;
+    *array = (NpzArray){0};
+    zip_t *zip = open_zip(path, error);
+    bool good = zip && open_entry(&reader, zip, &stat, found, error) &&
+                (!*found || read_array(&reader, arena, array, error));
+    if (reader.file)
+        zip_fclose(reader.file);
+    if (zip)
+        zip_discard(zip);
     return good;
 }

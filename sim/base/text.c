@@ -125,3 +125,10 @@ bool text_ends(const char *text, const char *end) {
     size_t n = strlen(text), m = strlen(end);
     return n >= m && strcmp(text + n - m, end) == 0;
 }
+
+const char *text_path(const char *path, const char *beside, Arena *arena) {
+    const char *slash = beside ? strrchr(beside, '/') : NULL;
+    if (path[0] == '/' || !slash)
+        return path;
+    return arena_print(arena, "%.*s/%s", (int)(slash - beside), beside, path);
+}

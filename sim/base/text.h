@@ -40,6 +40,10 @@ const char *text_number(char *buffer, double value);
 /** Whether text [n] is the pattern, in which each # stands for a whole number ("simplex of #"). */
 bool text_matches(const char *text, size_t n, const char *pattern);
 
+/** A path as seen from the folder of another file: itself where it is absolute, or `beside` is NULL
+ * or in no folder. */
+const char *text_path(const char *path, const char *beside, Arena *arena);
+
 /** Whether the text ends so. */
 bool text_ends(const char *text, const char *end);
 

@@ -4,12 +4,12 @@
 #include <assert.h>
 
 extern const DataKind data_independent, data_correlated, data_anticorrelated, data_hierarchical,
-    data_one_hot, data_exactly_k, data_dataset;
+    data_one_hot, data_exactly_k, data_dataset, data_file;
 
 static const Kind *const rows[] = {&data_independent.kind,    &data_correlated.kind,
                                    &data_anticorrelated.kind, &data_hierarchical.kind,
                                    &data_one_hot.kind,        &data_exactly_k.kind,
-                                   &data_dataset.kind};
+                                   &data_dataset.kind,        &data_file.kind};
 
 static const Field fields[] = {{.name = "n_features",
                                 .type = FIELD_INTEGER,

@@ -18,6 +18,8 @@ typedef struct Data Data;
 /* What every kind's settings begin with. */
 typedef struct DataSettings {
     int64_t n_features;
+    const char *config_path; /* no setting: the config that says this, beside which files lie; or
+                                NULL */
 } DataSettings;
 
 /* Where a block stands among a run's draws: the stream's key, the step, and the block of a batch of
@@ -41,6 +43,13 @@ typedef struct DataKind {
     bool draws_in_lanes; /* `draw` is vector code throughout: the expected cost counts on it */
     /** How many consecutive features form a set, >= 1; NULL: features are in no sets. */
     int (*set_size)(const void *settings);
+    /** How many features there are where the settings (a map as written) leave it out; 0: they do
+     * not say enough. A failure is put at `place`. NULL: they must say it. */
+    bool (*count_features)(const Yaml *settings, const char *config_path, int64_t *n_features,
+                           Place *place, Error *error);
+    /** What the data are beside the settings, for a run's identity: a text in the arena. NULL: the
+     * settings say all. */
+    const char *(*content)(const DataSettings *settings, Arena *arena);
 } DataKind;
 
 struct Data {
@@ -51,6 +60,7 @@ struct Data {
     const ValueSettings *values; /* set by `open`: the law of values; NULL where there is none, or
                                     they are finished already */
     void *state;                 /* what `open` prepared */
+    bool has_targets;            /* set by `open`: draws come with y, too */
 };
 
 extern const KindTable data_table;
@@ -61,7 +71,7 @@ enum { MAX_FEATURES = 100000 };
  * be drawn from it. */
 void data_describe(Data *data, const Choice *choice);
 
-/** Opens the chosen distribution. */
+/** Opens the chosen distribution. Its settings must stay where they are. */
 bool data_open(Data *data, const Choice *choice, Arena *arena, Error *error);
 
 /** Samples in a draw block: a batch is drawn in blocks of this many samples (the last may be

@@ -37,8 +37,8 @@ static bool fill(Data *data, double *probabilities, Arena *arena, Arena *scratch
            (hazard_sampler_init(&drawing.sampler, probabilities, data->n_features,
                                 values_drawn(&settings->values), scratch) ||
             error_set(error, "no memory for data of %d features", data->n_features)) &&
-           stored_fill(stored, data->n_features, settings->n_samples, draw_sample, &drawing, arena,
-                       error);
+           stored_fill(stored, data->n_features, settings->n_samples, false, draw_sample, &drawing,
+                       arena, error);
 }
 
 static bool dataset_open(Data *data, Arena *arena, Error *error) {

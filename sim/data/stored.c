@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* Up to so many features are drawn in lanes; of more, from this share of active ones on, rows. */
+enum { FEW_FEATURES = 32 };
+static const double DENSE_FROM = 0.12;
+
 const char *const order_words[] = {"fixed", "shuffled", NULL};
 
 void order_init(Order *order, uint64_t key, int64_t n) {
@@ -55,12 +59,15 @@ static bool count_samples(Stored *stored, int n_features, StoredSample *sample, 
     int64_t n_entries = 0, n_empty = 0;
     for (int64_t t = 0; t < stored->n_samples; t++) {
         sample(context, t, one);
-        int n = one->start[one->n_rows];
+        int n = one->start[one->n_rows], n_active = 0;
         stored->start[t] = n_entries;
         n_entries += n;
-        n_empty += n == 0;
-        for (int e = 0; e < n; e++)
-            stored->probabilities[one->index[e]]++;
+        for (int e = 0; e < n; e++) {
+            bool is_active = one->x[e] != 0; /* else there is only a target */
+            stored->probabilities[one->index[e]] += is_active;
+            n_active += is_active;
+        }
+        n_empty += n_active == 0;
         if (n_entries > MOST_STORED)
             return error_set(error,
                              "data: the first %lld of %lld samples have more than %d active "
@@ -74,26 +81,38 @@ static bool count_samples(Stored *stored, int n_features, StoredSample *sample, 
     return true;
 }
 
-static bool keep_samples(Stored *stored, int n_features, StoredSample *sample, void *context,
-                         Batch *one, Arena *arena, Error *error) {
+static bool keep_samples(Stored *stored, int n_features, bool has_targets, StoredSample *sample,
+                         void *context, Batch *one, Arena *arena, Error *error) {
     if (!count_samples(stored, n_features, sample, context, one, error))
         return false;
     int64_t n = stored->start[stored->n_samples];
     stored->index = ARENA_TRY(arena, int, n + 1);
     stored->x = ARENA_TRY(arena, float, n + 1);
-    if (!stored->index || !stored->x)
+    stored->y = has_targets ? ARENA_TRY(arena, float, n + 1) : NULL;
+    if (!stored->index || !stored->x || (has_targets && !stored->y))
         return error_set(error, "no memory for %lld active features of a dataset", (long long)n);
     for (int64_t t = 0; t < stored->n_samples; t++) {
         size_t n_here = (size_t)(stored->start[t + 1] - stored->start[t]);
         sample(context, t, one);
         memcpy(stored->index + stored->start[t], one->index, n_here * sizeof(int));
         memcpy(stored->x + stored->start[t], one->x, n_here * sizeof(float));
+        if (has_targets)
+            memcpy(stored->y + stored->start[t], one->y_own, n_here * sizeof(float));
     }
     return true;
 }
 
-bool stored_fill(Stored *stored, int n_features, int64_t n_samples, StoredSample *sample,
-                 void *context, Arena *arena, Error *error) {
+/* What suits the kernels: few features in lanes, others sparse where few of them are active. */
+static BatchForm form_of(const Stored *stored, int n_features) {
+    double n_numbers = (double)stored->n_samples * n_features;
+    if (n_features <= FEW_FEATURES)
+        return BATCH_LANES;
+    return (double)stored->start[stored->n_samples] < DENSE_FROM * n_numbers ? BATCH_SPARSE
+                                                                             : BATCH_ROWS;
+}
+
+bool stored_fill(Stored *stored, int n_features, int64_t n_samples, bool has_targets,
+                 StoredSample *sample, void *context, Arena *arena, Error *error) {
     Arena scratch = {0};
     Batch one;
     stored->n_samples = n_samples;
@@ -104,9 +123,37 @@ bool stored_fill(Stored *stored, int n_features, int64_t n_samples, StoredSample
     if (!is_kept)
         error_set(error, "no memory for a dataset of %lld samples", (long long)n_samples);
     else
-        is_kept = keep_samples(stored, n_features, sample, context, &one, arena, error);
+        is_kept =
+            keep_samples(stored, n_features, has_targets, sample, context, &one, arena, error);
+    if (is_kept)
+        stored->form = form_of(stored, n_features);
     arena_release(&scratch);
     return is_kept;
+}
+
+/* A batch without any sample yet, as long as that. */
+static void clear(const Stored *stored, int n_samples, Batch *batch) {
+    batch->form = stored->form;
+    batch->n_rows = n_samples;
+    if (stored->y)
+        batch->y = batch->y_own;
+    size_t n_bytes =
+        stored->form == BATCH_SPARSE ? 0 : (size_t)batch_n_values(batch) * sizeof *batch->x;
+    memset(batch->x, 0, n_bytes);
+    if (stored->y)
+        memset(batch->y, 0, n_bytes);
+    batch->n_rows = 0;
+}
+
+/* Sample t as the batch's next row. */
+static void add_dense(const Stored *stored, int64_t t, Batch *batch) {
+    int row = batch->n_rows++;
+    for (int64_t e = stored->start[t]; e < stored->start[t + 1]; e++) {
+        int at = batch_place(batch, row, stored->index[e]);
+        batch->x[at] = stored->x[e];
+        if (stored->y)
+            batch->y[at] = stored->y[e];
+    }
 }
 
 /* Appends sample t; returns how many entries the batch has then. */
@@ -114,8 +161,14 @@ static int add_sample(const Stored *stored, int64_t t, int n_entries, Batch *bat
     int n = (int)(stored->start[t + 1] - stored->start[t]);
     if (!n)
         return n_entries;
+    if (batch->form != BATCH_SPARSE) {
+        add_dense(stored, t, batch);
+        return n_entries;
+    }
     memcpy(batch->index + n_entries, stored->index + stored->start[t], (size_t)n * sizeof(int));
     memcpy(batch->x + n_entries, stored->x + stored->start[t], (size_t)n * sizeof(float));
+    if (stored->y)
+        memcpy(batch->y + n_entries, stored->y + stored->start[t], (size_t)n * sizeof(float));
     batch->start[batch->n_rows++] = n_entries;
     return n_entries + n;
 }
@@ -125,6 +178,7 @@ void stored_draw(const Stored *stored, const DrawPlace *place, int n_samples, Ba
     uint64_t first = place->step * (uint64_t)place->batch_size + place->block * size;
     Order order = {0};
     int n_entries = 0;
+    clear(stored, n_samples, batch);
     for (uint64_t i = first; i < first + (uint64_t)n_samples; i++) {
         if (stored->is_shuffled && (i == first || i % n == 0))
             order_init(&order, rng_key(place->key, i / n, PURPOSE_DATASET), (int64_t)n);
@@ -133,6 +187,5 @@ void stored_draw(const Stored *stored, const DrawPlace *place, int n_samples, Ba
             add_sample(stored, stored->is_shuffled ? order_at(&order, t) : t, n_entries, batch);
     }
     batch->start[batch->n_rows] = n_entries;
-    batch->form = BATCH_SPARSE;
     batch->n_empty = n_samples - batch->n_rows;
 }

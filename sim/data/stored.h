@@ -7,29 +7,32 @@
 
 #include "sim/data/data.h"
 
-/* The samples, sparse: entries of sample t are start[t] … start[t + 1] - 1. */
+/* The samples, sparse, whatever the form they are drawn in: entries of sample t are start[t] …
+ * start[t + 1] - 1. */
 typedef struct Stored {
     int64_t n_samples;
     int64_t *start;        /* [n_samples + 1] */
     int *index;            /* [start[n_samples]], increasing in each sample */
-    float *x;              /* [start[n_samples]], not 0 */
+    float *x;              /* [start[n_samples]], not 0 where there is no y */
+    float *y;              /* [start[n_samples]]: targets that come with the samples; or NULL */
     double *probabilities; /* [n_features]: the share of samples in which each is active */
     double empty;          /* the share of samples without an active feature */
+    BatchForm form;        /* of a draw */
     bool is_shuffled;
 } Stored;
 
 /* The most active features that all samples together may have. */
 enum { MOST_STORED = 1 << 28 };
 
-/** Writes sample t into the emptied batch (capacity 1), sparse. */
+/** Writes sample t into the emptied batch (capacity 1), sparse; with targets, also to y_own. */
 typedef void StoredSample(void *context, int64_t t, Batch *one);
 
-/** Takes n_samples samples, each asked for twice, to be counted and to be kept. Fails where they
- * have more than MOST_STORED active features, or memory is short. */
-bool stored_fill(Stored *stored, int n_features, int64_t n_samples, StoredSample *sample,
-                 void *context, Arena *arena, Error *error);
+/** Takes n_samples samples, each asked for twice, to be counted and to be kept, with targets where
+ * has_targets. Fails where they have more than MOST_STORED active features, or memory is short. */
+bool stored_fill(Stored *stored, int n_features, int64_t n_samples, bool has_targets,
+                 StoredSample *sample, void *context, Arena *arena, Error *error);
 
-/** Draws the samples of a place of the walk into an emptied batch, sparse. */
+/** Draws the samples of a place of the walk into an emptied batch. */
 void stored_draw(const Stored *stored, const DrawPlace *place, int n_samples, Batch *batch);
 
 /* An order of the samples: up to SMALL_ORDER of them shuffled in a table; more are permuted by a

@@ -1,32 +1,14 @@
 /* Checks before anything is trained.
  *
  * A field's problem depends on its own value alone, so the base is read with each axis value in
- * turn, not with the whole grid. What depends on several settings (a list's length and n_features,
- * a model's memory) is checked by opening data, task and model for all combinations of the axes
- * that can matter to it; numbers that are no counts are tried one by one. */
-#include "sim/experiment/internal.h"
+ * turn, not with the whole grid. What depends on several settings is check_open.c's. */
+#include "sim/experiment/checker.h"
 
-#include "sim/experiment/init_from.h"
 #include "sim/metric/metric.h"
-#include "sim/model/task.h"
 
 #include <string.h>
 
-/* No more combinations than this are opened, and no more values of one harmless axis. */
-enum { MOST_OPENED = 2048 };
-
-typedef struct Checker {
-    const Experiment *experiment;
-    Problems *problems;
-    int64_t *values;    /* [n_axes]: those being tried */
-    bool is_whole;      /* all sections could be read */
-    bool has_changes;   /* changes were checked and can be applied */
-    int64_t n_features; /* the most of any run seen */
-    int64_t rank;       /* likewise the lesser of n_features and n_hidden */
-    Arena scratch;
-} Checker;
-
-static bool axis_touches(const Axis *axis, Section section) {
+bool axis_touches(const Axis *axis, Section section) {
     for (int k = 0; k < axis->n_keys; k++)
         if (section_of(axis->keys[k], NULL) == section)
             return true;
@@ -121,147 +103,6 @@ static void check_sets(Checker *checker, const Settings *settings) {
             if (check_set(checker, settings, &change->sets[k]))
                 change->sets[n++] = change->sets[k];
         change->n_sets = n;
-    }
-}
-
-/* The place of a setting in its section, or of the section. */
-static Place setting_place(const Checker *checker, Section section, const char *name,
-                           Place fallback) {
-    const Experiment *experiment = checker->experiment;
-    for (int i = 0; i < experiment->n_axes; i++)
-        for (int k = 0; k < experiment->axes[i].n_keys; k++) {
-            const Axis *axis = &experiment->axes[i];
-            const char *rest;
-            if (section_of(axis->keys[k], &rest) == section && strcmp(rest, name) == 0)
-                return axis->values[checker->values[i] * axis->n_keys + k].value->place;
-        }
-    const Yaml *node = experiment->resolver->nodes[section];
-    const Yaml *value = node ? yaml_get(node, name) : NULL;
-    return value ? value->place : fallback;
-}
-
-/* Lists with one number for each feature; the problem is at the list. */
-static bool check_lists(Checker *checker, Section section, const Choice *choice,
-                        const Field *fields, int n_fields, int64_t n_features) {
-    bool fits = true;
-    for (int i = 0; i < n_fields; i++) {
-        if (fields[i].type != FIELD_FEATURES)
-            continue;
-        const FeatureValues *values =
-            (const void *)((const char *)choice->settings + fields[i].offset);
-        if (values->form != FORM_LIST || values->n == n_features)
-            continue;
-        problem_add(checker->problems, values->place,
-                    "%s.%s is a list of %d numbers, but there are %lld features",
-                    section_names[section], fields[i].name, values->n, (long long)n_features);
-        fits = false;
-    }
-    return fits;
-}
-
-static bool check_choice_lists(Checker *checker, Section section, const Choice *choice,
-                               int64_t n_features) {
-    const KindTable *table = choice_table_at(section_names[section]);
-    bool fits = check_lists(checker, section, choice, table->fields, table->n_fields, n_features);
-    return check_lists(checker, section, choice, choice->kind->fields, choice->kind->n_fields,
-                       n_features) &&
-           fits;
-}
-
-/* Opens what a run with the values being tried would open. */
-static void check_open(Checker *checker) {
-    Settings settings = {.train.seed = 0};
-    Arena *scratch = &checker->scratch;
-    Error error = {0};
-    Data data;
-    Task task;
-    Model model;
-    for (int s = SECTION_DATA; s <= SECTION_MODEL; s++)
-        section_resolve(checker->experiment, (Section)s, checker->values, 0, &settings, scratch,
-                        checker->problems);
-    int64_t n_features = ((const DataSettings *)settings.data.settings)->n_features;
-    if (n_features > checker->n_features)
-        checker->n_features = n_features;
-    int64_t n_hidden = ((const ModelSettings *)settings.model.settings)->n_hidden;
-    int64_t rank = n_hidden < n_features ? n_hidden : n_features;
-    if (rank > checker->rank)
-        checker->rank = rank;
-    bool fits = check_choice_lists(checker, SECTION_DATA, &settings.data, n_features);
-    fits &= check_choice_lists(checker, SECTION_TASK, &settings.task, n_features);
-    if (fits && !data_open(&data, &settings.data, scratch, &error))
-        problem_add(checker->problems, settings.data.place, "%s", error.text);
-    else if (fits && !task_open(&task, &settings.task, data.n_features, scratch, &error))
-        problem_add(checker->problems, settings.task.place, "%s", error.text);
-    if (fits && !model_open(&model, &settings.model, (int)n_features, scratch, &error))
-        problem_add(checker->problems,
-                    setting_place(checker, SECTION_MODEL, "n_hidden", settings.model.place), "%s",
-                    error.text);
-    else if (fits && !init_from_load(((const ModelSettings *)settings.model.settings)->init_from,
-                                     checker->experiment->path, &model, scratch, &error))
-        problem_add(checker->problems,
-                    setting_place(checker, SECTION_MODEL, "init_from", settings.model.place), "%s",
-                    error.text);
-    arena_release(scratch);
-}
-
-/* Whether an axis can change sizes, kinds or lengths: anything but single numbers that are no
- * counts, words and switches. */
-static bool can_matter(const Axis *axis, const Settings *settings) {
-    for (int k = 0; k < axis->n_keys; k++) {
-        const void *owner;
-        const Field *field = settings_field(settings, axis->keys[k], &owner);
-        if (section_of(axis->keys[k], NULL) == SECTION_TRAIN)
-            continue;
-        if (!field || (field->type != FIELD_REAL && field->type != FIELD_WORD &&
-                       field->type != FIELD_BOOL && field->type != FIELD_FEATURES))
-            return true;
-        for (int v = 0; field->type == FIELD_FEATURES && v < axis->n_values; v++)
-            if (axis->values[v * axis->n_keys + k].value->type == YAML_LIST)
-                return true;
-    }
-    return false;
-}
-
-/* Steps to the next combination of the chosen axes; false after the last. */
-static bool next_combination(Checker *checker, const bool *is_chosen) {
-    for (int i = checker->experiment->n_axes - 1; i >= 0; i--) {
-        if (!is_chosen[i])
-            continue;
-        if (++checker->values[i] < checker->experiment->axes[i].n_values)
-            return true;
-        checker->values[i] = 0;
-    }
-    return false;
-}
-
-static void open_one_by_one(Checker *checker, int axis) {
-    const Axis *tried = &checker->experiment->axes[axis];
-    for (int v = 1; v < tried->n_values && v < MOST_OPENED; v++) {
-        checker->values[axis] = v;
-        check_open(checker);
-    }
-    checker->values[axis] = 0;
-}
-
-static void check_opens(Checker *checker, const Settings *settings) {
-    const Experiment *experiment = checker->experiment;
-    bool *is_chosen = ARENA_NEW(experiment->arena, bool, experiment->n_axes);
-    int64_t n_combinations = 1;
-    for (int i = 0; i < experiment->n_axes; i++) {
-        is_chosen[i] = can_matter(&experiment->axes[i], settings);
-        if (is_chosen[i] && n_combinations <= MOST_OPENED)
-            n_combinations *= experiment->axes[i].n_values;
-    }
-    bool is_small = n_combinations <= MOST_OPENED;
-    check_open(checker);
-    while (is_small && next_combination(checker, is_chosen))
-        check_open(checker);
-    for (int i = 0; i < experiment->n_axes; i++) {
-        bool is_trained_only = true;
-        for (int s = SECTION_DATA; s <= SECTION_MODEL; s++)
-            is_trained_only &= !axis_touches(&experiment->axes[i], (Section)s);
-        if (!is_trained_only && !(is_small && is_chosen[i]))
-            open_one_by_one(checker, i);
     }
 }
 

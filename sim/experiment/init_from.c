@@ -120,14 +120,6 @@ static bool split_run(const char *text, Arena *arena, const char **path, int64_t
     return *end == '\0' && errno == 0;
 }
 
-/* The path as seen from the config's folder. */
-static const char *resolve(const char *path, const char *config_path, Arena *arena) {
-    const char *slash = strrchr(config_path, '/');
-    if (path[0] == '/' || !slash)
-        return path;
-    return arena_print(arena, "%.*s/%s", (int)(slash - config_path), config_path, path);
-}
-
 static bool check_finite(const Model *model, Error *error) {
     int64_t i = model_find_nonfinite(model);
     return i < 0 || error_set(error, "%s has values that are NaN or infinite",
@@ -155,10 +147,10 @@ bool init_from_load(const char *text, const char *config_path, Model *model, Are
     if (strcmp(text, "none") == 0)
         return true;
     if (text_ends(text, ".npz"))
-        ok = load_npz(resolve(text, config_path, arena), model, arena, error);
+        ok = load_npz(text_path(text, config_path, arena), model, arena, error);
     else
         ok = split_run(text, arena, &path, &number) &&
-             load_store(resolve(path, config_path, arena), number, model, arena, error);
+             load_store(text_path(path, config_path, arena), number, model, arena, error);
     if (!ok || !check_finite(model, error))
         return error_prefix(error, "model.init_from %s: ", text);
     return true;

@@ -1,6 +1,7 @@
 /* Of a section that axes touch, most settings are the same in all runs. They are read and printed
  * once; a run copies them and reads and prints only its slots, the settings that an axis sets or
- * reaches into. A section whose kind is swept is another one for each kind and has none. */
+ * reaches into. A section whose kind is swept is another one for each kind and has none, and so has
+ * one of which a setting may follow from others. */
 #include "sim/experiment/internal.h"
 
 #include <string.h>
@@ -92,7 +93,8 @@ void slots_open(const Experiment *experiment, Section section) {
     const KindTable *table = choice_table_at(section_names[section]);
     const Choice *choice =
         section == SECTION_TRAIN ? NULL : section_choice(&resolver->base, section);
-    if (!can_have_slots(experiment, section, choice ? choice->kind : NULL))
+    if (!can_have_slots(experiment, section, choice ? choice->kind : NULL) ||
+        (section == SECTION_DATA && ((const DataKind *)choice->kind)->count_features))
         return;
     Text text = {0};
     int n_fields = choice ? table->n_fields + choice->kind->n_fields : n_train_fields;

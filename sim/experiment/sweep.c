@@ -133,10 +133,36 @@ static const Yaml *section_node(const Experiment *experiment, Section section,
     return node;
 }
 
+/* The kind of data a section names; NULL where there is none such. */
+static const DataKind *data_kind_of(const Yaml *node) {
+    const Yaml *name = node && node->type == YAML_MAP ? yaml_get(node, "kind") : node;
+    return name && name->type == YAML_SCALAR ? (const DataKind *)kind_find(&data_table, name->text)
+                                             : NULL;
+}
+
+/* The section `data` with the number of features that follows from it, where it says none. */
+static const Yaml *count_features(const Experiment *experiment, const Yaml *node, Arena *arena,
+                                  Problems *problems) {
+    const DataKind *kind = data_kind_of(node);
+    int64_t n = 0;
+    Place place = {0};
+    Error error;
+    if (!kind || !kind->count_features || node->type != YAML_MAP || yaml_get(node, "n_features"))
+        return node;
+    if (!kind->count_features(node, experiment->path, &n, &place, &error))
+        problem_add(problems, place, "data.%s", error.text);
+    const Yaml *count =
+        n ? yaml_scalar(arena_print(arena, "%lld", (long long)n), node->place, arena)
+          : &yaml_refused;
+    return yaml_set(node, "n_features", count, node->place, arena);
+}
+
 bool section_resolve(const Experiment *experiment, Section section, const int64_t *values,
                      int n_changes, Settings *settings, Arena *arena, Problems *problems) {
     const struct Resolver *resolver = experiment->resolver;
     const Yaml *node = section_node(experiment, section, values, n_changes, arena);
+    if (section == SECTION_DATA)
+        node = count_features(experiment, node, arena, problems);
     const char *const *ignored = resolver->ignored[section];
     int n_ignored = resolver->n_ignored[section];
     Place place = resolver->places[section];
@@ -148,8 +174,12 @@ bool section_resolve(const Experiment *experiment, Section section, const int64_
     Choice *choice = section == SECTION_DATA   ? &settings->data
                      : section == SECTION_TASK ? &settings->task
                                                : &settings->model;
-    return choice_read_at(choice_table_at(section_names[section]), section_names[section], node,
-                          place, ignored, n_ignored, choice, arena, problems);
+    if (!choice_read_at(choice_table_at(section_names[section]), section_names[section], node,
+                        place, ignored, n_ignored, choice, arena, problems))
+        return false;
+    if (section == SECTION_DATA)
+        ((DataSettings *)choice->settings)->config_path = experiment->path;
+    return true;
 }
 
 TrainSettings train_as_printed(const TrainSettings *train) {
@@ -276,7 +306,13 @@ static const char *axes_json(const Experiment *experiment, const int64_t *values
     return json;
 }
 
-/* Weights from a file are told by what they are, not by the file's name alone. */
+/* Data and weights from a file are told by what they are, not by the file's name alone. */
+static void add_content(const Settings *settings, Text *text, Arena *arena) {
+    const DataKind *kind = (const DataKind *)settings->data.kind;
+    if (kind->content)
+        text_add(text, ", data_content: %s", kind->content(settings->data.settings, arena));
+}
+
 static void add_first_weights(const Experiment *experiment, const Settings *settings, Text *text,
                               Arena *arena) {
     const ModelSettings *model = settings->model.settings;
@@ -318,6 +354,7 @@ Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
     text_append(&text, ", changes: [");
     add_phases(experiment, values, phases, &text, arena, &problems);
     text_add(&text, "], restart: %lld", (long long)run.restart);
+    add_content(settings, &text, arena);
     add_first_weights(experiment, settings, &text, arena);
     text_append(&text, "}");
     hash_identity(&text, run.identity);

@@ -4,12 +4,12 @@
 #include <math.h>
 
 extern const TaskKind task_identity, task_absolute_value, task_square, task_relu,
-    task_residual_relu, task_max, task_and;
+    task_residual_relu, task_max, task_and, task_given;
 
-static const Kind *const rows[] = {
-    &task_identity.kind, &task_absolute_value.kind, &task_square.kind,
-    &task_relu.kind,     &task_residual_relu.kind,  &task_max.kind,
-    &task_and.kind};
+static const Kind *const rows[] = {&task_identity.kind,      &task_absolute_value.kind,
+                                   &task_square.kind,        &task_relu.kind,
+                                   &task_residual_relu.kind, &task_max.kind,
+                                   &task_and.kind,           &task_given.kind};
 
 static const Field fields[] = {
     {.name = "importance",
@@ -42,6 +42,13 @@ bool task_open(Task *task, const Choice *choice, int n_features, Arena *arena, E
     if (!feature_values_expand(&settings->importance, n_features, task->importance, error))
         return error_prefix(error, "task.importance: ");
     return !task->kind->open || task->kind->open(task, error);
+}
+
+bool task_suits(const Task *task, const Data *data, Error *error) {
+    return !task->kind->needs_targets || data->has_targets ||
+           error_set(error,
+                     "task %s takes targets from the data, and data of kind %s have none here",
+                     task->kind->kind.name, data->kind->kind.name);
 }
 
 void task_draw(const Task *task, const Data *data, uint64_t key, uint64_t step, uint64_t block,

@@ -20,6 +20,7 @@ typedef struct TaskKind {
     /** Fills batch->y from batch->x; a kind that copies points y at x. f(0) = 0, so empty samples
      * have target 0. */
     void (*complete)(const Task *task, Batch *batch);
+    bool needs_targets; /* y is what comes with the data */
 } TaskKind;
 
 struct Task {
@@ -33,6 +34,9 @@ extern const KindTable task_table;
 
 /** Opens the chosen task for data of n_features features. */
 bool task_open(Task *task, const Choice *choice, int n_features, Arena *arena, Error *error);
+
+/** Whether the task can be set on such data: its targets are there. */
+bool task_suits(const Task *task, const Data *data, Error *error);
 
 /** Draws a block of data and completes it with its targets. */
 void task_draw(const Task *task, const Data *data, uint64_t key, uint64_t step, uint64_t block,

@@ -20,7 +20,8 @@ static bool open_phase(OpenPhase *phase, const Phase *from, Arena *arena, Error 
     phase->train = &settings->train;
     phase->weight_decay = isnan(decay) ? optimizer->weight_decay : decay;
     if (!data_open(&phase->data, &settings->data, arena, error) ||
-        !task_open(&phase->task, &settings->task, phase->data.n_features, arena, error))
+        !task_open(&phase->task, &settings->task, phase->data.n_features, arena, error) ||
+        !task_suits(&phase->task, &phase->data, error))
         return false;
     phase->objective = (Objective){
         .importance = phase->task.importance,

@@ -319,13 +319,16 @@ _Static_assert(sizeof sizes / sizeof *sizes == TINY_HIDDEN + 1, "a build for eac
 /* The block's rows of `values` into lanes; the others are 0. */
 static void pack(const Batch *batch, const float *values, int first, float *out) {
     const Batch to = {.form = BATCH_LANES, .n_features = batch->n_features};
-    int n_rows = batch->n_rows - first;
-    float row[TINY_FEATURES];
+    int n_rows = batch->n_rows - first < BLOCK_ROWS ? batch->n_rows - first : BLOCK_ROWS;
     memset(out, 0, sizeof(float) * BLOCK_ROWS * (size_t)batch->n_features);
-    for (int r = 0; r < n_rows && r < BLOCK_ROWS; r++) {
-        batch_row(batch, values, first + r, row);
-        for (int i = 0; i < batch->n_features; i++)
-            out[batch_place(&to, r, i)] = row[i];
+    for (int r = 0; r < n_rows; r++) {
+        float *lane = out + batch_place(&to, r, 0);
+        if (batch->form == BATCH_SPARSE)
+            for (int e = batch->start[first + r]; e < batch->start[first + r + 1]; e++)
+                lane[batch->index[e] * BATCH_GROUP] = values[e];
+        else
+            for (int i = 0; i < batch->n_features; i++)
+                lane[i * BATCH_GROUP] = values[batch_place(batch, first + r, i)];
     }
 }
 

@@ -1,0 +1,34 @@
+/* What check.c, which reads every setting, and check_open.c, which opens what they say, share. */
+#ifndef SUPERPOSE_EXPERIMENT_CHECKER_H
+#define SUPERPOSE_EXPERIMENT_CHECKER_H
+
+#include "sim/experiment/internal.h"
+
+/* A distribution that was opened: the next runs often have the same, and it may be a large file. */
+typedef struct Opened {
+    Data data;
+    Text text;   /* its section, by which it is known again */
+    Arena arena; /* of it */
+} Opened;
+
+typedef struct Checker {
+    const Experiment *experiment;
+    Problems *problems;
+    int64_t *values;    /* [n_axes]: those being tried */
+    bool is_whole;      /* all sections could be read */
+    bool has_changes;   /* changes were checked and can be applied */
+    int64_t n_features; /* the most of any run seen */
+    int64_t rank;       /* likewise the lesser of n_features and n_hidden */
+    Opened opened;
+    Arena scratch;
+} Checker;
+
+/** Whether an axis sets something in the section. */
+bool axis_touches(const Axis *axis, Section section);
+
+/** Opens data, task and model as the runs would, and adds a problem where that fails: for all
+ * combinations of the axes that have a say in it, before and after each of the changes. `settings`
+ * are those of the base. */
+void check_opens(Checker *checker, const Settings *settings);
+
+#endif
