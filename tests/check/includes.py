@@ -28,7 +28,7 @@ SIM_OF_RENDER = {
     "draw": {"base"},
     "panel": {"base"},
     "figure": set(SIM) - {"train", "instrument", "experiment", "command"},
-    "scene": {"base", "config", "theory", "metric"},
+    "scene": {"base", "config", "data", "model", "theory", "metric"},
     "view": set(SIM) - {"command"},
     "main": set(SIM) - {"command"},
 }

@@ -1,0 +1,19 @@
+#include "render/scene/scene.h"
+
+/* One line a scene: the file <name>.c defines scene_<name>. Their order is that of the keys 1, 2,
+ * … */
+#define SCENES(ROW) ROW(geometry)
+
+#define DECLARE(name) extern const SceneKind scene_##name;
+SCENES(DECLARE)
+
+#define ROW_OF(name) &scene_##name.kind,
+static const Kind *const rows[] = {SCENES(ROW_OF)};
+
+const KindTable scene_table = {
+    .name = "scenes",
+    .noun = "scene",
+    .summary = "ways to look at runs while they train",
+    .rows = rows,
+    .n_rows = sizeof rows / sizeof *rows,
+};

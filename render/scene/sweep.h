@@ -1,0 +1,41 @@
+/* SweepMap: what is known so far of all runs of a sweep: where each stands on the axes, how far it
+ * is, what came out. view/ fills it; the scenes phase and grid read it. */
+#ifndef SUPERPOSE_RENDER_SCENE_SWEEP_H
+#define SUPERPOSE_RENDER_SCENE_SWEEP_H
+
+#include "render/scene/history.h"
+
+enum { MAX_SWEEP_AXES = 8 };
+
+typedef struct SweepAxis {
+    const char *key;           /* data.feature_probability */
+    const char *label;         /* markup: 1 − <i>S</i> */
+    int n;                     /* values */
+    const double *values;      /* [n]; NaN where a value is no number */
+    const char *const *labels; /* [n] markup */
+} SweepAxis;
+
+/* One run. */
+typedef struct SweepRun {
+    RunState state;
+    double loss;                    /* final; NaN while it is not known */
+    double last_norm, interference; /* of the last feature: ||W_n||, and what others add along it;
+                                       NaN likewise */
+} SweepRun;
+
+/* Run number = point * restarts + restart; points count through the axes, the last one fastest. */
+typedef struct SweepMap {
+    int n_axes;
+    SweepAxis axes[MAX_SWEEP_AXES];
+    int64_t n_points, restarts;
+    SweepRun *runs;           /* [n_points * restarts] */
+    int64_t n_done, n_failed; /* of them */
+} SweepMap;
+
+/** The run of a point with the lowest loss so far, -1 where none is done. */
+int64_t sweep_best(const SweepMap *map, int64_t point);
+
+/** Index of a point's value on an axis. */
+int sweep_index(const SweepMap *map, int64_t point, int axis);
+
+#endif
