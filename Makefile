@@ -130,7 +130,7 @@ $(LIBSIM) $(LIBRENDER):
 	$(call run,AR,$(AR) rcs $@ $(filter %.o,$^))
 
 # Their loops are for the vectoriser, which -O2 leaves alone. (private: not inherited by the stamp of the flags.)
-$(OBJ)/sim/train/%.o $(OBJ)/sim/model/kernel/%.o $(OBJ)/sim/data/%.o: private OPTIMISE_release := -O3 -g
+$(OBJ)/sim/train/%.o $(OBJ)/sim/model/embedding.o $(OBJ)/sim/model/kernel/%.o $(OBJ)/sim/data/%.o: private OPTIMISE_release := -O3 -g
 
 $(OBJ)/sim/%.o: sim/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)

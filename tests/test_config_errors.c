@@ -167,6 +167,25 @@ static const BadConfig bad_configs[] = {
      "model: {kind: relu_output, n_hidden: 2, init_from: some.db}\n",
      {NULL},
      "t.yaml:2:52: model.init_from takes none, FILE.npz or STORE.db#run, not some.db\n"},
+    {"an embedding under an activation",
+     "data: {n_features: 5, feature_probability: 0.05}\n"
+     "model: {kind: residual, n_hidden: 2, embedding: 9}\n",
+     {NULL},
+     "t.yaml:2:49: model.embedding wants model.output_activation linear, not relu: what the layer "
+     "gives is added to the residual stream, which no activation follows\n"},
+    {"an embedding under an activation at some points",
+     "data: {n_features: 5, feature_probability: 0.05}\n"
+     "model: {kind: residual, n_hidden: 2, output_activation: linear}\n"
+     "sweep: {model.embedding: [0, 9], model.output_activation: [linear, gelu]}\n",
+     {NULL},
+     "t.yaml:3:30: model.embedding wants model.output_activation linear, not gelu: what the layer "
+     "gives is added to the residual stream, which no activation follows\n"},
+    {"an embedding of another kind",
+     "data: {n_features: 5, feature_probability: 0.05}\n"
+     "model: {kind: two_layer, n_hidden: 2, embedding: 9}\n",
+     {NULL},
+     "t.yaml:2:39: model has no setting \"embedding\"; known: n_hidden, init_std, init_from, bias, "
+     "hidden_bias, hidden_penalty, hidden_activation, output_activation\n"},
     {"a metric that is too large",
      "data: {n_features: 3000, feature_probability: 0.05}\n"
      "model: {kind: relu_output, n_hidden: 2}\n"

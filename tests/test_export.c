@@ -74,8 +74,12 @@ static void add_tensors(Sample *sample, int64_t run) {
             W[i] = (float)(run * 100 + 5 * t * 10 + i) / 8;
         for (int i = 0; i < n; i++)
             b[i] = (float)(-run * 100 - 5 * t * 10 - i) / 8;
-        sample->tensors[2 * t] = (StoredTensor){5 * t, {"W", n, N_HIDDEN, false, 0}, W};
-        sample->tensors[2 * t + 1] = (StoredTensor){5 * t, {"b", n, 1, true, n * N_HIDDEN}, b};
+        sample->tensors[2 * t] =
+            (StoredTensor){5 * t, {.name = "W", .n_rows = n, .n_columns = N_HIDDEN}, W};
+        sample->tensors[2 * t + 1] = (StoredTensor){
+            5 * t,
+            {.name = "b", .n_rows = n, .n_columns = 1, .is_vector = true, .offset = n * N_HIDDEN},
+            b};
     }
 }
 

@@ -89,6 +89,42 @@ Test(init_from, reads_an_npz_beside_the_config, .init = make_folder, .fini = rem
     arena_release(&arena);
 }
 
+/* What follows from the trained tensors is not read: W of the file is another. */
+Test(init_from, makes_what_follows_from_an_embedding, .init = make_folder, .fini = remove_folder) {
+    Arena arena = {0};
+    Error error = {0};
+    const float identity[] = {1, 0, 0, 0, 1, 0, 0, 0, 1}, apart[] = {1, 0, 0, 0, 1, 0, 1, 0, 0};
+    NpzArray arrays[] = {
+        {"W", NPZ_FLOAT32, 2, {3, 2}, numbers(900, 6, &arena)},
+        {"W_in", NPZ_FLOAT32, 2, {3, 2}, numbers(100, 6, &arena)},
+        {"W_out", NPZ_FLOAT32, 3, {1, 3, 2}, numbers(200, 6, &arena)},
+        {"b_out", NPZ_FLOAT32, 1, {3}, numbers(400, 3, &arena)},
+        {"W_E", NPZ_FLOAT32, 2, {3, 3}, identity},
+    };
+    const char *yaml = "{kind: residual, n_hidden: 2, output_activation: linear, embedding: 3}";
+    Model model = open_model(yaml, 3, &arena);
+    write_npz("all.npz", arrays, 5);
+    cr_assert(init_from_load("all.npz", config_path(&arena), &model, &arena, &error), "%s",
+              error.text);
+    assert_tensor(model.W, 100, 6);
+    assert_tensor(model.W2, 200, 6);
+    assert_tensor(model.b, 400, 3);
+    for (int i = 0; i < 9; i++)
+        cr_assert_eq(model.M[i], 0);
+    arrays[4].values = apart; /* the third feature lies where the first does */
+    write_npz("all.npz", arrays, 5);
+    cr_assert(init_from_load("all.npz", config_path(&arena), &model, &arena, &error), "%s",
+              error.text);
+    assert_tensor(model.W, 100, 4);
+    cr_assert(model.W[4] == 100 && model.W[5] == 101 && model.b[2] == 400);
+    for (int i = 0; i < 9; i++)
+        cr_assert_eq(model.M[i], i == 2 || i == 6 ? 1 : 0);
+    write_npz("all.npz", arrays, 4);
+    cr_assert_not(init_from_load("all.npz", config_path(&arena), &model, &arena, &error));
+    cr_assert_str_eq(error.text, "model.init_from all.npz: there is no array W_E");
+    arena_release(&arena);
+}
+
 Test(init_from, refuses_a_file_that_does_not_fit, .init = make_folder, .fini = remove_folder) {
     static const struct {
         const char *file, *model;

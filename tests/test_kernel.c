@@ -25,6 +25,7 @@ typedef struct Case {
     double bias;       /* added to the outputs' biases, which are in [-0.3, 0.3] */
     double n_active;   /* what the workspace is told of active features; 0: nothing */
     bool as_large;     /* vector levels go the way of models too large for chunk gradients */
+    bool mixes;        /* a residual model has a mixing matrix, with numbers in [-0.3, 0.3] */
 } Case;
 
 typedef struct Scene {
@@ -78,6 +79,11 @@ static double pick_penalty(uint64_t turn) {
     return pick(turn, 1, 2) ? 0.3 : 0;
 }
 
+/* Of every second residual model there is a mixing matrix. */
+static bool pick_mixing(const Kind *model, uint64_t turn) {
+    return ((const ModelKind *)model)->adds_input && pick(turn, 4, 2);
+}
+
 static float uniform(Rng *rng, double low, double high) {
     return (float)(low + (high - low) * rng_uniform(rng));
 }
@@ -111,10 +117,11 @@ static void scene_open(const Case *c, uint64_t seed, Scene *scene) {
     Error error;
     Rng rng;
     rng_init(&rng, seed, 0, 0);
-    ChosenSettings settings = {
-        .common = {.n_hidden = c->n_hidden, .init_std = (double)NAN, .hidden_bias = c->hidden_bias},
-        .hidden_activation = (int)c->hidden,
-        .output_activation = (int)c->output};
+    ResidualSettings settings = {.chosen = {.common = {.n_hidden = c->n_hidden,
+                                                       .init_std = (double)NAN,
+                                                       .hidden_bias = c->hidden_bias},
+                                            .hidden_activation = (int)c->hidden,
+                                            .output_activation = (int)c->output}};
     Choice choice = {.kind = c->model, .settings = &settings};
     cr_assert(model_open(&scene->model, &choice, c->n_features, &scene->arena, &error));
     model_init(&scene->model, &choice, seed);
@@ -122,6 +129,10 @@ static void scene_open(const Case *c, uint64_t seed, Scene *scene) {
         scene->model.b[i] = uniform(&rng, -0.3, 0.3) + (float)c->bias;
     for (int k = 0; c->hidden_bias && k < c->n_hidden; k++)
         scene->model.b_hidden[k] = uniform(&rng, -0.3, 0.3);
+    int n_mixed = c->mixes ? c->n_features * c->n_features : 0;
+    scene->model.M = c->mixes ? ARENA_NEW(&scene->arena, float, n_mixed) : NULL;
+    for (int i = 0; i < n_mixed; i++)
+        scene->model.M[i] = uniform(&rng, -0.3, 0.3);
     scene->importance = ARENA_NEW(&scene->arena, double, c->n_features);
     for (int i = 0; i < c->n_features; i++)
         scene->importance[i] = 0.2 + rng_uniform(&rng);
@@ -203,10 +214,11 @@ static const char *case_name(const Case *c, Isa isa) {
     static const char *const activations[] = {"linear", "relu", "gelu"};
     static char name[256];
     snprintf(name, sizeof name,
-             "%s %s (%s, %s) %s %dx%d%s, exponent %g, penalty %g, %s, batch %d, %g empty",
-             isa_name(isa), c->model->name, activations[c->hidden], activations[c->output],
-             c->task->name, c->n_features, c->n_hidden, c->hidden_bias ? " with hidden bias" : "",
-             c->exponent, c->hidden_penalty, form_names[c->form], c->batch_size, c->empty_part);
+             "%s %s%s (%s, %s) %s %dx%d%s, exponent %g, penalty %g, %s, batch %d, %g empty",
+             isa_name(isa), c->mixes ? "mixing " : "", c->model->name, activations[c->hidden],
+             activations[c->output], c->task->name, c->n_features, c->n_hidden,
+             c->hidden_bias ? " with hidden bias" : "", c->exponent, c->hidden_penalty,
+             form_names[c->form], c->batch_size, c->empty_part);
     return name;
 }
 
@@ -252,6 +264,8 @@ static double sample_loss(Definition *definition, const float *x, const float *y
         for (int k = 0; k < m; k++)
             z += h[k] * (W2 ? W2 : W)[i * m + k];
         out[i] = bent(definition, model->output, z) + (model->kind->adds_input ? (double)x[i] : 0);
+        for (int j = 0; model->M && j < n; j++)
+            out[i] += (double)x[j] * (double)model->M[j * n + i];
         double r = fabs((double)y[i] - out[i]);
         if (definition->scene->objective.exponent < 2)
             definition->margin = fmin(definition->margin, r == 0 ? 1 : r);
@@ -367,7 +381,8 @@ Test(kernel, gradients_are_the_differences_of_the_loss) {
                                   .form = form & 2 ? BATCH_ROWS : BATCH_SPARSE,
                                   .p = 0.6,
                                   .batch_size = 11,
-                                  .empty_part = form & 4 ? 0.4 : 0};
+                                  .empty_part = form & 4 ? 0.4 : 0,
+                                  .mixes = pick_mixing(model_table.rows[m], seed)};
                         check_differences(&c, seed);
                         if (c.form == BATCH_ROWS) {
                             c.form = BATCH_LANES;
@@ -499,6 +514,7 @@ Test(kernel, levels_agree_with_plain) {
                           .p = densities[turn % 3],
                           .batch_size = batches[b],
                           .empty_part = turn % 5 ? 0 : 0.3};
+                c.mixes = pick_mixing(c.model, (uint64_t)turn);
                 compare_levels(&c, 1000 + (uint64_t)turn);
                 c.form = BATCH_LANES;
                 if (turn % 2 && c.n_features <= 32)
@@ -532,6 +548,7 @@ Test(kernel, tiny_models_agree_with_plain_at_every_size, .timeout = 120) {
                                   .p = densities[turn % 3],
                                   .batch_size = batches[turn % 8],
                                   .empty_part = turn % 5 ? 0 : 0.3};
+                        c.mixes = pick_mixing(c.model, (uint64_t)turn);
                         compare_levels(&c, 5000 + (uint64_t)turn);
                     }
 }
@@ -662,6 +679,7 @@ Test(kernel, levels_agree_with_plain_the_way_of_large_models) {
                   .empty_part = turn % 8 < 3 ? 0.3 : 0,
                   .bias = turn / 6 % 3 * -0.25,
                   .as_large = true};
+        c.mixes = pick_mixing(c.model, (uint64_t)turn);
         compare_levels(&c, 4000 + (uint64_t)turn);
     }
 }
@@ -729,10 +747,11 @@ Test(kernel, same_bits_in_any_order_by_any_worker) {
          .form = BATCH_ROWS,
          .p = 0.5,
          .exponent = 2,
-         .as_large = true}};
-    for (int i = 0; i < 6; i++) {
+         .as_large = true},
+        {.n_features = 100, .n_hidden = 33, .p = 0.1, .exponent = 2, .mixes = true}};
+    for (int i = 0; i < 7; i++) {
         Case *c = &cases[i];
-        c->model = model_named(i == 3 ? "relu_output" : "two_layer");
+        c->model = model_named(i == 3 ? "relu_output" : i == 6 ? "residual" : "two_layer");
         c->hidden = c->output = i == 2 ? ACTIVATION_GELU : ACTIVATION_RELU;
         c->task = task_named("identity");
         c->batch_size = 1000, c->empty_part = 0.1, c->hidden_bias = true;
@@ -986,7 +1005,8 @@ Test(kernel, forward_is_the_definition) {
                   .exponent = 2,
                   .form = BATCH_ROWS,
                   .p = 0.5,
-                  .batch_size = 20};
+                  .batch_size = 20,
+                  .mixes = ((const ModelKind *)model_table.rows[i])->adds_input};
         scene_open(&c, 60 + (uint64_t)i, &scene);
         define(&scene, &definition);
         for (int row = 0; row < 20; row++) {

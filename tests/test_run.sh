@@ -44,6 +44,14 @@ model: {kind: two_layer, n_hidden: 12}
 train: {batch: 1000, steps: 120}
 record: {loss_samples: 4096}
 Y
+cat >embedded.yaml <<'Y'
+title: embedded
+data: {n_features: 30, feature_probability: 0.05, value: signed_uniform}
+task: {kind: residual_relu}
+model: {kind: residual, n_hidden: 12, output_activation: linear, embedding: 200, hidden_bias: true}
+train: {batch: 1000, steps: 120}
+record: {snapshots: {log: 3}, loss_samples: 4096}
+Y
 # Runs 0, 2, 4 draw the same batches and train in step, and so do 1, 3, 5 …; those of the last importance fail on their way.
 cat >together.yaml <<'Y'
 title: together
@@ -55,7 +63,7 @@ sweep: {model.n_hidden: [2, 3], task.importance.last: [0.5, 2, 1000]}
 record: {snapshots: {log: 5}, loss_samples: 4096, loss_samples_over_time: 1024}
 Y
 
-for config in small wide together; do
+for config in small wide embedded together; do
     code=0
     [ $config != together ] || code=3
     for threads in 1 2 4; do
@@ -65,6 +73,26 @@ for config in small wide together; do
     same $config-j1.npz $config-j2.npz "one and two threads"
     same $config-j1.npz $config-j4.npz "one and four threads"
 done
+
+# What is exported of a model with an embedding is all of it, and starts another run as it was.
+expect_code 0 "$program" run embedded.yaml train.steps=0 train.seed=9 model.init_from=embedded-j1.npz -o again.db --no-figures
+expect_code 0 "$program" run embedded.yaml train.steps=0 train.seed=9 model.init_from=embedded-j1.db#0 -o stored.db --no-figures
+export_npz again.db again.npz
+export_npz stored.db stored.npz
+same again.npz stored.npz "from an export and from its store"
+"$python" - <<'P' || fail "an exported embedding is not the model"
+import numpy
+d, again = numpy.load('embedded-j1.npz'), numpy.load('again.npz')
+for name in ('W', 'W2', 'b', 'b_hidden', 'M', 'W_in', 'W_out', 'b_out', 'W_E'):
+    assert (d[name] == again[name]).all(), name
+x = numpy.random.default_rng(0).uniform(-1, 1, (100000, 30)) * (numpy.random.default_rng(1).random((100000, 30)) < 0.05)
+r = x @ d['W_E'][0]
+h = numpy.maximum(r @ d['W_in'][0] + d['b_hidden'][0], 0)
+out = (r + h @ d['W_out'][0].T + d['b_out'][0]) @ d['W_E'][0].T
+losses = numpy.sum((out - x - numpy.maximum(x, 0)) ** 2, axis=1)
+se = numpy.hypot(d['loss_se'][0], losses.std() / len(x) ** 0.5)
+assert abs(losses.mean() - d['loss'][0]) < 4 * se, (losses.mean(), d['loss'][0], se)
+P
 
 # A second run trains nothing.
 expect_code 0 "$program" run small.yaml -o small-j1.db --no-figures --json

@@ -68,8 +68,12 @@ static const char *const shapes[] = {"digon", "pen\"tagon"};
 
 /* A run of two restarts a point, with a snapshot at step 0 and the end at step 10. */
 static void fill(Sample *sample, int64_t number, double loss) {
-    static const Tensor W = {"W", N_ROWS, N_COLUMNS, false, 0};
-    static const Tensor b = {"b", N_ROWS, 1, true, N_ROWS * N_COLUMNS};
+    static const Tensor W = {.name = "W", .n_rows = N_ROWS, .n_columns = N_COLUMNS};
+    static const Tensor b = {.name = "b",
+                             .n_rows = N_ROWS,
+                             .n_columns = 1,
+                             .is_vector = true,
+                             .offset = N_ROWS * N_COLUMNS};
     memset(sample, 0, sizeof *sample);
     for (int t = 0; t < N_STEPS; t++) {
         for (int i = 0; i < N_ROWS * N_COLUMNS; i++)

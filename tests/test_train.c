@@ -19,6 +19,9 @@ static const char *const configs[] = {
     " schedule: {kind: cosine, warmup: 7}}}",
     "{data: {n_features: 400, feature_probability: 0.01}, model: {kind: relu_output, n_hidden: 90},"
     " train: {optimizer: momentum, learning_rate: 0.01, batch: 600, steps: 12}}",
+    "{data: {n_features: 60, feature_probability: 0.03, value: signed_uniform},"
+    " task: {kind: residual_relu}, model: {kind: residual, n_hidden: 20, output_activation: linear,"
+    " embedding: 300, hidden_bias: true}, train: {batch: 500, steps: 40}}",
 };
 enum { N_CONFIGS = sizeof configs / sizeof *configs };
 

@@ -115,6 +115,7 @@ static bool read_model(const FigureInput *input, ShownModel *shown, Error *error
     model->W2 = tensor_values(tensors, n, "W2", input->arena);
     model->b = tensor_values(tensors, n, "b", input->arena);
     model->b_hidden = tensor_values(tensors, n, "b_hidden", input->arena);
+    model->M = tensor_values(tensors, n, "M", input->arena);
     if (!model->W2)
         model->W2 = model->W;
     return (model->W && model->b) ||

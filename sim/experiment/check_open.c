@@ -126,7 +126,11 @@ static void check_model(Checker *checker, int64_t n_features, Settings *settings
     int64_t rank = n_hidden < n_features ? n_hidden : n_features;
     if (rank > checker->rank)
         checker->rank = rank;
-    if (!model_open(&model, &settings->model, (int)n_features, &checker->scratch, &error))
+    if (!model_check(&settings->model, &error))
+        add_problem(checker, 0,
+                    setting_place(checker, SECTION_MODEL, "embedding", settings->model.place),
+                    &error);
+    else if (!model_open(&model, &settings->model, (int)n_features, &checker->scratch, &error))
         add_problem(checker, 0,
                     setting_place(checker, SECTION_MODEL, "n_hidden", settings->model.place),
                     &error);

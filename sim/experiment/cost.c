@@ -17,6 +17,7 @@ const CostRates cost_rates = {.uniform = 0.16,
                               .sum = 0.22,
                               .sample = 33,
                               .parameter = 1.4,
+                              .embed = 0.21,
                               .step = 130};
 
 /* Adam moves a bias by about a learning rate a step, and a rectifier's is settled after about this
@@ -31,7 +32,8 @@ CostRates cost_limit_rates(double peak_gflops) {
                        .gap = 1.56 * slower,
                        .multiply_add = 2 / peak_gflops,
                        .gathered = 2 / peak_gflops,
-                       .parameter = slower};
+                       .parameter = slower,
+                       .embed = 2 / peak_gflops};
 }
 
 static double gradient_ns(const Work *work, const CostRates *rates) {
@@ -56,6 +58,14 @@ static double ignored_part(const double *importance, int n) {
     return (double)n_ignored / n;
 }
 
+/* Operations of an embedding in a step. */
+static double embedding_work(const Model *model, double batch, double n_active) {
+    double n = model->n_features;
+    return model->n_embedding == 0
+               ? 0
+               : 4 * n * model->n_hidden * model->n_embedding + n * (4 + n_active) * batch;
+}
+
 /* One phase: nanoseconds a step. */
 static Cost step_ns(const Settings *settings, bool has_settled, const CostRates *rates) {
     Arena arena = {0};
@@ -71,7 +81,7 @@ static Cost step_ns(const Settings *settings, bool has_settled, const CostRates 
         double batch = (double)settings->train.batch, active = data_active_features(&data);
         WorkOf of = {.batch_size = (int)batch,
                      .n_active = active,
-                     .is_dense = active >= DENSE_FROM * data.n_features,
+                     .is_dense = model.n_embedding > 0 || active >= DENSE_FROM * data.n_features,
                      .has_settled = has_settled,
                      .ignored = ignored_part(task.importance, data.n_features),
                      .exponent = settings->train.loss_exponent,
@@ -82,8 +92,9 @@ static Cost step_ns(const Settings *settings, bool has_settled, const CostRates 
         if (!data.kind->draws_in_lanes)
             cost.draws +=
                 batch * (rates->member * active + rates->row * (1 - data.kind->empty(&data)));
-        cost.rest =
-            gradient_ns(&work, rates) + rates->step + rates->parameter * (double)model.n_parameters;
+        cost.rest = gradient_ns(&work, rates) + rates->step +
+                    rates->parameter * (double)model_count_moving(&model) +
+                    rates->embed * embedding_work(&model, batch, active);
     }
     arena_release(&arena);
     return cost;

@@ -9,6 +9,8 @@
  *     gradient  multiply_add, gathered, output, power, sum, sample: each times its count in
  *               workspace_work (kernel.h), which follows the kernels' own choice of a path
  *     update    parameter P, of P parameters
+ *     embedding embed, times 4 n m d for W_E of d dimensions, and n (4 + n_active) B for samples
+ *               mixed by it
  *     and       step
  *
  * In the first steps, 0.1 / learning rate of Adam, most outputs are active, and later, where
@@ -27,6 +29,7 @@ typedef struct CostRates {
     double output, power;          /* its loss and slope; what powf adds */
     double sum, sample;            /* a number of a chunk's gradient; a sample */
     double parameter;              /* optimizer, and weights in kernels' order */
+    double embed;                  /* a multiply-add with W_E, or with what it mixes */
     double step;
 } CostRates;
 

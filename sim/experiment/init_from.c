@@ -4,6 +4,7 @@
 
 #include "sim/base/npz.h"
 #include "sim/base/text.h"
+#include "sim/model/embedding.h"
 #include "sim/store/store.h"
 
 #include <errno.h>
@@ -47,6 +48,8 @@ static bool load_npz(const char *path, Model *model, Arena *arena, Error *error)
         const Tensor *tensor = &model->tensors[i];
         NpzArray array;
         bool found;
+        if (tensor->is_derived)
+            continue;
         if (!npz_read(path, tensor->name, arena, &array, &found, error))
             return false;
         if (!found)
@@ -92,7 +95,8 @@ static bool load_run(Store *store, int64_t number, Model *model, Arena *arena, E
         !store_tensors(store, run->id, run->steps, arena, &stored, &n, error))
         return false;
     for (int i = 0; i < model->n_tensors; i++)
-        if (!take_stored(model, &model->tensors[i], stored, n, error))
+        if (!model->tensors[i].is_derived &&
+            !take_stored(model, &model->tensors[i], stored, n, error))
             return false;
     return true;
 }
@@ -153,6 +157,8 @@ bool init_from_load(const char *text, const char *config_path, Model *model, Are
              load_store(text_path(path, config_path, arena), number, model, arena, error);
     if (!ok || !check_finite(model, error))
         return error_prefix(error, "model.init_from %s: ", text);
+    if (model->n_embedding > 0)
+        embedding_derive(model);
     return true;
 }
 

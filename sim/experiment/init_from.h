@@ -5,7 +5,8 @@
 #include "sim/model/model.h"
 
 /** Overwrites the model's parameters with those that `text` names; "none" leaves them alone.
- * FILE.npz: W and b (untied kinds also W2, and b_hidden where it is on), shaped as the model's;
+ * FILE.npz: W and b (untied kinds also W2, and b_hidden where it is on; with an embedding W_in,
+ * W_out, b_out and W_E instead, from which W, W2, b and M follow), shaped as the model's;
  * leading dimensions of 1, as in the export of a single run, are dropped. STORE.db#run: the final
  * weights of that run number. Relative paths start from the folder of the config. Fails where
  * something is missing, has another shape, or is NaN or infinite; the parameters are then not to be

@@ -148,8 +148,9 @@ static const char *part_name(const Choice *row, const SummaryPart *part, Arena *
 }
 
 /* Names that files of results give to something else. */
-static const char *const reserved[] = {"W",    "W2",      "b",    "b_hidden", "step", "loss",
-                                       "seed", "restart", "best", "point",    "axes"};
+static const char *const reserved[] = {"W",       "W2",    "b",     "b_hidden", "M",    "W_in",
+                                       "W_out",   "b_out", "W_E",   "step",     "loss", "seed",
+                                       "restart", "best",  "point", "axes"};
 
 static bool is_reserved(const char *name) {
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)

@@ -17,7 +17,7 @@ typedef struct Trace {
     float *x, *y;                /* [batch][n_features]: one batch at a time */
     double *rates, *losses;      /* [n_steps] */
     float *first;                /* [n_parameters] */
-    float *tensors[MAX_TENSORS]; /* [n_steps][…]: each tensor after each step */
+    float *tensors[MAX_TENSORS]; /* [n_steps][…]: each tensor after each step; NULL: it is fixed */
 } Trace;
 
 static int64_t tensor_size(const Tensor *tensor) {
@@ -35,8 +35,10 @@ static double hidden_penalty(const Settings *settings) {
 
 static bool check_size(const Settings *settings, int64_t steps, Error *error) {
     double n_features = (double)((const DataSettings *)settings->data.settings)->n_features;
-    double n_parameters = (double)model_count(&settings->model, (int)n_features);
-    double bytes = sizeof(float) * (n_parameters + (double)steps * n_parameters +
+    Model model;
+    model_sizes(&model, &settings->model, (int)n_features);
+    double n_parameters = (double)model.n_parameters, n_moving = (double)model_count_moving(&model);
+    double bytes = sizeof(float) * (n_parameters + (double)steps * n_moving +
                                     2 * (double)steps * (double)settings->train.batch * n_features);
     return bytes <= MAX_BYTES ||
            error_set(error,
@@ -91,12 +93,13 @@ static bool open_trace(Trace *trace, const Experiment *experiment, const Run *ru
     trace->rates = ARENA_TRY(arena, double, n_steps);
     trace->losses = ARENA_TRY(arena, double, n_steps);
     trace->first = ARENA_TRY(arena, float, model->n_parameters);
-    float *tensors = ARENA_TRY(arena, float, n_steps * model->n_parameters);
+    float *tensors = ARENA_TRY(arena, float, n_steps *model_count_moving(model));
     if (!trace->x || !trace->y || !trace->rates || !trace->losses || !trace->first || !tensors)
         return error_set(error, "no memory for a trace of %lld steps", (long long)n_steps);
     memcpy(trace->first, model->parameters, (size_t)model->n_parameters * sizeof(float));
     for (int i = 0; i < model->n_tensors; i++)
-        trace->tensors[i] = tensors + n_steps * model->tensors[i].offset;
+        trace->tensors[i] =
+            model->tensors[i].is_fixed ? NULL : tensors + n_steps * model->tensors[i].offset;
     return true;
 }
 
@@ -106,7 +109,7 @@ static bool trace_step(Trace *trace, int64_t step, Error *error) {
     if (!training_advance(trace->training, step + 1, NULL, NULL, error))
         return false;
     trace->losses[step] = training_loss(trace->training);
-    for (int i = 0; i < model->n_tensors; i++) {
+    for (int i = 0; i < model->n_tensors && !model->tensors[i].is_fixed; i++) {
         int64_t n = tensor_size(&model->tensors[i]);
         memcpy(trace->tensors[i] + step * n, model->parameters + model->tensors[i].offset,
                (size_t)n * sizeof(float));
@@ -121,14 +124,17 @@ static bool record_steps(Trace *trace, const double *importance, Error *error) {
     return true;
 }
 
-/* W0, b0, W2_0, b_hidden_0, and W_t, b_t, …: names of one letter take the 0 without a dash. */
+/* W0, b0, W2_0, b_hidden_0, and W_t, b_t, …: names of one letter take the 0 without a dash. Fixed
+ * tensors, M and W_E, stand there once, by their names. */
 static bool add_tensors(NpzWriter *writer, const Trace *trace, Arena *arena, Error *error) {
     const Model *model = training_model(trace->training);
     for (int i = 0; i < model->n_tensors; i++) {
         const Tensor *tensor = &model->tensors[i];
         const char *dash = strlen(tensor->name) > 1 ? "_" : "";
         int rank = tensor->is_vector ? 1 : 2;
-        NpzArray first = {.name = arena_print(arena, "%s%s0", tensor->name, dash),
+        NpzArray first = {.name = tensor->is_fixed
+                                      ? tensor->name
+                                      : arena_print(arena, "%s%s0", tensor->name, dash),
                           .rank = rank,
                           .shape = {tensor->n_rows, tensor->n_columns},
                           .values = trace->first + tensor->offset};
@@ -136,7 +142,7 @@ static bool add_tensors(NpzWriter *writer, const Trace *trace, Arena *arena, Err
                         .rank = rank + 1,
                         .shape = {trace->n_steps, tensor->n_rows, tensor->n_columns},
                         .values = trace->tensors[i]};
-        if (!npz_add(writer, &first, error) || !npz_add(writer, &all, error))
+        if (!npz_add(writer, &first, error) || (!tensor->is_fixed && !npz_add(writer, &all, error)))
             return false;
     }
     return true;

@@ -3,6 +3,7 @@
 
 #include "sim/base/memory.h"
 #include "sim/base/rng.h"
+#include "sim/model/embedding.h"
 
 #include <assert.h>
 #include <math.h>
@@ -35,19 +36,33 @@ static const ModelKind relu_hidden = {
 
 const char *const activation_words[] = {"linear", "relu", "gelu", NULL};
 
-static const Field chosen_fields[] = {
-    {.name = "hidden_activation",
-     .type = FIELD_WORD,
-     .offset = offsetof(ChosenSettings, hidden_activation),
-     .fallback = "relu",
-     .words = activation_words,
-     .help = "bend of the hidden code h; gelu: z Phi(z), the exact one (erf)"},
-    {.name = "output_activation",
-     .type = FIELD_WORD,
-     .offset = offsetof(ChosenSettings, output_activation),
-     .fallback = "relu",
-     .words = activation_words,
-     .help = "bend of h W2^T + b"}};
+/* Of all kinds that choose. */
+#define CHOSEN_FIELDS                                                                              \
+    {.name = "hidden_activation",                                                                  \
+     .type = FIELD_WORD,                                                                           \
+     .offset = offsetof(ChosenSettings, hidden_activation),                                        \
+     .fallback = "relu",                                                                           \
+     .words = activation_words,                                                                    \
+     .help = "bend of the hidden code h; gelu: z Phi(z), the exact one (erf)"},                    \
+    {                                                                                              \
+        .name = "output_activation", .type = FIELD_WORD,                                           \
+        .offset = offsetof(ChosenSettings, output_activation), .fallback = "relu",                 \
+        .words = activation_words, .help = "bend of h W2^T + b"                                    \
+    }
+
+static const Field chosen_fields[] = {CHOSEN_FIELDS};
+
+static const Field residual_fields[] = {
+    CHOSEN_FIELDS,
+    {.name = "embedding",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(ResidualSettings, embedding),
+     .fallback = "0",
+     .maximum = 100000,
+     .unit = "dimensions",
+     .help = "dimensions of a residual stream r = x W_E that the layer reads and adds to, y' = r' "
+             "W_E^T; W_E is random, its rows of norm 1, and not trained; wants output_activation: "
+             "linear; 0: none, the features are the stream's coordinates"}};
 
 static const ModelKind two_layer = {
     .kind = {.name = "two_layer",
@@ -63,12 +78,14 @@ static const ModelKind residual = {
     .kind = {.name = "residual",
              .summary = "y' = act(h W2^T + b) + x, h = act(x W): a layer beside what passes it by",
              .source = "Braun et al. 2025, Interpretability in Parameter Space, section 3.2; "
+                       "the embedding's mixing of features: Bhagat et al. 2026; "
                        "activations: Hendrycks & Gimpel 2016",
-             .fields = chosen_fields,
-             .n_fields = sizeof chosen_fields / sizeof *chosen_fields,
-             .settings_size = sizeof(ChosenSettings)},
+             .fields = residual_fields,
+             .n_fields = sizeof residual_fields / sizeof *residual_fields,
+             .settings_size = sizeof(ResidualSettings)},
     .adds_input = true,
-    .chooses = true};
+    .chooses = true,
+    .embeds = true};
 
 static const Kind *const rows[] = {&linear.kind, &relu_output.kind, &relu_hidden.kind,
                                    &two_layer.kind, &residual.kind};
@@ -89,7 +106,8 @@ static const Field fields[] = {
      .fallback = "xavier",
      .maximum = HUGE_VAL,
      .words = xavier,
-     .help = "standard deviation of the first weights; xavier: sqrt(2 / (n_features + n_hidden))"},
+     .help = "standard deviation of the first weights; xavier: sqrt(2 / (n_features + n_hidden)), "
+             "with an embedding sqrt(2 / (embedding + n_hidden))"},
     {.name = "init_from",
      .type = FIELD_TEXT,
      .offset = offsetof(ModelSettings, init_from),
@@ -146,18 +164,58 @@ static void choose_activations(Model *model, const Choice *choice) {
     }
 }
 
+static int64_t embedding_of(const Choice *choice) {
+    const ResidualSettings *settings = choice->settings;
+    return ((const ModelKind *)choice->kind)->embeds ? settings->embedding : 0;
+}
+
+bool model_check(const Choice *choice, Error *error) {
+    const ChosenSettings *settings = choice->settings;
+    return embedding_of(choice) == 0 || settings->output_activation == ACTIVATION_LINEAR ||
+           error_set(error,
+                     "model.embedding wants model.output_activation linear, not %s: what the layer "
+                     "gives is added to the residual stream, which no activation follows",
+                     activation_words[settings->output_activation]);
+}
+
+/* What is trained; with an embedding W, W2 and b, which follow from it, come before and what stays
+ * comes after. */
+static void add_trained(Model *model, bool hidden_bias) {
+    bool embeds = model->n_embedding > 0;
+    int n_rows = embeds ? model->n_embedding : model->n_features;
+    model->trained_at = model->n_parameters;
+    add_tensor(model, embeds ? "W_in" : "W", n_rows, model->n_hidden);
+    if (!model->kind->is_tied)
+        add_tensor(model, embeds ? "W_out" : "W2", n_rows, model->n_hidden);
+    if (hidden_bias)
+        add_tensor(model, "b_hidden", model->n_hidden, 0);
+    add_tensor(model, embeds ? "b_out" : "b", n_rows, 0);
+}
+
+static void add_derived(Model *model) {
+    add_tensor(model, "W", model->n_features, model->n_hidden)->is_derived = true;
+    add_tensor(model, "W2", model->n_features, model->n_hidden)->is_derived = true;
+    add_tensor(model, "b", model->n_features, 0)->is_derived = true;
+}
+
+static void add_fixed(Model *model) {
+    Tensor *M = add_tensor(model, "M", model->n_features, model->n_features);
+    M->is_derived = M->is_fixed = true;
+    add_tensor(model, "W_E", model->n_features, model->n_embedding)->is_fixed = true;
+}
+
 void model_sizes(Model *model, const Choice *choice, int n_features) {
     const ModelSettings *settings = choice->settings;
-    int n_hidden = (int)settings->n_hidden;
-    *model = (Model){
-        .kind = (const ModelKind *)choice->kind, .n_features = n_features, .n_hidden = n_hidden};
+    *model = (Model){.kind = (const ModelKind *)choice->kind,
+                     .n_features = n_features,
+                     .n_hidden = (int)settings->n_hidden,
+                     .n_embedding = (int)embedding_of(choice)};
     choose_activations(model, choice);
-    add_tensor(model, "W", n_features, n_hidden);
-    if (!model->kind->is_tied)
-        add_tensor(model, "W2", n_features, n_hidden);
-    if (settings->hidden_bias)
-        add_tensor(model, "b_hidden", n_hidden, 0);
-    add_tensor(model, "b", n_features, 0);
+    if (model->n_embedding > 0)
+        add_derived(model);
+    add_trained(model, settings->hidden_bias);
+    if (model->n_embedding > 0)
+        add_fixed(model);
 }
 
 static float *tensor_place(const Model *model, const char *name) {
@@ -173,10 +231,17 @@ static bool take_memory(Model *model, Arena *arena) {
     model->W2 = model->kind->is_tied ? model->W : tensor_place(model, "W2");
     model->b_hidden = tensor_place(model, "b_hidden");
     model->b = tensor_place(model, "b");
+    model->M = tensor_place(model, "M");
+    model->W_in = tensor_place(model, "W_in");
+    model->W_out = tensor_place(model, "W_out");
+    model->b_out = tensor_place(model, "b_out");
+    model->W_E = tensor_place(model, "W_E");
     return true;
 }
 
 bool model_open(Model *model, const Choice *choice, int n_features, Arena *arena, Error *error) {
+    if (!model_check(choice, error))
+        return false;
     model_sizes(model, choice, n_features);
     double need = (double)model->n_parameters * sizeof(float);
     if (memory_suffices(need) && take_memory(model, arena))
@@ -196,23 +261,42 @@ int64_t model_count(const Choice *choice, int n_features) {
 
 int64_t model_count_trained(const Model *model, const Choice *choice) {
     const ModelSettings *settings = choice->settings;
-    return settings->bias ? model->n_parameters : model_tensor(model, "b")->offset;
+    const Tensor *bias = model_tensor(model, model->n_embedding > 0 ? "b_out" : "b");
+    return bias->offset + (settings->bias ? bias->n_rows : 0) - model->trained_at;
+}
+
+int64_t model_count_effective(const Model *model) {
+    int64_t n = model->n_features, m = model->n_hidden;
+    if (model->n_embedding == 0)
+        return model->n_parameters;
+    return 2 * n * m + (model_tensor(model, "b_hidden") ? m : 0) + n;
+}
+
+int64_t model_count_moving(const Model *model) {
+    int i = 0;
+    while (i < model->n_tensors && !model->tensors[i].is_fixed)
+        i++;
+    return i < model->n_tensors ? model->tensors[i].offset : model->n_parameters;
 }
 
 void model_init(Model *model, const Choice *choice, uint64_t key) {
     const ModelSettings *settings = choice->settings;
+    bool embeds = model->n_embedding > 0;
+    int n_rows = embeds ? model->n_embedding : model->n_features;
     double std = settings->init_std;
     if (isnan(std))
-        std = sqrt(2.0 / ((double)model->n_features + model->n_hidden));
+        std = sqrt(2.0 / ((double)n_rows + model->n_hidden));
     memset(model->parameters, 0, (size_t)model->n_parameters * sizeof(float));
-    float *const weights[] = {model->W, model->W2};
-    int64_t n = (int64_t)model->n_features * model->n_hidden;
+    float *const weights[] = {embeds ? model->W_in : model->W, embeds ? model->W_out : model->W2};
+    int64_t n = (int64_t)n_rows * model->n_hidden;
     for (int w = 0; w < (model->kind->is_tied ? 1 : 2); w++) {
         Rng rng;
         rng_init(&rng, key, 0, (uint64_t)w);
         for (int64_t i = 0; i < n; i++)
             weights[w][i] = (float)(std * rng_normal(&rng));
     }
+    if (embeds)
+        embedding_init(model, key);
 }
 
 /* Whether any of n numbers has all bits of the exponent set. */

@@ -51,6 +51,18 @@ static void fail_parameters(Training *training, int64_t step) {
     fail(training, step, name, (double)training->model.parameters[i]);
 }
 
+/* The gradient with respect to trained parameters begin … begin + n - 1, as workspace_gradient. */
+static const float *gradient_at(const Training *training, int64_t begin, int64_t n, float *room) {
+    return training->pulled ? training->pulled + begin
+                            : workspace_gradient(training->workspace, begin, n, room);
+}
+
+/* With that of a bias that is not trained. */
+static int64_t count_gradient(const Training *training) {
+    const Model *model = &training->model;
+    return model_count_moving(model) - model->trained_at;
+}
+
 /* The loss of this step is NaN or infinite: says where that comes from. */
 static void fail_loss(Training *training) {
     char name[64], what[128];
@@ -58,10 +70,11 @@ static void fail_loss(Training *training) {
         fail_parameters(training, training->step);
         return;
     }
-    for (int64_t i = 0; i < training->model.n_parameters; i++) {
-        float value = *workspace_gradient(training->workspace, i, 1, training->room);
+    stream_pull(training, NULL);
+    for (int64_t i = 0; i < count_gradient(training); i++) {
+        float value = *gradient_at(training, i, 1, training->room);
         if (!isfinite(value)) {
-            name_parameter(&training->model, i, name);
+            name_parameter(&training->model, training->model.trained_at + i, name);
             snprintf(what, sizeof what, "the gradient of %s", name);
             fail(training, training->step, what, (double)value);
             return;
@@ -130,12 +143,12 @@ static void update_range(void *context, int range, int worker) {
     int64_t n_all = training->model.n_parameters, begin = (int64_t)range * UPDATE_RANGE;
     int64_t n_left = training->n_trained - begin, n = n_left < UPDATE_RANGE ? n_left : UPDATE_RANGE;
     float *room = training->room + worker * training->room_size;
-    float *parameters = training->model.parameters + begin;
+    float *parameters = training->model.parameters + training->model.trained_at + begin;
     float *states[MAX_OPTIMIZER_STATES] = {NULL};
     for (int i = 0; i < training->optimizer->n_states; i++)
         states[i] = training->states + i * n_all + begin;
     training->optimizer->step(&training->factors, n, parameters,
-                              workspace_gradient(training->workspace, begin, n, room), states);
+                              gradient_at(training, begin, n, room), states);
     if (!all_finite(parameters, n))
         atomic_store_explicit(&training->is_broken, true, memory_order_relaxed);
 }
@@ -170,10 +183,13 @@ static void set_factors(Training *training, const Training *other) {
 static void update_parameters(Training *training, Pool *pool) {
     atomic_store_explicit(&training->is_broken, false, memory_order_relaxed);
     int64_t n_ranges = (training->n_trained + UPDATE_RANGE - 1) / UPDATE_RANGE;
+    stream_pull(training, pool);
     pool_run(pool, (int)n_ranges, update_range, training);
     training->step++;
     if (atomic_load_explicit(&training->is_broken, memory_order_relaxed))
         fail_parameters(training, training->step - 1);
+    else
+        stream_push(training, pool);
 }
 
 static void train_step(Cohort *cohort, Pool *pool) {

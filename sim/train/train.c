@@ -47,7 +47,14 @@ static bool open_arrays(Training *training, const Training *company, Arena *aren
     training->room_size = n < UPDATE_RANGE ? n : UPDATE_RANGE;
     training->room = ARENA_TRY(arena, float, training->room_size * training->n_workers);
     training->states = n_states > 0 ? ARENA_TRY(arena, float, n *n_states) : NULL;
-    if (!training->room || (n_states > 0 && !training->states))
+    if (training->model.n_embedding > 0) {
+        int64_t n_moving = model_count_moving(&training->model) - training->model.trained_at;
+        training->effective = ARENA_TRY(arena, float, model_count_effective(&training->model));
+        training->pulled = ARENA_TRY(arena, float, n_moving);
+    }
+    bool has_gradient =
+        training->model.n_embedding == 0 || (training->effective && training->pulled);
+    if (!training->room || !has_gradient || (n_states > 0 && !training->states))
         return error_set(error,
                          "no memory for training %lld parameters: the optimizer needs %.3g GB",
                          (long long)n, (double)n * n_states * sizeof(float) / 1e9);
@@ -67,6 +74,8 @@ static bool open_arrays(Training *training, const Training *company, Arena *aren
 static bool check_memory(const Training *training, Isa isa, Error *error) {
     const Model *model = &training->model;
     double n_arrays = 1 + training->optimizer->n_states; /* parameters, states */
+    if (model->n_embedding > 0)
+        n_arrays++; /* the gradient with respect to W, W2 and b, and to what is trained */
     double need = n_arrays * (double)model->n_parameters * sizeof(float) +
                   workspace_need(model, training->batch_size, training->n_workers, isa);
     return memory_suffices(need) ||

@@ -26,9 +26,12 @@ struct Training {
     const OpenPhase *phase; /* of the next step */
     const OptimizerKind *optimizer;
     Model model;
-    int64_t n_trained; /* parameters from the first on; the others stay */
-    float *states;     /* [n_states][n_parameters] */
-    float *room;       /* [n_workers][room_size]: the gradient of a range of parameters */
+    int64_t n_trained; /* parameters from model.trained_at on; the others stay, or follow */
+    float *states;     /* [n_states][n_parameters]: of the trained ones first */
+    float *effective; /* [model_count_effective]: with an embedding, the gradient with respect to W,
+                         W2, b_hidden and b; else NULL */
+    float *pulled;    /* [n_trained, and the bias]: with respect to what is trained; else NULL */
+    float *room;      /* [n_workers][room_size]: the gradient of a range of parameters */
     int64_t room_size;
     Workspace *workspace;
     Batch *batches; /* [n_workers]: a draw block for each */
@@ -46,5 +49,13 @@ struct Training {
 
 /** The last phase that has begun by that step. */
 const OpenPhase *phase_at(const Training *training, int64_t step);
+
+/** Fills `effective` and `pulled` from the workspace, when all stages are done; nothing without an
+ * embedding. */
+void stream_pull(Training *training, Pool *pool);
+
+/** What follows from the trained tensors, after an update of them: W, W2 and b of a model with an
+ * embedding. */
+void stream_push(Training *training, Pool *pool);
 
 #endif

@@ -88,9 +88,10 @@ void workspace_run(Workspace *workspace, const Model *model, int stage, int task
 /** The mean loss of the batch, when all stages are done. */
 double workspace_loss(const Workspace *workspace);
 
-/** The gradient of the batch's mean loss with respect to parameters begin … begin + n - 1, in the
- * model's order: either in room [n], or where the workspace has it already. Any ranges, by any
- * workers at the same time, when all stages are done. */
+/** The gradient of the batch's mean loss with respect to numbers begin … begin + n - 1, in the
+ * order W, W2, b_hidden, b (without an embedding the model's own): either in room [n], or where the
+ * workspace has it already. Any ranges, by any workers at the same time, when all stages are done.
+ */
 const float *workspace_gradient(const Workspace *workspace, int64_t begin, int64_t n, float *room);
 
 /* Sums over samples of the loss and of its square, from which come a mean and its standard error.

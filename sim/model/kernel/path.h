@@ -42,6 +42,7 @@ struct Workspace {
     int n_features, n_hidden;
     bool is_tied, has_hidden_bias;
     bool takes_input_off; /* paths get y - x as targets, in place of adding x to outputs */
+    bool mixes;           /* and y - x - x M */
     Activation hidden, output;
     double n_active; /* features of a sample, expected */
 
@@ -55,7 +56,8 @@ struct Workspace {
     int64_t scratch_bytes; /* of one worker */
     float *prepared;       /* [n_prepared]; what no path writes stays 0 */
     char *scratch;         /* [n_workers][scratch_bytes] */
-    int64_t targets_at;    /* where a worker's scratch has room for targets of its own */
+    int64_t targets_at; /* where a worker's scratch has room for targets of its own, and where the
+                           model mixes for inputs after them */
 
     Stage stages[MAX_STAGES]; /* of a round */
     int n_stages;

@@ -3,7 +3,7 @@
  *
  *   h_k = act(zh_k)            zh_k = b_hidden_k + sum_i x_i W_ik
  *   z_i = b_i + sum_k h_k W2_ik
- *   r_i = y_i - act(z_i)      (- x_i in residual kinds)
+ *   r_i = y_i - act(z_i)      (- x_i - sum_j x_j M_ji in residual kinds; M: none, or the model's)
  *   loss = sum_i I_i |r_i|^q + lambda sum_k |h_k|
  *
  *   g_i = dloss/dz_i = -I_i q |r_i|^(q-1) sign(r_i) act'(z_i)         (0 where r_i = 0)
@@ -20,6 +20,7 @@
 typedef struct Sample {
     double *gradient;  /* [layout.n_floats] of the batch, in double until it is complete */
     double *g;         /* [n_features] */
+    double *past;      /* [n_features]: what passes the layer by: x + x M */
     double *z, *h, *d; /* [n_hidden]: before the activation, after it, its gradient */
     float *x, *y;      /* [n_features] */
 } Sample;
@@ -49,7 +50,8 @@ static Sample sample_of(const Workspace *workspace, void *scratch) {
     int64_t n = workspace->n_features, m = workspace->n_hidden;
     Sample sample = {.gradient = scratch};
     sample.g = sample.gradient + workspace->layout.n_floats;
-    sample.z = sample.g + n;
+    sample.past = sample.g + n;
+    sample.z = sample.past + n;
     sample.h = sample.z + m;
     sample.d = sample.h + m;
     sample.x = (float *)(void *)(sample.d + m);
@@ -60,7 +62,7 @@ static Sample sample_of(const Workspace *workspace, void *scratch) {
 static void plan(Workspace *workspace) {
     int64_t n = workspace->n_features, m = workspace->n_hidden;
     workspace->layout = layout_of(workspace, workspace->n_hidden, n);
-    int64_t n_doubles = workspace->layout.n_floats + 16 + n + 3 * m;
+    int64_t n_doubles = workspace->layout.n_floats + 16 + 2 * n + 3 * m;
     workspace->scratch_bytes = n_doubles * (int64_t)sizeof(double) + 2 * n * (int64_t)sizeof(float);
 }
 
@@ -88,10 +90,19 @@ static void encode(const Model *model, Sample *sample) {
         sample->h[k] = activate(model->hidden, sample->z[k]);
 }
 
+static void pass_by(const Model *model, Sample *sample) {
+    int64_t n = model->n_features;
+    for (int i = 0; i < n; i++)
+        sample->past[i] = model->kind->adds_input ? (double)sample->x[i] : 0;
+    for (int j = 0; model->M && j < n; j++)
+        if (sample->x[j] != 0)
+            for (int i = 0; i < n; i++)
+                sample->past[i] += (double)sample->x[j] * (double)model->M[j * n + i];
+}
+
 /* Sets g and returns the loss. */
 static double decode(const Workspace *workspace, const Model *model, Sample *sample) {
     int n = model->n_features, m = model->n_hidden;
-    bool adds_input = model->kind->adds_input;
     double q = workspace->exponent, loss = 0;
     for (int k = 0; k < m; k++)
         loss += (double)workspace->hidden_penalty * fabs(sample->h[k]);
@@ -99,7 +110,7 @@ static double decode(const Workspace *workspace, const Model *model, Sample *sam
         double z = (double)model->b[i], importance = (double)workspace->importance[i];
         for (int k = 0; k < m; k++)
             z += sample->h[k] * (double)model->W2[(int64_t)i * m + k];
-        double out = activate(model->output, z) + (adds_input ? (double)sample->x[i] : 0);
+        double out = activate(model->output, z) + sample->past[i];
         double r = (double)sample->y[i] - out;
         double slope = r == 0 ? 0 : q * pow(fabs(r), q - 1) * (r < 0 ? -1 : 1);
         loss += importance * pow(fabs(r), q);
@@ -142,6 +153,7 @@ static void run(const Workspace *workspace, const Model *model, const Batch *bat
     for (int row = 0; row < row_count(batch); row++) {
         load_sample(batch, row, &sample);
         encode(model, &sample);
+        pass_by(model, &sample);
         sums_add(sums, row_weight(batch, row), decode(workspace, model, &sample));
         if (gradient)
             add_gradient(workspace, model, row_weight(batch, row), &sample);
@@ -186,4 +198,7 @@ void model_forward(const Model *model, const float *x, float *h, float *out) {
     for (int i = 0; i < n; i++)
         out[i] = (float)(activate(model->output, (double)out[i]) +
                          (model->kind->adds_input ? (double)x[i] : 0));
+    for (int j = 0; model->M && j < n; j++)
+        for (int i = 0; x[j] != 0 && i < n; i++)
+            out[i] += x[j] * model->M[(int64_t)j * n + i];
 }

@@ -99,7 +99,7 @@ Work workspace_work(const Model *model, const WorkOf *of, Isa isa) {
     workspace.hidden_penalty = of->is_penalized;
     Sizes sizes = sizes_of(&workspace, of, isa);
     work.samples = is_tiny(model) ? 0 : sizes.rows;
-    work.sums = (double)workspace.n_gradients * (double)model->n_parameters;
+    work.sums = (double)workspace.n_gradients * (double)model_count_effective(model);
     if (is_tiny(model))
         count_tiny(&workspace, &sizes, of->exponent == 2, &work);
     else if (rows_pay(&workspace) && sizes.share < LISTED_SHARE)

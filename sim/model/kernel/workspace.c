@@ -73,13 +73,15 @@ void workspace_size(Workspace *workspace, const Path *path, const Model *model, 
     workspace->scratch_bytes = whole_lines(workspace->scratch_bytes);
     workspace->takes_input_off = model->kind->adds_input && !path->adds_input;
     workspace->targets_at = workspace->scratch_bytes;
+    workspace->mixes = workspace->takes_input_off && model->M;
     if (workspace->takes_input_off)
-        workspace->scratch_bytes += whole_lines(target_bytes(model->n_features));
+        workspace->scratch_bytes +=
+            (workspace->mixes ? 2 : 1) * whole_lines(target_bytes(model->n_features));
     workspace->layout.n_floats = (workspace->layout.n_floats + PADDING - 1) / PADDING * PADDING;
     if (path->keep)
         set_rounds(workspace);
     else
-        set_chunks(workspace, model->n_parameters);
+        set_chunks(workspace, model_count_effective(model));
 }
 
 static double workspace_bytes(const Workspace *workspace) {
@@ -186,22 +188,65 @@ static char *worker_scratch(const Workspace *workspace, int worker) {
     return workspace->scratch + worker * workspace->scratch_bytes;
 }
 
-/* The batch with y - x as targets: what a layer beside a residual path is to give. */
-static Batch without_input(const Workspace *workspace, const Batch *batch, char *scratch) {
+/* Sparse samples as rows: what mixes has targets where there is no input. */
+static void fill_rows(const Batch *batch, float *x, Batch *copy) {
+    int64_t n = batch->n_features;
+    copy->form = BATCH_ROWS;
+    copy->x = x;
+    for (int row = 0; row < batch->n_rows; row++) {
+        batch_row(batch, batch->x, row, copy->x + row * n);
+        batch_row(batch, batch->y, row, copy->y + row * n);
+    }
+}
+
+/* y -= x M, of samples n_lanes apart: x, y [n][n_lanes]. */
+static inline void unmix_group(const float *M, int n, const int n_lanes, const float *x, float *y) {
+    for (int j = 0; j < n; j++, x += n_lanes) {
+        bool is_active = false;
+        for (int lane = 0; lane < n_lanes; lane++)
+            is_active |= x[lane] != 0;
+        for (int i = 0; is_active && i < n; i++)
+            for (int lane = 0; lane < n_lanes; lane++)
+                y[i * n_lanes + lane] -= x[lane] * M[(int64_t)j * n + i];
+    }
+}
+
+static void unmix(const Model *model, Batch *batch) {
+    int n = batch->n_features, n_values = batch_n_values(batch);
+    if (batch->form == BATCH_LANES)
+        for (int at = 0; at < n_values; at += n * BATCH_GROUP)
+            unmix_group(model->M, n, BATCH_GROUP, batch->x + at, batch->y + at);
+    else
+        for (int at = 0; at < n_values; at += n)
+            unmix_group(model->M, n, 1, batch->x + at, batch->y + at);
+}
+
+/* The batch with y - x, or y - x - x M, as targets: what a layer beside a residual path is to give.
+ */
+static Batch without_input(const Workspace *workspace, const Model *model, const Batch *batch,
+                           char *scratch) {
     Batch copy = *batch;
-    int n = batch_n_values(batch);
     if (!workspace->takes_input_off)
         return copy;
-    copy.y = (float *)(void *)(scratch + workspace->targets_at);
+    char *targets = scratch + workspace->targets_at;
+    copy.y = (float *)(void *)targets;
+    if (workspace->mixes && batch->form == BATCH_SPARSE) {
+        fill_rows(batch, (float *)(void *)(targets + whole_lines(target_bytes(batch->n_features))),
+                  &copy);
+        batch = &copy;
+    }
+    int n = batch_n_values(batch);
     for (int i = 0; i < n; i++)
         copy.y[i] = batch->y[i] - batch->x[i];
+    if (workspace->mixes)
+        unmix(model, &copy);
     return copy;
 }
 
 void workspace_add(Workspace *workspace, const Model *model, const Batch *drawn, int block,
                    int worker) {
     char *scratch = worker_scratch(workspace, worker);
-    const Batch targeted = without_input(workspace, drawn, scratch), *batch = &targeted;
+    const Batch targeted = without_input(workspace, model, drawn, scratch), *batch = &targeted;
     if (workspace->path->keep) {
         workspace->path->keep(workspace, model, batch, block, scratch);
         return;
@@ -225,7 +270,7 @@ void workspace_losses(Workspace *workspace, const Model *model, const Batch *dra
                       LossSums *sums) {
     const Path *path = workspace->path;
     char *scratch = worker_scratch(workspace, worker);
-    const Batch targeted = without_input(workspace, drawn, scratch), *batch = &targeted;
+    const Batch targeted = without_input(workspace, model, drawn, scratch), *batch = &targeted;
     if (path->losses)
         path->losses(workspace, model, batch, scratch, sums);
     else
