@@ -128,6 +128,66 @@ Test(curves, points_lie_where_the_axes_say_and_gaps_stay_open) {
     }
 }
 
+/* Whether anything is drawn there. */
+static bool has_ink(cairo_surface_t *surface, Rect rect, const Style *style) {
+    bool has = false;
+    for (int y = (int)rect.y; y < rect.y + rect.height; y++)
+        for (int x = (int)rect.x; x < rect.x + rect.width; x++)
+            has = has || pixel(surface, x, y) != rgb(style->background);
+    return has;
+}
+
+/* A line up from the middle of the bottom to far beyond the top. Seven pixels below its tip an
+ * arrowhead is 5.6 wide, and the line 1.75; the value stands above. */
+Test(curves, an_arrowhead_says_where_a_line_leaves_the_plot) {
+    const double x[] = {0.5, 0.5}, y[] = {1, 40};
+    for (int k = 0; k < 4; k++) {
+        const Style *style = style_of(k % 2 ? THEME_DARK : THEME_LIGHT);
+        bool is_endless = k >= 2;
+        CurveSeries series = {.color = style_category(style, 1),
+                              .has_line = true,
+                              .is_endless = is_endless,
+                              .n = 2,
+                              .x = x,
+                              .y = y};
+        CurvesPanel panel = {
+            .axes = {.x = {.to = 1}, .y = {.to = 4}}, .series = &series, .n_series = 1};
+        Rect plot;
+        cairo_surface_t *surface = draw_panel(&panel, style, &plot);
+        double middle = axes_x(&panel.axes, plot, 0.5);
+        cr_assert_eq(pixel(surface, middle, plot.y + 60), rgb(series.color), "the line");
+        for (int side = -1; side <= 1; side += 2)
+            cr_assert_eq(pixel(surface, middle + 2 * side, plot.y + 7) == rgb(series.color),
+                         !is_endless, "%d", k);
+        Rect above = {middle - 15, plot.y - 14, 30, 12};
+        cr_assert_eq(has_ink(surface, above, style), !is_endless, "%d", k);
+        cairo_surface_destroy(surface);
+    }
+}
+
+/* A guide in the middle, with and without a line close to the right of it. */
+Test(curves, a_guides_name_keeps_clear_of_lines) {
+    const Style *style = style_of(THEME_LIGHT);
+    const double x[] = {0.53, 0.53}, y[] = {0, 1};
+    CurveGuide guide = {.is_vertical = true, .value = 0.5, .label = "name"};
+    CurveSeries series = {
+        .color = style_category(style, 1), .has_line = true, .n = 2, .x = x, .y = y};
+    for (int n = 0; n <= 1; n++) {
+        CurvesPanel panel = {.axes = {.x = {.to = 1}, .y = {.to = 1.01}},
+                             .series = &series,
+                             .n_series = n,
+                             .guides = &guide,
+                             .n_guides = 1};
+        Rect plot;
+        cairo_surface_t *surface = draw_panel(&panel, style, &plot);
+        double middle = axes_x(&panel.axes, plot, 0.5);
+        Rect left = {middle - 30, plot.y + 3, 27, 10}, right = {middle + 20, plot.y + 3, 12, 10};
+        cr_assert_eq(has_ink(surface, left, style), n == 1);
+        cr_assert_eq(has_ink(surface, right, style), n == 0);
+        cairo_surface_destroy(surface);
+    }
+}
+
 /* Two rows where one is too narrow: entries are some 80 wide. */
 Test(mark, a_legend_breaks_into_rows) {
     const Style *style = style_of(THEME_LIGHT);

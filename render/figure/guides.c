@@ -84,6 +84,7 @@ static void add_slope(const FigureInput *input, const GuideSettings *guide, cons
                                               .color = input->style->muted,
                                               .has_line = true,
                                               .is_dashed = true,
+                                              .is_endless = true,
                                               .n = N_SLOPE_POINTS,
                                               .x = x,
                                               .y = y};

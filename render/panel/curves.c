@@ -41,8 +41,56 @@ static bool is_inside(Rect plot, double x, double y) {
            y <= plot.y + plot.height + edge;
 }
 
-static void draw_guide(cairo_t *cairo, const Axes *axes, Rect plot, const CurveGuide *guide,
-                       const Style *style) {
+/* Whether the straight line from a to b passes through the rectangle: the part of it that is inside
+ * from one side to the other is not empty (Liang and Barsky 1984). */
+static bool passes(Rect rect, double ax, double ay, double bx, double by) {
+    const double from[] = {ax - rect.x, rect.x + rect.width - ax, ay - rect.y,
+                           rect.y + rect.height - ay};
+    const double step[] = {bx - ax, ax - bx, by - ay, ay - by};
+    double first = 0, last = 1;
+    for (int k = 0; k < 4; k++) {
+        double at = -from[k] / step[k];
+        if (step[k] == 0 && from[k] < 0)
+            return false;
+        if (step[k] > 0)
+            first = fmax(first, at);
+        else if (step[k] < 0)
+            last = fmin(last, at);
+    }
+    return first <= last;
+}
+
+/* Whether no line of a series passes through that part of the plot. */
+static bool is_free(const CurvesPanel *panel, const Axes *axes, Rect plot, Rect rect) {
+    for (int s = 0; s < panel->n_series; s++) {
+        const CurveSeries *series = &panel->series[s];
+        for (int64_t i = 1; series->has_line && i < series->n; i++) {
+            double ax = axes_x(axes, plot, series->x[i - 1]),
+                   ay = axes_y(axes, plot, series->y[i - 1]);
+            double bx = axes_x(axes, plot, series->x[i]), by = axes_y(axes, plot, series->y[i]);
+            if (isfinite(ax + ay + bx + by) && passes(rect, ax, ay, bx, by))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* At the top, to the right of an upright guide where that is free of lines, else to its left. */
+static void draw_upright_label(cairo_t *cairo, const CurvesPanel *panel, const Axes *axes,
+                               Rect plot, const CurveGuide *guide, const Style *style) {
+    const double gap = 5, height = 15;
+    Label label = {TEXT_SMALL, ALIGN_LEFT, 0};
+    double x = axes_x(axes, plot, guide->value), width = label_width(style, label, guide->label);
+    Rect right = {x + 1, plot.y, width + 2 * gap, height},
+         left = {x - width - 2 * gap - 1, plot.y, width + 2 * gap, height};
+    bool is_left = !is_free(panel, axes, plot, right) && is_free(panel, axes, plot, left);
+    label.align = is_left ? ALIGN_RIGHT : ALIGN_LEFT;
+    label_draw(cairo, style, label, style->muted, is_left ? x - gap : x + gap, plot.y + 12,
+               guide->label);
+}
+
+static void draw_guide(cairo_t *cairo, const CurvesPanel *panel, const Axes *axes, Rect plot,
+                       const CurveGuide *guide, const Style *style) {
     const double dash[] = {2, 3};
     double place = axis_place(guide->is_vertical ? &axes->x : &axes->y, guide->value);
     if (!(place >= 0 && place <= 1))
@@ -57,8 +105,7 @@ static void draw_guide(cairo_t *cairo, const Axes *axes, Rect plot, const CurveG
     cairo_stroke(cairo);
     cairo_set_dash(cairo, dash, 0, 0);
     if (guide->label && guide->is_vertical)
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, style->muted, x + 5,
-                   plot.y + 12, guide->label);
+        draw_upright_label(cairo, panel, axes, plot, guide, style);
     else if (guide->label)
         label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_RIGHT, 0}, style->muted,
                    plot.x + plot.width - 2, y - 4, guide->label);
@@ -105,6 +152,73 @@ static void draw_line(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSe
     cairo_set_dash(cairo, dash, 0, 0);
 }
 
+/* The value of the points from i on, in steps of `by`, that are beyond the same end of the y axis:
+ * of the one furthest out. */
+static double furthest(const CurveSeries *series, const Axis *axis, int64_t i, int by) {
+    bool is_above = axis_place(axis, series->y[i]) > 1;
+    double value = series->y[i];
+    for (; i >= 0 && i < series->n; i += by) {
+        double place = axis_place(axis, series->y[i]);
+        if (!(is_above ? place > 1 : place < 0))
+            break;
+        if (fabs(place) > fabs(axis_place(axis, value)))
+            value = series->y[i];
+    }
+    return value;
+}
+
+/* Where it goes, above the plot or, where the axis' name stands there and at the bottom, beside. */
+static void draw_end(cairo_t *cairo, const Axes *axes, Rect plot, const char *text, double x,
+                     bool is_above, const Style *style) {
+    Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
+    double name =
+        axes->y.label ? label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, axes->y.label) : 0;
+    if (is_above && x - label_width(style, label, text) / 2 > plot.x + name) {
+        label_draw(cairo, style, label, style->muted, x, plot.y - 5, text);
+        return;
+    }
+    label.align = ALIGN_LEFT;
+    label_draw(cairo, style, label, style->muted, x + 8,
+               is_above ? plot.y + 12 : plot.y + plot.height - 5, text);
+}
+
+/* An arrowhead where the line from point `in` to its neighbour `out` crosses the plot's top or
+ * bottom, and how far it goes. */
+static void draw_exit(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
+                      int64_t in, int64_t out, const Style *style) {
+    const double length = 9, half = 3.6;
+    double x = axes_x(axes, plot, series->x[in]), y = axes_y(axes, plot, series->y[in]);
+    double dx = axes_x(axes, plot, series->x[out]) - x, dy = axes_y(axes, plot, series->y[out]) - y;
+    double tip_y = dy < 0 ? plot.y : plot.y + plot.height, tip_x = x + (tip_y - y) / dy * dx;
+    double ux = dx / hypot(dx, dy), uy = dy / hypot(dx, dy);
+    if (tip_x < plot.x || tip_x > plot.x + plot.width)
+        return;
+    cairo_move_to(cairo, tip_x, tip_y);
+    cairo_line_to(cairo, tip_x - length * ux - half * uy, tip_y - length * uy + half * ux);
+    cairo_line_to(cairo, tip_x - length * ux + half * uy, tip_y - length * uy - half * ux);
+    cairo_close_path(cairo);
+    canvas_set_color(cairo, series->color);
+    cairo_fill(cairo);
+    Arena scratch = {0};
+    double value = furthest(series, &axes->y, out, out > in ? 1 : -1);
+    const char *text =
+        arena_print(&scratch, "%s %s", out > in ? "to" : "from", label_number(&scratch, value, 3));
+    draw_end(cairo, axes, plot, text, tip_x, dy < 0, style);
+    arena_release(&scratch);
+}
+
+static void draw_exits(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
+                       const Style *style) {
+    for (int64_t i = 1; series->has_line && !series->is_endless && i < series->n; i++) {
+        double before = axis_place(&axes->y, series->y[i - 1]),
+               after = axis_place(&axes->y, series->y[i]);
+        double x = axis_place(&axes->x, series->x[i - 1]) + axis_place(&axes->x, series->x[i]);
+        bool was_in = before >= 0 && before <= 1, is_in = after >= 0 && after <= 1;
+        if (isfinite(before + after + x) && was_in != is_in)
+            draw_exit(cairo, axes, plot, series, was_in ? i - 1 : i, was_in ? i : i - 1, style);
+    }
+}
+
 static void draw_marks(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
                        const Style *style) {
     for (int64_t i = 0; i < series->n && series->mark != MARK_NONE; i++) {
@@ -137,6 +251,8 @@ static void draw_series(cairo_t *cairo, const CurvesPanel *panel, Rect plot, con
         if (panel->series[s].has_line)
             draw_line(cairo, &panel->axes, plot, &panel->series[s], style);
     cairo_restore(cairo);
+    for (int s = 0; s < panel->n_series; s++)
+        draw_exits(cairo, &panel->axes, plot, &panel->series[s], style);
     for (int s = 0; s < panel->n_series; s++)
         draw_marks(cairo, &panel->axes, plot, &panel->series[s], style);
 }
@@ -174,7 +290,7 @@ Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, cons
     Axes axes = axes_below(panel, &rect, style);
     Rect plot = axes_draw(cairo, style, &axes, rect);
     for (int g = 0; g < panel->n_guides; g++)
-        draw_guide(cairo, &axes, plot, &panel->guides[g], style);
+        draw_guide(cairo, panel, &axes, plot, &panel->guides[g], style);
     draw_series(cairo, panel, plot, style);
     return plot;
 }

@@ -12,6 +12,7 @@ typedef struct CurveSeries {
     Mark mark;
     double mark_size; /* diameter */
     bool has_line, is_dashed;
+    bool is_endless; /* it goes on beyond the axes by its nature: where it leaves says nothing */
     int64_t n;
     const double *x, *y;      /* [n]; a point that has no place on the axes breaks the line */
     const double *low, *high; /* [n]: a band around the line; NULL: none */
@@ -48,7 +49,8 @@ double curves_panel_legend_height(const CurvesPanel *panel, const Style *style, 
 /** The plot that curves_panel_draw would return. */
 Rect curves_panel_plot(Rect rect, const CurvesPanel *panel, const Style *style);
 
-/** Draws it, the legend above the plot; returns the plot. */
+/** Draws it, the legend above the plot; returns the plot. Where a line leaves the plot at the top
+ * or bottom an arrowhead says so, with the value that it goes to. */
 Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, const Style *style);
 
 #endif
