@@ -108,6 +108,21 @@ Test(label, numbers_are_written_as_people_write_them) {
     arena_release(&arena);
 }
 
+/* Neighbours share a tag; what markup means something in is escaped as ever. */
+Test(label, small_figures_of_unicode_are_set_as_those_of_markup) {
+    static const char *const rows[][2] = {{"10⁻⁶ < x", "10<sup>−6</sup> &lt; x"},
+                                          {"‖Wᵢ‖", "‖W<sub>i</sub>‖"},
+                                          {"W₁W₁₂", "W<sub>1</sub>W<sub>12</sub>"},
+                                          {"x²₀", "x<sup>2</sup><sub>0</sub>"},
+                                          {"WWᵀ", "WW<sup>T</sup>"},
+                                          {"1 − S: 60° … 70°", "1 − S: 60° … 70°"},
+                                          {"", ""}};
+    Arena arena = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_assert_str_eq(label_escape(&arena, rows[i][0]), rows[i][1]);
+    arena_release(&arena);
+}
+
 Test(label, settings_have_the_papers_symbols_or_their_own_words) {
     static const char *const rows[][2] = {{"data.feature_probability", "1 − <i>S</i>"},
                                           {"model.n_hidden", "<i>m</i>"},

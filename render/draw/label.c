@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MINUS "\xe2\x88\x92"
+#define TIMES "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
+
 /* <sub> and <sup> at a size and height of our own: Pango's depend on what the font brings. */
 static void scripts_place(const char *markup, double size, Text *placed) {
     const int down = (int)lround(-0.17 * size * PANGO_SCALE);
@@ -90,9 +93,55 @@ double label_width(const Style *style, Label label, const char *markup) {
     return width;
 }
 
+/* A small figure or letter of Unicode, and what it is a small form of. */
+typedef struct Script {
+    const char *text, *of;
+    const char *tag; /* sub or sup: one of two texts, so that pointers tell */
+} Script;
+
+static const char sub[] = "sub", sup[] = "sup";
+
+static const Script *script_at(const char *text) {
+    static const Script scripts[] = {
+        {"₀", "0", sub}, {"₁", "1", sub}, {"₂", "2", sub}, {"₃", "3", sub}, {"₄", "4", sub},
+        {"₅", "5", sub}, {"₆", "6", sub}, {"₇", "7", sub}, {"₈", "8", sub}, {"₉", "9", sub},
+        {"ᵢ", "i", sub}, {"ⱼ", "j", sub}, {"ₖ", "k", sub}, {"ₙ", "n", sub}, {"⁰", "0", sup},
+        {"¹", "1", sup}, {"²", "2", sup}, {"³", "3", sup}, {"⁴", "4", sup}, {"⁵", "5", sup},
+        {"⁶", "6", sup}, {"⁷", "7", sup}, {"⁸", "8", sup}, {"⁹", "9", sup}, {"⁻", MINUS, sup},
+        {"ᵀ", "T", sup}};
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+        if (strncmp(text, scripts[i].text, strlen(scripts[i].text)) == 0)
+            return &scripts[i];
+    return NULL;
+}
+
+/* One tag for neighbours: "10⁻⁶" is 10<sup>−6</sup>. */
+static void add_scripts(const char *text, Text *markup) {
+    const char *tag = NULL;
+    for (const char *at = text; *at;) {
+        const Script *script = script_at(at);
+        const char *wanted = script ? script->tag : NULL;
+        if (tag && tag != wanted)
+            text_add(markup, "</%s>", tag);
+        if (wanted && tag != wanted)
+            text_add(markup, "<%s>", wanted);
+        tag = wanted;
+        if (script)
+            text_append(markup, script->of);
+        else
+            text_add(markup, "%c", *at);
+        at += script ? strlen(script->text) : 1;
+    }
+    if (tag)
+        text_add(markup, "</%s>", tag);
+}
+
 const char *label_escape(Arena *arena, const char *text) {
+    Text markup = {0};
     char *escaped = g_markup_escape_text(text, -1);
-    const char *kept = arena_copy(arena, escaped);
+    add_scripts(escaped, &markup);
+    const char *kept = arena_copy(arena, text_of(&markup));
+    text_release(&markup);
     g_free(escaped);
     return kept;
 }
@@ -111,9 +160,6 @@ const char *label_word(Arena *arena, const char *word) {
             *c = ' ';
     return label_escape(arena, words);
 }
-
-#define MINUS "\xe2\x88\x92"
-#define TIMES "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
 
 /* Plain digits, with the minus sign that is as wide as a plus. */
 static const char *plain(Arena *arena, double value, int digits) {

@@ -23,7 +23,8 @@ double label_draw(cairo_t *cairo, const Style *style, Label label, Color color, 
 /** The width it would have. */
 double label_width(const Style *style, Label label, const char *markup);
 
-/** Plain text as markup. */
+/** Plain text as markup; the small figures and letters of Unicode (W₁, 10⁻⁶) are set as those of
+ * markup are: fonts that have them at all let them lie on their neighbours. */
 const char *label_escape(Arena *arena, const char *text);
 
 /** A word of a config as people write it, in markup: relu_output is "ReLU output". */

@@ -3,6 +3,7 @@
 
 #include "render/draw/label.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -182,9 +183,10 @@ bool page_compose(const Page *page, const FigureInput *input, Picture *picture, 
     layout->page = *page;
     layout->arena = input->arena;
     layout->title = label_escape(input->arena, title);
-    layout->subtitle = page->common
-                           ? arena_print(input->arena, "%s. %s", page->common, page->subtitle)
-                           : page->subtitle;
+    layout->subtitle =
+        page->common ? arena_print(input->arena, "%c%s. %s", toupper((unsigned char)*page->common),
+                                   page->common + 1, page->subtitle)
+                     : page->subtitle;
     if (!store_claims(input->store, input->arena, &claims, &layout->n_claims, error))
         return false;
     layout->claims = claims;
