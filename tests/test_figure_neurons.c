@@ -1,5 +1,6 @@
 /* render: the stack panel by what it draws, and neuron stack plots of constructed stores. */
 #include "render/figure/figure.h"
+#include "render/figure/shown.h"
 #include "render/panel/stack.h"
 #include "sim/base/text.h"
 #include "sim/store/store.h"
@@ -94,6 +95,31 @@ Test(stack, covers_what_is_drawn_whole) {
     panel.lumps_strays = true;
     stack_panel_cover(&panel);
     cr_assert(panel.low == -0.8 && panel.high == 2.5);
+    cr_assert_not(stack_panel_is_torn(&(StackPanel){
+        .n_neurons = 2, .n_features = 2, .weights = weights, .stores = stores, .high = 2.5}));
+    cr_assert(stack_panel_is_torn(&panel));
+}
+
+/* One column from 32 to 132, less 8 on each side: six teeth of 14 between 40 and 124, 3.5 high. */
+Test(stack, strays_that_go_on_above_end_in_teeth) {
+    const double weights[] = {1, 9}, shade[] = {1, 0};
+    const bool stores[] = {true, false};
+    const Style *style = style_of(THEME_LIGHT);
+    Paper paper = paper_open(132, 200, style);
+    StackPanel panel = {.n_neurons = 1,
+                        .n_features = 2,
+                        .weights = weights,
+                        .stores = stores,
+                        .shade = shade,
+                        .lumps_strays = true,
+                        .high = 3};
+    stack_panel_draw(paper.cairo, (Rect){0, 0, 132, 200}, &panel, style);
+    for (int tooth = 0; tooth < 6; tooth++) {
+        check_pixel(&paper, 40 + 14 * tooth + 7, 0, style->background, "between teeth");
+        check_pixel(&paper, 40 + 14 * tooth, 2, style->faint, "a tooth");
+    }
+    check_pixel(&paper, 47, 8, style->faint, "below them");
+    paper_close(&paper);
 }
 
 Test(stack, the_ground_deepens_with_the_number_of_features) {
@@ -165,7 +191,10 @@ static bool add_run(Store *store, const Shape *shape, int point, Arena *arena, E
             "{data: {n_features: %d, feature_probability: 0.1}, task: {kind: identity}, "
             "model: {kind: %s, n_hidden: %d}}",
             n, shape->kind, m),
-        .axes = arena_print(arena, "{\"data.feature_probability\": %g}", 1.0 / (1 + point)),
+        .axes = arena_print(arena,
+                            "{\"data.feature_probability\": %g, \"model.init_std\": 0.02, "
+                            "\"model.hidden_bias\": %s}",
+                            1.0 / (1 + point), point ? "true" : "false"),
         .status = RUN_DONE,
         .steps = 100,
         .loss = 0.01};
@@ -191,7 +220,10 @@ static void bench_open(Bench *bench, const Shape *shape, Theme theme) {
     snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
     bool good = store_open(&bench->store, bench->path, STORE_WRITE, &error) &&
                 store_set_fact(bench->store, "name", "constructed", &error) &&
-                store_set_fact(bench->store, "axes", "[\"data.feature_probability\"]", &error) &&
+                store_set_fact(bench->store, "axes",
+                               "[\"data.feature_probability\", \"model.init_std\", "
+                               "\"model.hidden_bias\"]",
+                               &error) &&
                 store_begin(bench->store, &error) &&
                 add_run(bench->store, shape, 0, &bench->arena, &error) &&
                 add_run(bench->store, shape, 1, &bench->arena, &error) &&
@@ -206,6 +238,30 @@ static void bench_close(Bench *bench) {
     arena_release(&bench->arena);
     unlink(bench->path);
     cr_assert_eq(rmdir(bench->folder), 0);
+}
+
+/* The points differ in their density and in whether neurons have biases; that both began with
+ * weights of one size tells a reader nothing. */
+Test(neurons, captions_say_what_a_reader_asks_for) {
+    Bench bench;
+    Error error = {0};
+    Choice choice;
+    ShownModel *shown;
+    ShownLayout layout;
+    int n;
+    bench_open(&bench, &code_shape, THEME_LIGHT);
+    Problems problems = {.arena = &bench.arena};
+    const Yaml *node = yaml_parse("row", "neurons", 7, &bench.arena, &problems);
+    cr_assert(
+        choice_read(&figure_table, node, node->place, NULL, 0, &choice, &bench.arena, &problems));
+    FigureInput input = {bench.store, "x.db", "x", choice.settings, bench.style, &bench.arena};
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
+    cr_assert_eq(n, 2);
+    cr_assert_str_eq(shown[0].caption, "1 − <i>S</i> = 1, without hidden bias");
+    cr_assert_str_eq(shown[1].caption, "1 − <i>S</i> = 0.5, with hidden bias");
+    cr_assert_null(layout.common);
+    bench.paper = paper_open(1, 1, bench.style);
+    bench_close(&bench);
 }
 
 /* The figure of one point as pixels. */

@@ -168,7 +168,8 @@ static void note_rect(const void *content, int cell, cairo_t *cairo, Rect rect,
 }
 
 /* Six cells that belong together by three, drawn; returns the page's height. */
-static double draw_sheet(Bench *bench, double cell_width, int n_columns, Rect *rects) {
+static double draw_sheet(Bench *bench, double cell_width, int n_columns, double beside,
+                         Rect *rects) {
     Error error = {0};
     Picture picture;
     Noted noted = {rects};
@@ -183,6 +184,7 @@ static double draw_sheet(Bench *bench, double cell_width, int n_columns, Rect *r
                    .row = 3,
                    .cell_width = cell_width,
                    .cell_height = 100,
+                   .beside = beside,
                    .captions = captions,
                    .content = &noted,
                    .draw_cell = note_rect};
@@ -199,15 +201,30 @@ Test(rows, have_headings_where_a_row_has_room_and_nobody_asks_for_other_columns)
     Bench bench;
     Rect rects[6];
     bench_read(&bench, &pairs_shape, "directions");
-    double high = draw_sheet(&bench, 200, 0, rects);
+    double high = draw_sheet(&bench, 200, 0, 0, rects);
     cr_assert(rects[2].y == rects[0].y && rects[3].y > rects[0].y + 100);
     double pitch = rects[3].y - rects[0].y;
-    double low = draw_sheet(&bench, 200, 6, rects);
+    double low = draw_sheet(&bench, 200, 6, 0, rects);
     cr_assert_eq(rects[5].y, rects[0].y);
     cr_assert_gt(high - low, pitch, "a row more, and two headings");
-    draw_sheet(&bench, 460, 0, rects); /* three of these are 1458 wide, and a page 1400 */
+    draw_sheet(&bench, 460, 0, 0, rects); /* three of these are 1458 wide, and a page 1400 */
     cr_assert_neq(rects[2].y, rects[0].y);
     cr_assert_lt(rects[2].y - rects[0].y, pitch);
+    bench_close(&bench);
+}
+
+/* A heading is 19 high, which the cell is higher than; 24 are between rows. */
+Test(sheet, captions_beside_cells_take_no_height) {
+    Bench bench;
+    Rect rects[6];
+    bench_read(&bench, &pairs_shape, "directions");
+    double below = draw_sheet(&bench, 700, 1, 0, rects);
+    cr_assert_eq(rects[1].y - rects[0].y, 100 + 19 + 24);
+    double left = rects[0].x;
+    double beside = draw_sheet(&bench, 700, 1, 150, rects);
+    cr_assert_eq(rects[1].y - rects[0].y, 100 + 24);
+    cr_assert_eq(below - beside, 6 * 19);
+    cr_assert_eq(rects[0].x - left, 150);
     bench_close(&bench);
 }
 
@@ -316,7 +333,7 @@ Test(gram, lines_part_the_sets) {
         const Style *style = style_of(THEME_LIGHT);
         Image image = image_open(style);
         double head = gram_panel_head(style);
-        GramPanel panel = {4, gram, zeros, norm, zeros, set_size, 1.25, 160};
+        GramPanel panel = {4, gram, zeros, norm, zeros, set_size, 1.25, 160, false};
         gram_panel_draw(image.cairo, (Rect){0, 0, gram_panel_width(160), 160 + head}, &panel,
                         style);
         unsigned ground = pixel(&image, 20, head + 20);

@@ -138,7 +138,7 @@ static int64_t count_pixels(Color color) {
     return n;
 }
 
-/* The share of the half plane [0, 1.4] x [-1.4, 1.4] where the loss is at most so many times the
+/* The share of the map, [-0.15, 1.4] x [-1.4, 1.4], where the loss is at most so many times the
  * lowest, by the closed form. */
 static double share_within(double s, double r, double multiple) {
     SurfaceMinimum minima[MAX_SURFACE_MINIMA];
@@ -146,7 +146,7 @@ static double share_within(double s, double r, double multiple) {
     int n = 0;
     for (int i = 0; i < 200; i++)
         for (int j = 0; j < 400; j++)
-            n += phase_surface_loss(s, r, (i + 0.5) * 0.007, -1.4 + (j + 0.5) * 0.007) <
+            n += phase_surface_loss(s, r, -0.15 + (i + 0.5) * 0.00775, -1.4 + (j + 0.5) * 0.007) <
                  multiple * minima[0].loss;
     return n / 80000.;
 }

@@ -168,7 +168,11 @@ static void check_squares(const GraphPart *parts, int n, double width, double he
     Rect squares[64];
     GraphPanel panel = {.parts = parts, .n_parts = n};
     double unit = graph_panel_squares(&panel, width, height, squares);
+    double end = 0;
     cr_assert_geq(unit, least, "%g", unit);
+    for (int p = 0; p < n; p++)
+        end = fmax(end, squares[p].y + squares[p].height);
+    cr_assert_eq(graph_panel_height(&panel, width, height), end);
     for (int p = 0; p < n; p++) {
         Rect a = squares[p];
         cr_assert_float_eq(a.width, unit * sqrt(parts[p].n), 1e-6);

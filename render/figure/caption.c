@@ -51,6 +51,9 @@ static bool is_constant(const AxisValues *axis) {
 static const char *part_of(const char *key, const char *value, Arena *arena) {
     size_t n = strlen(key);
     bool is_kind = n >= 5 && strcmp(key + n - 5, ".kind") == 0;
+    if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
+        return arena_print(arena, "%s %s", *value == 't' ? "with" : "without",
+                           label_setting(arena, key));
     return is_kind ? value : arena_print(arena, "%s = %s", label_setting(arena, key), value);
 }
 
@@ -64,9 +67,11 @@ static void add_part(ShownModel *shown, bool is_of_row, const char *part, Arena 
     join(is_of_row ? &shown->row_caption : &shown->cell_caption, part, arena);
 }
 
-/* What is the same in all cells is said once. */
+/* What is the same in all cells is said once; not how small their first weights were, which tells
+ * a reader nothing of the picture. */
 static void add_common(const AxisValues *axis, const char **common, Arena *arena) {
-    for (int i = 0; i < axis->n; i++)
+    bool is_told = strcmp(axis->key, "model.init_std") != 0;
+    for (int i = 0; is_told && i < axis->n; i++)
         if (axis->values[i]) {
             const char *value = value_markup(axis->values[i], MIN_DIGITS, arena);
             join(common, part_of(axis->key, value, arena), arena);

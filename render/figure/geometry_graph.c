@@ -10,10 +10,10 @@ typedef struct Content {
     Sheet sheet;
     const ShownModel *shown;
     ModelGraph *graphs; /* [n_cells] */
-    double foot;        /* of all cells */
+    double top, foot;   /* of all cells: heights of graphs and of what is said below them */
 } Content;
 
-static const double side = 230;
+static const double side = 230, least_top = 60;
 
 static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
                       const Style *style) {
@@ -42,6 +42,8 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
                                 .cell = shown[i].cell_caption};
         if (shown[i].run && !model_graph_read(input, &shown[i], &content->graphs[i], error))
             return false;
+        content->top =
+            fmax(content->top, graph_panel_height(&content->graphs[i].panel, side, side));
         content->foot = fmax(content->foot, model_graph_foot(&content->graphs[i]));
     }
     content->sheet = (Sheet){.page = {.subtitle = model_graph_reading, .common = layout.common},
@@ -49,7 +51,7 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
                              .n_columns = (int)settings->columns,
                              .row = layout.row,
                              .cell_width = side,
-                             .cell_height = side + content->foot,
+                             .cell_height = fmax(content->top, least_top) + content->foot,
                              .captions = captions,
                              .align = ALIGN_LEFT,
                              .is_headed = true,

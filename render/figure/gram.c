@@ -7,7 +7,8 @@
 
 #include <math.h>
 
-enum { MAX_DRAWN = 1000, MAX_PIXELS = 360 };
+/* Beyond MANY cells each says less, in fewer pixels: files stay small, and the page legible. */
+enum { MAX_DRAWN = 1000, MAX_PIXELS = 360, MANY = 24, PIXELS_OF_MANY = 160 };
 
 typedef struct Content {
     Sheet sheet;
@@ -27,7 +28,8 @@ static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
 
 /* The side of a heat map, so that a row of 80 features is still seen. */
 static double side_of(int n_features, int n_cells) {
-    return fmin(fmax(n_cells <= 2 ? 280 : n_cells <= 4 ? 220 : 160, 2.5 * n_features), 420);
+    double least = n_cells <= 2 ? 280 : n_cells <= 4 ? 220 : n_cells <= MANY ? 160 : 110;
+    return fmin(fmax(least, 2.5 * n_features), 420);
 }
 
 static bool fill_panel(const FigureInput *input, const ShownModel *shown, GramPanel *panel,
@@ -61,8 +63,8 @@ static void fill_norm_max(GramPanel *panels, int n) {
         panels[i].norm_max = longest;
 }
 
-static bool fill_caption(const FigureInput *input, const ShownModel *shown, Caption *caption,
-                         Error *error) {
+static bool fill_caption(const FigureInput *input, const ShownModel *shown, bool is_short,
+                         Caption *caption, Error *error) {
     Arena *arena = input->arena;
     Measurement per_feature, represented;
     *caption = (Caption){shown->caption, shown->row_caption, shown->cell_caption, {NULL}};
@@ -73,6 +75,12 @@ static bool fill_caption(const FigureInput *input, const ShownModel *shown, Capt
         !shown_measure(input, shown, "features_represented", "features_represented", &represented,
                        error))
         return false;
+    if (is_short) {
+        caption->lines[0] =
+            arena_print(arena, "<i>D</i>* = %.2f, %.0f of %d", per_feature.values[0],
+                        represented.values[0], shown->model.n_features);
+        return true;
+    }
     caption->lines[0] = arena_print(arena, "%.2f dimensions per feature", per_feature.values[0]);
     caption->lines[1] = arena_print(arena, "%.0f of %d features represented", represented.values[0],
                                     shown->model.n_features);
@@ -86,12 +94,17 @@ static int largest_size(const ShownModel *shown, int n) {
     return most;
 }
 
+static const char subtitle[] =
+    "What each feature adds to each output, <i>WW</i><sup>T</sup>, beside the biases and the "
+    "features’ norms";
+static const char subtitle_of_many[] =
+    "<i>WW</i><sup>T</sup> beside the biases and the features’ norms; dimensions per feature "
+    "<i>D</i>*, how many features are represented";
+
 static Sheet sheet_of(const FigureInput *input, int n_features, int n_cells) {
     double side = side_of(n_features, n_cells);
     return (Sheet){
-        .page = {.subtitle =
-                     "What each feature adds to each output, <i>WW</i><sup>T</sup>, beside the "
-                     "biases and the features’ norms",
+        .page = {.subtitle = n_cells > MANY ? subtitle_of_many : subtitle,
                  .scales = {{.title = "<i>WW</i><sup>T</sup>, <i>b</i>",
                              .from_label = "−1",
                              .to_label = "1",
@@ -127,8 +140,12 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
     content->panels = ARENA_NEW(input->arena, GramPanel, n);
     for (int i = 0; i < n; i++)
         if ((shown[i].run && !fill_panel(input, &shown[i], &content->panels[i], error)) ||
-            !fill_caption(input, &shown[i], &captions[i], error))
+            !fill_caption(input, &shown[i], n > MANY, &captions[i], error))
             return false;
+    for (int i = 0; i < n && n > MANY; i++) {
+        content->panels[i].max_pixels = PIXELS_OF_MANY;
+        content->panels[i].hides_heads = i > 0;
+    }
     fill_norm_max(content->panels, n);
     content->sheet = sheet_of(input, largest_size(shown, n), n);
     content->sheet.n_columns = (int)settings->columns;

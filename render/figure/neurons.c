@@ -12,12 +12,13 @@
 
 /* Of up to FEW neurons both layers are shown, and what belongs together; of more, as in the paper,
  * the sizes of W alone. */
-enum { FEW = 16, MAX_NEURONS = 400 };
+enum { FEW = 16, MAX_NEURONS = 400, MOST_LONG = 8 };
 
 /* Importances below this share of the largest all have the lightest colour. */
 static const double least_share = 1e-3;
 
-static const double between = 14, wider = 1.04; /* gap of the two layers; room around the stacks */
+static const double between = 14, wider = 1.04, /* gap of the two layers; room around the stacks */
+    beside = 180;                               /* for captions of many neurons */
 
 typedef struct Cell {
     StackPanel in, out; /* out.n_neurons = 0: not shown */
@@ -246,9 +247,10 @@ static void fill_cell(const ShownModel *shown, const Found *found, Cell *cell, A
 static void fill_caption(const ShownModel *shown, int n_alone, int n_shared, Caption *caption,
                          Arena *arena) {
     int n_lines = 0;
-    if (shown->model.n_hidden > FEW)
-        caption->lines[n_lines++] =
-            arena_print(arena, "%d neurons store one feature, %d several", n_alone, n_shared);
+    if (shown->model.n_hidden > FEW) {
+        caption->lines[n_lines++] = arena_print(arena, "%d neurons store one feature", n_alone);
+        caption->lines[n_lines++] = arena_print(arena, "%d store several", n_shared);
+    }
     if (!isnan(shown->run->loss))
         caption->lines[n_lines] =
             arena_print(arena, "loss %s", label_number(arena, shown->run->loss, 3));
@@ -296,15 +298,21 @@ static void fill_extents(Cell *cells, int n) {
     }
 }
 
-/* The widest and highest of what the cells need; few neurons have room for numbers. */
+/* The widest and highest of what the cells need; few neurons have room for numbers. The rows of
+ * many are long: a few models stand one under the other, so that a neuron is followed down. */
 static void fill_sizes(int n, Content *content) {
     const Cell *cells = content->cells;
     double out_height = 0;
     int most = 0;
     for (int i = 0; i < n; i++)
         most = cells[i].in.n_neurons > most ? cells[i].in.n_neurons : most;
-    double column = most > FEW ? 440.0 / most : n <= 2 ? 64 : 32;
-    double plot = content->plot_height = most > FEW ? 110 : 200;
+    bool is_long = most > FEW && n <= MOST_LONG && content->sheet.n_columns <= 1;
+    double column = is_long ? 720.0 / most : most > FEW ? 440.0 / most : n <= 2 ? 64 : 32;
+    double plot = content->plot_height = is_long ? 84 : most > FEW ? 110 : 200;
+    if (is_long) {
+        content->sheet.n_columns = 1;
+        content->sheet.beside = beside;
+    }
     for (int i = 0; i < n; i++) {
         content->in_height = fmax(content->in_height, stack_panel_height(&cells[i].in, plot));
         if (cells[i].out.n_neurons)
@@ -333,11 +341,18 @@ static void fill_scales(const Content *content, Page *page) {
                                                       .n_values = 5};
 }
 
-static const char *subtitle_of(const ShownModel *shown, int n) {
-    for (int i = 0; i < n; i++)
-        if (shown[i].run && shown[i].model.n_hidden > FEW)
-            return "Columns are neurons, blocks the sizes |<i>W<sub>ik</sub></i>| of the weights "
-                   "of features; grey: those not stored";
+static const char *subtitle_of(const Content *content, int n) {
+    bool is_many = false, is_torn = false;
+    for (int i = 0; i < n; i++) {
+        is_many = is_many || content->cells[i].in.n_neurons > FEW;
+        is_torn = is_torn || stack_panel_is_torn(&content->cells[i].in);
+    }
+    if (is_torn)
+        return "Columns are neurons, blocks the sizes |<i>W<sub>ik</sub></i>| of the weights of "
+               "features; grey: all those not stored, torn where there is more";
+    if (is_many)
+        return "Columns are neurons, blocks the sizes |<i>W<sub>ik</sub></i>| of the weights of "
+               "features; grey: those not stored";
     return "Columns are neurons, blocks the weights <i>W<sub>ik</sub></i> of features, pale where "
            "they are not stored";
 }
@@ -355,7 +370,7 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
     content->cells = ARENA_NEW(input->arena, Cell, n);
     if (!fill_cells(input, n, content, captions, error))
         return false;
-    content->sheet = (Sheet){.page = {.subtitle = subtitle_of(shown, n), .common = layout.common},
+    content->sheet = (Sheet){.page = {.common = layout.common},
                              .n_cells = n,
                              .n_columns = (int)settings->columns,
                              .row = layout.row,
@@ -364,6 +379,7 @@ static bool compose(const FigureInput *input, Picture *picture, Error *error) {
                              .content = content,
                              .draw_cell = draw_cell};
     fill_extents(content->cells, n);
+    content->sheet.page.subtitle = subtitle_of(content, n);
     fill_sizes(n, content);
     fill_scales(content, &content->sheet.page);
     return sheet_compose(&content->sheet, input, picture, error);

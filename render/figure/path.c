@@ -9,7 +9,7 @@
 #include <math.h>
 
 enum { MAX_OTHERS = 100, LINES = 3 };
-static const double body_width = 1040, cell_gap = 14, caption_height = 62, curve_height = 230;
+static const double body_width = 1040, cell_gap = 14, caption_height = 76, curve_height = 230;
 
 typedef struct PathSettings {
     FollowedSettings followed;

@@ -4,7 +4,8 @@
 #include <math.h>
 
 static const double gap_x = 26, gap_y = 24, heading_height = 19, line_height = 16, row_height = 27,
-                    widest = 1400; /* a large slide */
+                    widest = 1400, /* a large slide */
+    most_spread = 1.4;
 
 /* The sheet with its measures. */
 typedef struct Grid {
@@ -41,14 +42,17 @@ static void draw_cell(const Grid *grid, int cell, cairo_t *cairo, double left, d
     const Caption *caption = &sheet->captions[cell];
     int row = cell / grid->n_columns, column = cell % grid->n_columns;
     double spare = grid->pitch_x - gap_x - sheet->cell_width;
-    double head = sheet->is_headed ? grid->pitch_y - gap_y - sheet->cell_height : 0;
-    Rect rect = {left + grid->pitch_x * column + spare / 2 * (int)sheet->align,
+    double head = sheet->is_headed ? grid->pitch_y - gap_y - sheet->cell_height -
+                                         (grid->has_rows ? row_height : 0)
+                                   : 0;
+    Rect rect = {left + sheet->beside + grid->pitch_x * column + spare / 2 * (int)sheet->align,
                  top + grid->pitch_y * row + head, sheet->cell_width, sheet->cell_height};
     sheet->draw_cell(sheet->content, cell, cairo, rect, style);
-    double x = rect.x + rect.width / 2 * (int)sheet->align,
-           y = sheet->is_headed ? rect.y - head + heading_height - 6
-                                : rect.y + rect.height + heading_height;
-    double room = grid->pitch_x - 8;
+    double x = rect.x - sheet->beside + rect.width / 2 * (int)sheet->align,
+           y = sheet->beside > 0  ? rect.y + heading_height - 6
+               : sheet->is_headed ? rect.y - head + heading_height - 6
+                                  : rect.y + rect.height + heading_height;
+    double room = sheet->beside > 0 ? sheet->beside - 8 : grid->pitch_x - 8;
     const char *heading = heading_of(caption, grid->has_rows);
     if (heading)
         label_draw(cairo, style, (Label){TEXT_HEADING, sheet->align, room}, style->ink, x, y,
@@ -63,23 +67,35 @@ static double grid_width(const Grid *grid) {
     return grid->n_columns * grid->pitch_x - gap_x;
 }
 
+/* On a page that is wider than the cells need, columns that begin at the left share what is over,
+ * as long as they still look like neighbours. */
+static void spread(Grid *grid, double width) {
+    double wider = (width + gap_x) / grid->n_columns;
+    if (grid->sheet.align == ALIGN_LEFT && wider <= most_spread * grid->pitch_x)
+        grid->pitch_x = wider;
+}
+
 static void draw_body(const void *content, cairo_t *cairo, Rect body, const Style *style) {
-    const Grid *grid = content;
-    double left = body.x + (body.width - grid_width(grid)) / 2;
-    double top = body.y + (grid->has_rows ? row_height : 0);
-    for (int cell = 0; cell < grid->sheet.n_cells; cell++) {
-        int row = cell / grid->n_columns;
-        if (grid->has_rows && cell % grid->n_columns == 0)
-            label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, grid_width(grid)},
-                       style->ink, left, top + grid->pitch_y * row - 13,
-                       grid->sheet.captions[cell].row);
-        draw_cell(grid, cell, cairo, left, top, style);
+    Grid grid = *(const Grid *)content;
+    spread(&grid, body.width);
+    double left = body.x + (body.width - grid_width(&grid)) / 2 *
+                               (grid.sheet.align == ALIGN_LEFT && grid.n_columns > 1 ? 0 : 1);
+    double top = body.y + (grid.has_rows ? row_height : 0);
+    for (int cell = 0; cell < grid.sheet.n_cells; cell++) {
+        int row = cell / grid.n_columns;
+        if (grid.has_rows && cell % grid.n_columns == 0)
+            label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, grid_width(&grid)},
+                       style->ink, left, top + grid.pitch_y * row - 13,
+                       grid.sheet.captions[cell].row);
+        draw_cell(&grid, cell, cairo, left, top, style);
     }
 }
 
 /* The room that a cell needs with its caption, up to a limit: longer ones end in an ellipsis. */
 static double cell_room(const Sheet *sheet, bool has_rows, const Style *style) {
     double room = 0;
+    if (sheet->beside > 0)
+        return sheet->beside + sheet->cell_width;
     for (int cell = 0; cell < sheet->n_cells; cell++) {
         const Caption *caption = &sheet->captions[cell];
         const char *heading = heading_of(caption, has_rows);
@@ -123,8 +139,11 @@ static void lay_out(Grid *grid, const Style *style) {
                 grid->n_lines = i + 1;
     }
     grid->pitch_x = cell_room(sheet, grid->has_rows, style) + gap_x;
-    grid->pitch_y = sheet->cell_height + (has_heading || grid->n_lines ? heading_height : 0) +
-                    grid->n_lines * line_height + gap_y + (grid->has_rows ? row_height : 0);
+    double caption =
+        (has_heading || grid->n_lines ? heading_height : 0) + grid->n_lines * line_height;
+    grid->pitch_y =
+        (sheet->beside > 0 ? fmax(sheet->cell_height, caption) : sheet->cell_height + caption) +
+        gap_y + (grid->has_rows ? row_height : 0);
     grid->n_columns = columns_of(grid);
 }
 

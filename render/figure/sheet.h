@@ -6,9 +6,9 @@
 #include "render/draw/label.h"
 #include "render/figure/page.h"
 
-enum { SHEET_LINES = 2 };
+enum { SHEET_LINES = 3 };
 
-/* What stands under a cell, or above it, in markup; NULL: nothing. */
+/* What stands under a cell, above or beside it, in markup; NULL: nothing. */
 typedef struct Caption {
     const char *heading;
     const char *row, *cell; /* its halves: what cells of a row share, what tells them apart */
@@ -25,6 +25,7 @@ typedef struct Sheet {
     const Caption *captions; /* [n_cells] */
     Align align;             /* of the captions */
     bool is_headed;          /* they stand above their cells, not below */
+    double beside; /* or to the left of their cells, in a column this wide; 0: they do not */
     const void *content;
     void (*draw_cell)(const void *content, int cell, cairo_t *cairo, Rect rect, const Style *style);
 } Sheet;

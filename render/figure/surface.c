@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum { N_ROWS = 168, N_COLUMNS = 336, MAX_ENDS = 200 };
-static const double reach = 1.4, cell_width = 268, cell_height = 186, near = 0.05;
+/* The axis goes on below 0, where the mirror image begins: weights that died lie on the line. */
+static const double reach = 1.4, below = -0.15, cell_width = 268, cell_height = 186, near = 0.05;
 static const double multiples[] = {1.05, 1.2, 1.5, 2, 3, 5, 10, 20};
 enum { N_LEVELS = sizeof multiples / sizeof *multiples };
 
@@ -196,7 +197,7 @@ static bool fill_landscape(const FigureInput *input, const ShownModel *shown, La
         return false;
     landscape->panel.axes =
         (Axes){.x = {.label = "<i>W</i><sub>2</sub>", .from = -reach, .to = reach},
-               .y = {.label = "<i>W</i><sub>1</sub>", .from = 0, .to = reach}};
+               .y = {.label = "<i>W</i><sub>1</sub>", .from = below, .to = reach}};
     landscape->n_minima = phase_surface_minima(landscape->s, landscape->r, landscape->minima);
     fill_map(landscape, input->arena);
     for (int k = 0; k < landscape->n_minima; k++)

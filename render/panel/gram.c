@@ -144,6 +144,7 @@ void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const St
     frame(cairo, bias, style);
     draw_bars(cairo, bars, panel, style);
     draw_sets(cairo, heat, bars, panel, style);
-    draw_heads(cairo, heat, bias, bars, panel, style);
+    if (!panel->hides_heads)
+        draw_heads(cairo, heat, bias, bars, panel, style);
     cairo_restore(cairo);
 }

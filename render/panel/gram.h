@@ -15,6 +15,7 @@ typedef struct GramPanel {
     int set_size;               /* so many rows belong together: thin lines part them; 0: none do */
     double norm_max;            /* > 0: a bar's full length, the same in panels to compare */
     int max_pixels;             /* an embedded image has at most so many a side, where n allows */
+    bool hides_heads;           /* another panel of the same columns says what they are */
 } GramPanel;
 
 /** Width of a panel whose heat map is a square of this side. */

@@ -50,6 +50,17 @@ double graph_panel_squares(const GraphPanel *panel, double width, double height,
     return low;
 }
 
+double graph_panel_height(const GraphPanel *panel, double width, double height) {
+    Arena scratch = {0};
+    Rect *squares = ARENA_NEW(&scratch, Rect, panel->n_parts);
+    double end = 0;
+    graph_panel_squares(panel, width, height, squares);
+    for (int p = 0; p < panel->n_parts; p++)
+        end = fmax(end, squares[p].y + squares[p].height);
+    arena_release(&scratch);
+    return end;
+}
+
 static int shade_of(double weight) {
     int shade = (int)(weight * N_SHADES);
     return shade < 0 ? 0 : shade >= N_SHADES ? N_SHADES - 1 : shade;

@@ -29,4 +29,7 @@ void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const 
  * [n_parts], and returns the side for one node: a part of n nodes has sqrt(n) times that. */
 double graph_panel_squares(const GraphPanel *panel, double width, double height, Rect *squares);
 
+/** The height that the squares then take, at most `height`. */
+double graph_panel_height(const GraphPanel *panel, double width, double height);
+
 #endif

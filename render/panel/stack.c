@@ -41,7 +41,7 @@ double stack_panel_height(const StackPanel *panel, double plot_height) {
 
 Color stack_panel_ground(const Style *style, double n_stored) {
     double share = fmin(n_stored - 1, MANY_STORED - 1) / (MANY_STORED - 1);
-    return n_stored > 1 ? style_tint(style, style_category(style, 1), 0.08 + 0.36 * share)
+    return n_stored > 1 ? style_tint(style, style_category(style, 1), 0.05 + 0.2 * share)
                         : style->background;
 }
 
@@ -62,6 +62,13 @@ void stack_panel_cover(StackPanel *panel) {
         panel->low = fmin(panel->low, below);
         panel->high = fmax(panel->high, above);
     }
+}
+
+bool stack_panel_is_torn(const StackPanel *panel) {
+    StackPanel whole = *panel;
+    whole.lumps_strays = false;
+    stack_panel_cover(&whole);
+    return whole.high > panel->high;
 }
 
 static double y_of(const Plot *plot, double value) {
@@ -125,8 +132,8 @@ static void draw_number(const Plot *plot, const Block *block) {
     const Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
     Rect rect = block_rect(plot, block);
     Color fill = block_color(plot, block);
-    double size = style->fonts[TEXT_SMALL].size;
-    if (block->feature < 0 || rect.height < 0.85 * size || rect.width < 1.2 * size)
+    double size = style->fonts[TEXT_SMALL].size, least = plot->panel->lumps_strays ? 1.1 : 0.85;
+    if (block->feature < 0 || rect.height < least * size || rect.width < 1.2 * size)
         return;
     char text[16];
     snprintf(text, sizeof text, "%d", block->feature);
@@ -142,6 +149,22 @@ static int by_color(const void *a, const void *b) {
     if (left->is_stored != right->is_stored)
         return left->is_stored ? 1 : -1;
     return (left->column > right->column) - (left->column < right->column);
+}
+
+/* A column that goes on above the plot ends in teeth. */
+static void tear(const Plot *plot, const Block *block) {
+    const double depth = 3.5;
+    Rect rect = block_rect(plot, block);
+    int n_teeth = rect.width > 30 ? 6 : 3;
+    if (rect.y >= plot->rect.y - 0.5)
+        return;
+    for (int t = 0; t <= 2 * n_teeth; t++)
+        cairo_line_to(plot->cairo, rect.x + rect.width * t / (2 * n_teeth),
+                      plot->rect.y + (t % 2 ? depth : 0));
+    cairo_close_path(plot->cairo);
+    canvas_set_color(plot->cairo,
+                     stack_panel_ground(plot->style, count_stored(plot->panel, block->column)));
+    cairo_fill(plot->cairo);
 }
 
 /* Blocks of one colour are one path, which halves an SVG of many. */
@@ -164,8 +187,10 @@ static void draw_blocks(const Plot *plot) {
         canvas_set_color(plot->cairo, block_color(plot, &blocks[i]));
         cairo_fill(plot->cairo);
     }
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        tear(plot, &blocks[i]);
         draw_number(plot, &blocks[i]);
+    }
     arena_release(&scratch);
 }
 

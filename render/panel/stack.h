@@ -20,7 +20,7 @@ typedef struct StackPanel {
     const bool *stores;       /* [n_neurons][n_features]: whether the neuron stores the feature */
     const double *shade;      /* [n_features] in [0, 1]: a block's colour by style_weight; NULL: by
                                  style_category */
-    bool lumps_strays;        /* what a neuron does not store is one grey block, cut at the top */
+    bool lumps_strays;        /* what a neuron does not store is one grey block, torn at the top */
     const char *title;        /* markup, above; NULL: none */
     double low, high;         /* values at the bottom and top: low <= 0 < high */
     const char *const *notes; /* [n_neurons] markup, under a column; NULL, or an entry NULL: none */
@@ -30,6 +30,9 @@ typedef struct StackPanel {
 
 /** The lowest and highest end of all stacks into low and high, without strays that are lumped. */
 void stack_panel_cover(StackPanel *panel);
+
+/** Whether strays reach beyond `high`. */
+bool stack_panel_is_torn(const StackPanel *panel);
 
 /** The width of a panel with columns of this width, and the height of one whose columns are drawn
  * that high: what stands above, below and beside them comes in addition. */
