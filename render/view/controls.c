@@ -1,0 +1,127 @@
+/* The controls beside a scene: how far the run is and how fast, what it may be told. */
+#include "render/draw/label.h"
+#include "render/view/state.h"
+
+#include <math.h>
+
+static const double GAP = 8, PAD = 14, BUTTON = 34;
+
+/* Where the next control goes. */
+typedef struct Column {
+    double x, y, width;
+} Column;
+
+static Rect take(Column *column, double height) {
+    Rect rect = {column->x, column->y, column->width, height};
+    column->y += height + GAP;
+    return rect;
+}
+
+/* ---- how far it is ---- */
+
+static void draw_fact(View *view, Column *column, const char *name, const char *value) {
+    const Style *style = &view->style;
+    Rect rect = take(column, style->fonts[TEXT_BODY].size);
+    double y = rect.y + rect.height;
+    label_draw(view->ui.cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, style->muted, rect.x, y,
+               name);
+    label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_RIGHT, 0}, style->ink,
+               rect.x + rect.width, y, value);
+}
+
+static void draw_facts(View *view, Column *column) {
+    Arena *arena = &view->ui.arena;
+    int n;
+    const Moment *moments = history_moments(view->stage->histories[view->shown], &n);
+    int at = history_moment_at(view->stage->histories[view->shown], view->step);
+    if (at < 0)
+        return;
+    const Moment *moment = &moments[at];
+    draw_fact(view, column, "step",
+              arena_print(arena, "%s of %s", label_number(arena, (double)moment->step, 9),
+                          label_number(arena, (double)stage_n_steps(view->stage, view->shown), 7)));
+    draw_fact(view, column, "loss",
+              isnan(moment->loss) ? "–" : label_number(arena, moment->loss, 3));
+    draw_fact(view, column, "learning rate", label_number(arena, moment->learning_rate, 3));
+    draw_fact(view, column, "represented",
+              arena_print(arena, "%d features in %d dimensions", moment->features_represented,
+                          history_model(view->stage->histories[view->shown], at)->n_hidden));
+    draw_fact(view, column, "speed",
+              arena_print(arena, "%s steps/s, %.0f frames/s",
+                          label_number(arena, round(view->steps_per_second), 3),
+                          view->frames_per_second));
+}
+
+/* ---- what it is told ---- */
+
+static const char *print_speed(Arena *arena, double value) {
+    int i = (int)lround(value);
+    return isinf(speeds[i]) ? "as fast as it can"
+                            : arena_print(arena, "%s steps/s", label_number(arena, speeds[i], 3));
+}
+
+static void frame_transport(View *view, Column *column) {
+    Ui *ui = &view->ui;
+    Rect row = take(column, BUTTON);
+    const struct {
+        int id;
+        Icon icon;
+        const char *tip;
+        void (*act)(View *);
+    } buttons[] = {
+        {ID_PLAY, view->is_paused ? ICON_PLAY : ICON_PAUSE, "pause, go on (Space)", view_pause},
+        {ID_STEP, ICON_STEP, "one step (→)", view_step_once},
+        {ID_RESET, ICON_RESET, "start again (R)", view_reset},
+        {ID_SEED, ICON_SEED, "start with another seed (N)", view_new_seed},
+        {ID_NOW, ICON_NOW, "back to now (End)", view_go_to_now},
+    };
+    for (int i = 0; i < 5; i++) {
+        Rect rect = {row.x + i * (BUTTON + GAP), row.y, BUTTON, BUTTON};
+        unsigned look = i == 0 ? WIDGET_PRIMARY : 0;
+        if (buttons[i].id == ID_NOW && view->is_now)
+            look = WIDGET_DISABLED;
+        if (ui_icon(ui, buttons[i].id, rect, buttons[i].icon, look))
+            buttons[i].act(view);
+        ui_tip(ui, buttons[i].tip);
+    }
+}
+
+static void frame_speed(View *view, Column *column) {
+    double value = view->speed;
+    UiSlider slider = {.label = "speed",
+                       .from = 0,
+                       .to = n_speeds - 1,
+                       .step = 1,
+                       .initial = n_speeds - 1,
+                       .print = print_speed};
+    Rect rect = take(column, widget_slider_height(&view->style));
+    if (ui_slider(&view->ui, ID_SPEED, rect, &slider, &value).is_changed)
+        view_change_speed(view, (int)lround(value) - view->speed);
+}
+
+/* The scene's own choices, each a row of words. */
+static void frame_options(View *view, Column *column) {
+    const SceneKind *scene = view_scene(view);
+    SceneInput input = view_scene_input(view);
+    int n = 0;
+    const SceneOption *options = scene->options ? scene->options(&input, &n) : NULL;
+    for (int i = 0; i < n; i++) {
+        int n_words = 0, *chosen = (int *)((char *)&view->scene_state + options[i].offset);
+        while (options[i].words[n_words])
+            n_words++;
+        ui_tabs(&view->ui, ID_OPTIONS + i, take(column, 30), options[i].words, n_words, chosen);
+    }
+}
+
+void controls_frame(View *view, Rect rect) {
+    Column column = {rect.x + PAD, rect.y + PAD, rect.width - 2 * PAD};
+    widget_card(view->ui.cairo, &view->style, rect);
+    draw_facts(view, &column);
+    column.y += GAP;
+    frame_transport(view, &column);
+    frame_speed(view, &column);
+    column.y += GAP;
+    frame_options(view, &column);
+    ui_toggle(&view->ui, ID_OVERLAYS, take(&column, 26), "names, levels, bounds", 0,
+              &view->scene_state.has_overlays);
+}

@@ -1,0 +1,155 @@
+/* Keys: one table says what each does, to the View and to who asks for help. */
+#include "render/draw/label.h"
+#include "render/view/state.h"
+
+typedef struct KeyRow {
+    int keys[3];     /* any of them; 0: none */
+    const char *cap; /* as help shows it */
+    const char *does;
+    void (*act)(View *view, const Input *input);
+} KeyRow;
+
+static void act_pause(View *view, const Input *input) {
+    (void)input;
+    view_pause(view);
+}
+
+static void act_step(View *view, const Input *input) {
+    (void)input;
+    view_step_once(view);
+}
+
+static void act_speed(View *view, const Input *input) {
+    view_change_speed(view, input->key == '-' ? -1 : 1);
+}
+
+static void act_reset(View *view, const Input *input) {
+    (void)input;
+    view_reset(view);
+}
+
+static void act_seed(View *view, const Input *input) {
+    (void)input;
+    view_new_seed(view);
+}
+
+static void act_scene(View *view, const Input *input) {
+    view_choose_scene(view, input->key - '1');
+}
+
+static void act_run(View *view, const Input *input) {
+    int n = view->stage->n, by = input->key == KEY_PAGE_UP ? n - 1 : 1;
+    view_show(view, (view->shown + by) % n);
+}
+
+static void act_sample(View *view, const Input *input) {
+    (void)input;
+    view->scene_state.sample++;
+}
+
+static void act_overlays(View *view, const Input *input) {
+    (void)input;
+    view->scene_state.has_overlays = !view->scene_state.has_overlays;
+}
+
+static void act_now(View *view, const Input *input) {
+    (void)input;
+    view_go_to_now(view);
+}
+
+static void act_theme(View *view, const Input *input) {
+    (void)input;
+    view_change_theme(view);
+}
+
+static void act_bare(View *view, const Input *input) {
+    (void)input;
+    view->is_bare = !view->is_bare;
+}
+
+static void act_full(View *view, const Input *input) {
+    (void)input;
+    view->is_full_screen = !view->is_full_screen;
+}
+
+static void act_help(View *view, const Input *input) {
+    (void)input;
+    view->has_help = !view->has_help;
+}
+
+/* Leaves what is in front, one thing after the other. */
+static void act_escape(View *view, const Input *input) {
+    (void)input;
+    if (view->has_help)
+        view->has_help = false;
+    else if (view->is_full_screen)
+        view->is_full_screen = false;
+    else if (view->is_bare)
+        view->is_bare = false;
+    else
+        view->selected = -1;
+}
+
+static void act_quit(View *view, const Input *input) {
+    (void)input;
+    view->is_over = true;
+}
+
+static const KeyRow rows[] = {
+    {{' '}, "Space", "pause, and go on", act_pause},
+    {{KEY_RIGHT}, "→", "one step", act_step},
+    {{'+', '=', '-'}, "+ −", "faster, slower", act_speed},
+    {{'r'}, "R", "start again", act_reset},
+    {{'n'}, "N", "start with another seed", act_seed},
+    {{KEY_END}, "End", "back to now", act_now},
+    {{'1'}, "1 – 8", "scene", act_scene},
+    {{KEY_PAGE_UP, KEY_PAGE_DOWN}, "PgUp PgDn", "another run", act_run},
+    {{'x'}, "X", "another sample (scene samples)", act_sample},
+    {{'o'}, "O", "names, levels and bounds", act_overlays},
+    {{'t'}, "T", "light, dark", act_theme},
+    {{KEY_TAB}, "Tab", "hide the controls", act_bare},
+    {{'f', KEY_F11}, "F", "full screen", act_full},
+    {{KEY_F1, '?', 'h'}, "F1", "these keys", act_help},
+    {{KEY_ESCAPE}, "Esc", "back, and select nothing", act_escape},
+    {{'q'}, "Q", "close", act_quit},
+};
+enum { N_ROWS = sizeof rows / sizeof *rows };
+
+static bool is_of(const KeyRow *row, int key) {
+    if (row->act == act_scene)
+        return key >= '1' && key <= '9';
+    for (int i = 0; i < 3; i++)
+        if (row->keys[i] == key)
+            return key != KEY_NONE;
+    return false;
+}
+
+bool keys_do(View *view, const Input *input) {
+    for (int i = 0; i < N_ROWS; i++)
+        if (is_of(&rows[i], input->key)) {
+            rows[i].act(view, input);
+            return true;
+        }
+    return false;
+}
+
+void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
+    const Style *style = &view->style;
+    const double line = 30, width = 420, height = line * N_ROWS + 72;
+    Rect card = {page.x + (page.width - width) / 2, page.y + (page.height - height) / 2, width,
+                 height};
+    Color shade = style->background;
+    shade.alpha = 0.7;
+    canvas_set_color(cairo, shade);
+    cairo_rectangle(cairo, page.x, page.y, page.width, page.height);
+    cairo_fill(cairo);
+    widget_card(cairo, style, card);
+    label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, style->ink, card.x + 24,
+               card.y + 36, "Keys");
+    for (int i = 0; i < N_ROWS; i++) {
+        double y = card.y + 72 + line * i;
+        widget_key(cairo, style, card.x + 24, y, rows[i].cap);
+        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->ink, card.x + 150, y,
+                   rows[i].does);
+    }
+}

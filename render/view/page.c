@@ -1,0 +1,142 @@
+/* The page: where everything is, and the frame in which all of it is drawn and reacts. */
+#include "render/draw/label.h"
+#include "render/view/state.h"
+
+#include <math.h>
+
+static const double HEADER = 52, TABS = 34, TIMELINE = 72, CONTROLS = 300, GAP = 12;
+
+typedef struct Layout {
+    Rect header, tabs, scene, timeline, controls;
+} Layout;
+
+/* Without controls the scene has all of the page but a line of title. */
+static Layout lay_out(const View *view, double width, double height) {
+    double right = view->is_bare ? 0 : fmin(CONTROLS, width * 0.4) + GAP;
+    double below = view->is_bare ? 0 : TIMELINE + GAP, tabs = view->is_bare ? 0 : TABS + GAP;
+    double inner = width - 2 * GAP - right, top = HEADER + tabs;
+    return (Layout){
+        .header = {GAP, 0, width - 2 * GAP, HEADER},
+        .tabs = {GAP, HEADER, inner, TABS},
+        .scene = {GAP, top, inner, fmax(height - top - below - GAP, 1)},
+        .timeline = {GAP, height - GAP - TIMELINE, inner, TIMELINE},
+        .controls = {width - GAP - right + GAP, HEADER, right - GAP, height - HEADER - GAP},
+    };
+}
+
+/* ---- around the scene ---- */
+
+static void frame_header(View *view, Rect rect) {
+    const Style *style = &view->style;
+    Arena *arena = &view->ui.arena;
+    const char *title = label_escape(arena, view_title(view));
+    const char *name = view->stage->names[view->shown];
+    double baseline = rect.y + 32, icons = 3 * 40, width = rect.width - icons;
+    double taken = label_draw(view->ui.cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, width},
+                              style->ink, rect.x, baseline, title);
+    const char *more = *name ? name : label_escape(arena, view->stage->lesson);
+    if (width > taken + 40)
+        label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, width - taken - 20},
+                   style->muted, rect.x + taken + 20, baseline, more);
+    const struct {
+        int id;
+        Icon icon;
+        const char *tip;
+    } buttons[] = {{ID_HELP, ICON_HELP, "keys (F1)"},
+                   {ID_THEME, ICON_THEME, "light, dark (T)"},
+                   {ID_FULL, ICON_FULL_SCREEN, "full screen (F)"}};
+    for (int i = 0; i < 3; i++) {
+        Rect at = {rect.x + rect.width - icons + 40 * i + 6, rect.y + 9, 34, 34};
+        if (ui_icon(&view->ui, buttons[i].id, at, buttons[i].icon, 0)) {
+            view->has_help ^= buttons[i].id == ID_HELP;
+            view->is_full_screen ^= buttons[i].id == ID_FULL;
+            if (buttons[i].id == ID_THEME)
+                view_change_theme(view);
+        }
+        ui_tip(&view->ui, buttons[i].tip);
+    }
+}
+
+static void frame_tabs(View *view, Rect rect) {
+    const char *labels[16];
+    int n = scene_table.n_rows, chosen = view->scene;
+    for (int i = 0; i < n; i++)
+        labels[i] = scene_table.rows[i]->name;
+    rect.width = fmin(rect.width, 110.0 * n);
+    if (ui_tabs(&view->ui, ID_SCENE_TABS, rect, labels, n, &chosen))
+        view_choose_scene(view, chosen);
+}
+
+static void draw_message(const View *view, Rect scene) {
+    if (!view->message[0])
+        return;
+    Arena *arena = (Arena *)(uintptr_t)&view->ui.arena;
+    widget_tip(view->ui.cairo, &view->style, scene, scene.x + 16, scene.y + scene.height - 24,
+               label_escape(arena, view->message));
+}
+
+/* ---- the scene ---- */
+
+static void react(View *view, const UiRegion *region, const Pick *pick) {
+    if (view_scene(view)->turns && region->is_dragged) {
+        view->scene_state.is_held = true;
+        view->scene_state.camera =
+            camera_turned(view->scene_state.camera, region->moved_x / 3, region->moved_y / 3);
+    }
+    if (!region->is_clicked)
+        return;
+    view->selected = pick && pick->feature != view->selected ? pick->feature : -1;
+    for (int i = 0; pick && pick->run >= 0 && i < view->stage->n; i++)
+        if (view->stage->numbers[i] == pick->run)
+            view_show(view, i);
+    if (pick && pick->step >= 0)
+        view_go_to(view, pick->step);
+}
+
+static void say_instead(const View *view, Rect rect, const char *sentence) {
+    const Style *style = &view->style;
+    label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, rect.width}, style->muted,
+               rect.x + rect.width / 2, rect.y + rect.height / 2, sentence);
+}
+
+static void frame_scene(View *view, Rect rect) {
+    Ui *ui = &view->ui;
+    const SceneKind *scene = view_scene(view);
+    SceneInput input = view_scene_input(view);
+    UiRegion region = ui_region(ui, ID_SCENE, rect, 0, scene->turns ? CURSOR_MOVE : CURSOR_ARROW);
+    const char *why = input.moment < 0 ? "nothing is known yet" : scene->refuses(&input);
+    if (why) {
+        say_instead(view, rect, why);
+        return;
+    }
+    cairo_save(ui->cairo);
+    scene->draw(&input, ui->cairo, rect, &view->style);
+    cairo_restore(ui->cairo);
+    Pick pick = {-1, -1, -1, ""};
+    bool has = region.is_hot && !region.is_dragged && scene->pick &&
+               scene->pick(&input, rect, &view->style, region.x, region.y, &pick);
+    react(view, &region, has ? &pick : NULL);
+    if (has && pick.text[0])
+        widget_tip(ui->cairo, &view->style, rect, region.x, region.y, pick.text);
+}
+
+void view_frame(View *view, cairo_t *cairo, double width, double height) {
+    Layout layout = lay_out(view, width, height);
+    Rect page = {0, 0, width, height};
+    ui_begin(&view->ui, cairo, &view->style, page, fmax(view->clock, 0));
+    canvas_set_color(cairo, view->style.background);
+    cairo_paint(cairo);
+    frame_header(view, layout.header);
+    frame_scene(view, layout.scene);
+    if (!view->is_bare) {
+        frame_tabs(view, layout.tabs);
+        timeline_frame(view, layout.timeline);
+        controls_frame(view, layout.controls);
+    }
+    draw_message(view, layout.scene);
+    if (view->has_help)
+        keys_draw_help(view, cairo, page);
+    ui_end(&view->ui);
+    view->n_frames++;
+    view->has_news = false;
+}

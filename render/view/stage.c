@@ -1,0 +1,104 @@
+#include "render/view/stage.h"
+
+#include "render/view/survey.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What all histories of a stage may take together. */
+static const size_t MOST_BYTES = (size_t)384 << 20;
+
+/* The first line of a config that is a comment says what it shows. */
+static const char *read_lesson(const char *path, Arena *arena) {
+    char line[256];
+    FILE *file = fopen(path, "r");
+    const char *lesson = "";
+    if (file && fgets(line, sizeof line, file) && line[0] == '#') {
+        char *text = line + 1 + strspn(line + 1, " ");
+        text[strcspn(text, "\r\n")] = 0;
+        lesson = arena_copy(arena, text);
+    }
+    if (file)
+        fclose(file);
+    return lesson;
+}
+
+static void choose_runs(Stage *stage, int64_t only_run) {
+    if (only_run >= 0) {
+        stage->numbers[0] = only_run;
+        stage->n = 1;
+    } else {
+        stage->n = survey_choose(&stage->map, LIVE_MOST_RUNS, stage->numbers);
+    }
+    for (int i = 0; i < stage->n; i++)
+        stage->names[i] = survey_name(&stage->map, stage->numbers[i], &stage->arena);
+}
+
+static bool open_runs(Stage *stage, const StageOptions *options, Error *error) {
+    const Experiment *experiment = stage->experiment;
+    if (options->only_run >= experiment->n_runs)
+        return error_set(error, "--run is %lld, but %s has runs 0 to %lld",
+                         (long long)options->only_run, options->path,
+                         (long long)experiment->n_runs - 1);
+    if (!survey_map(experiment, &stage->arena, &stage->map, error))
+        return false;
+    choose_runs(stage, options->only_run);
+    LiveRuns runs = {.experiment = experiment,
+                     .numbers = stage->numbers,
+                     .names = stage->names,
+                     .n = stage->n,
+                     .n_threads = options->n_threads,
+                     .isa = options->isa,
+                     .most_bytes = MOST_BYTES};
+    if (!live_open(&stage->live, &runs, error))
+        return false;
+    for (int i = 0; i < stage->n; i++)
+        stage->histories[i] = live_history(stage->live, i);
+    return true;
+}
+
+Stage *stage_open(const StageOptions *options, Problems *problems) {
+    Arena arena = {0};
+    Error error = {0};
+    Stage *stage = ARENA_NEW(&arena, Stage, 1);
+    stage->arena = arena;
+    stage->experiment = experiment_load(options->path, options->overrides, options->n_overrides,
+                                        &stage->arena, problems);
+    if (stage->experiment && open_runs(stage, options, &error)) {
+        stage->lesson = read_lesson(options->path, &stage->arena);
+        return stage;
+    }
+    if (stage->experiment)
+        problem_add(problems, (Place){.file = arena_copy(problems->arena, options->path)}, "%s",
+                    error.text);
+    stage_close(stage);
+    return NULL;
+}
+
+void stage_close(Stage *stage) {
+    if (!stage)
+        return;
+    live_close(stage->live);
+    Arena arena = stage->arena; /* which it lies in */
+    arena_release(&arena);
+}
+
+bool stage_collect(Stage *stage, bool *is_new, Error *error) {
+    if (!live_collect(stage->live, is_new, error))
+        return false;
+    for (int i = 0; i < stage->n; i++)
+        stage->map.runs[stage->numbers[i]].state = history_state(stage->histories[i]);
+    return true;
+}
+
+int64_t stage_step(const Stage *stage) {
+    int64_t most = 0;
+    for (int i = 0; i < stage->n; i++)
+        if (live_step(stage->live, i) > most)
+            most = live_step(stage->live, i);
+    return most;
+}
+
+int64_t stage_n_steps(const Stage *stage, int run) {
+    return live_n_steps(stage->live, run);
+}

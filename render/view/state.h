@@ -1,0 +1,93 @@
+/* What the files of the View share, and nobody else includes: its state, the ids of its widgets. */
+#ifndef SUPERPOSE_RENDER_VIEW_STATE_H
+#define SUPERPOSE_RENDER_VIEW_STATE_H
+
+#include "render/scene/scene.h"
+#include "render/view/stage.h"
+#include "render/view/view.h"
+
+/* Widgets by name; a row of many begins at its first id. */
+typedef enum WidgetId {
+    ID_NONE,
+    ID_SCENE,
+    ID_TIMELINE,
+    ID_SCENE_TABS,
+    ID_PLAY,
+    ID_STEP,
+    ID_RESET,
+    ID_SEED,
+    ID_SPEED,
+    ID_NOW,
+    ID_THEME,
+    ID_FULL,
+    ID_HELP,
+    ID_OVERLAYS,
+    ID_OPTIONS = 100 /* of the scene, 100 + i */
+} WidgetId;
+
+/* Speeds in steps a second; the last is as fast as it can. */
+extern const double speeds[];
+extern const int n_speeds;
+
+struct View {
+    Arena arena;
+    ViewOptions options;
+    Stage *stage;
+    Ui ui;
+    Style style;
+    /* what is shown */
+    int scene; /* row of scene_table */
+    SceneState scene_state;
+    int shown;    /* run of the stage */
+    int selected; /* feature; -1: none */
+    double scale;
+    bool is_full_screen, is_bare, has_help; /* bare: no controls */
+    /* time */
+    double clock; /* of the last tick; < 0: there was none */
+    int speed;    /* of speeds */
+    bool is_paused;
+    double allowed; /* steps */
+    bool is_now;    /* the newest is shown; else: */
+    int64_t step;
+    double rate_since; /* steps a second, measured over half a second */
+    int64_t rate_from;
+    double steps_per_second, frames_per_second;
+    int n_frames;
+    /* for a while */
+    char message[256];
+    double message_until;
+    bool has_news, is_over;
+};
+
+/** The scene's row. */
+const SceneKind *view_scene(const View *view);
+
+/** What a scene gets of the shown run; the arena is the frame's. */
+SceneInput view_scene_input(View *view);
+
+/** Shows a sentence for some seconds. */
+void view_say(View *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What keys and buttons do. */
+void view_pause(View *view);
+void view_step_once(View *view);
+void view_change_speed(View *view, int by);
+void view_reset(View *view);
+void view_new_seed(View *view);
+void view_choose_scene(View *view, int scene);
+void view_show(View *view, int run);
+void view_change_theme(View *view);
+void view_go_to(View *view, int64_t step); /* as far as is known */
+void view_go_to_now(View *view);
+
+/** Does what a key says; false: it says nothing. */
+bool keys_do(View *view, const Input *input);
+
+/** Draws all keys with what they do. */
+void keys_draw_help(View *view, cairo_t *cairo, Rect page);
+
+/** Draws, and reacts: the time line under a scene; the controls beside it. */
+void timeline_frame(View *view, Rect rect);
+void controls_frame(View *view, Rect rect);
+
+#endif

@@ -1,0 +1,90 @@
+#include "render/view/survey.h"
+
+#include "render/draw/label.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *value_text(const Yaml *value, Arena *arena) {
+    double real;
+    Text text = {0};
+    if (yaml_is_real(value, &real))
+        return label_number(arena, real, 4);
+    if (value->type == YAML_SCALAR)
+        return label_word(arena, value->text);
+    yaml_print(value, &text);
+    const char *label = label_escape(arena, text_of(&text));
+    text_release(&text);
+    return label;
+}
+
+static void fill_axis(const Axis *from, Arena *arena, SweepAxis *axis) {
+    double *values = ARENA_NEW(arena, double, from->n_values);
+    const char **labels = ARENA_NEW(arena, const char *, from->n_values);
+    for (int i = 0; i < from->n_values; i++) {
+        const Yaml *value = from->values[(size_t)i * (size_t)from->n_keys].value;
+        labels[i] = value_text(value, arena);
+        if (!yaml_is_real(value, &values[i]))
+            values[i] = (double)NAN;
+    }
+    *axis = (SweepAxis){.key = from->keys[0],
+                        .label = label_setting(arena, from->keys[0]),
+                        .n = from->n_values,
+                        .values = values,
+                        .labels = labels};
+}
+
+bool survey_map(const Experiment *experiment, Arena *arena, SweepMap *map, Error *error) {
+    *map = (SweepMap){.n_axes = experiment->n_axes,
+                      .n_points = experiment->n_points,
+                      .restarts = experiment->restarts};
+    if (experiment->n_axes > MAX_SWEEP_AXES)
+        return error_set(error, "%s sweeps %d axes, and a window shows up to %d", experiment->path,
+                         experiment->n_axes, MAX_SWEEP_AXES);
+    for (int i = 0; i < experiment->n_axes; i++)
+        fill_axis(&experiment->axes[i], arena, &map->axes[i]);
+    map->runs = ARENA_NEW(arena, SweepRun, experiment->n_runs);
+    for (int64_t i = 0; i < experiment->n_runs; i++)
+        map->runs[i] = (SweepRun){STATE_WAITING, (double)NAN, (double)NAN, (double)NAN};
+    return true;
+}
+
+const char *survey_name(const SweepMap *map, int64_t number, Arena *arena) {
+    Text text = {0};
+    int64_t point = number / map->restarts;
+    for (int i = 0; i < map->n_axes; i++)
+        if (map->axes[i].n > 1)
+            text_add(&text, "%s%s = %s", text.n ? ", " : "", map->axes[i].label,
+                     map->axes[i].labels[sweep_index(map, point, i)]);
+    if (map->restarts > 1)
+        text_add(&text, "%srestart %lld", text.n ? ", " : "", (long long)(number % map->restarts));
+    const char *name = arena_copy(arena, text_of(&text));
+    text_release(&text);
+    return name;
+}
+
+/* Whether the point is the first among those that differ in their seed alone. */
+static bool has_first_seed(const SweepMap *map, int64_t point) {
+    for (int i = 0; i < map->n_axes; i++)
+        if (strcmp(map->axes[i].key, "train.seed") == 0 && sweep_index(map, point, i) > 0)
+            return false;
+    return true;
+}
+
+int survey_choose(const SweepMap *map, int most, int64_t *numbers) {
+    int64_t n_first = 0, seen = 0;
+    int n = 0;
+    for (int64_t point = 0; point < map->n_points; point++)
+        n_first += has_first_seed(map, point);
+    bool takes_all = map->n_points <= most;
+    int64_t of = takes_all ? map->n_points : n_first;
+    for (int64_t point = 0; point < map->n_points; point++) {
+        if (!takes_all && !has_first_seed(map, point))
+            continue;
+        /* evenly spread: the k-th of `most` is the first at or after k / most of the way */
+        if (of <= most || seen * most / of != (seen - 1) * most / of || seen == 0)
+            numbers[n++] = point * map->restarts;
+        seen++;
+    }
+    return n;
+}

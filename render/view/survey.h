@@ -1,0 +1,22 @@
+/* Survey: an experiment's runs as the window knows them: the map of its sweep, what each run is
+ * called, and which of them are watched when there are too many to train side by side. */
+#ifndef SUPERPOSE_RENDER_VIEW_SURVEY_H
+#define SUPERPOSE_RENDER_VIEW_SURVEY_H
+
+#include "render/scene/sweep.h"
+#include "sim/experiment/experiment.h"
+
+/** The map of all runs, each waiting; memory from the arena. Of an axis that moves several settings
+ * the first one names it. Axes beyond MAX_SWEEP_AXES are an error. */
+bool survey_map(const Experiment *experiment, Arena *arena, SweepMap *map, Error *error);
+
+/** "1 − S = 0.05, learning rate = 0.001" in markup; "" where there are no axes. With restarts,
+ * which one: "…, restart 3". */
+const char *survey_name(const SweepMap *map, int64_t number, Arena *arena);
+
+/** Chooses at most `most` runs to watch into numbers [most], increasing: the first restart of every
+ * point; where points are too many, those with the first seed; where still, evenly spread ones.
+ * Returns how many. */
+int survey_choose(const SweepMap *map, int most, int64_t *numbers);
+
+#endif

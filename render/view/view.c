@@ -1,0 +1,306 @@
+#include "render/view/state.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const double speeds[] = {1,    2,    5,    10,    20,    60,    120,    300,     600,
+                         1200, 3000, 6000, 12000, 30000, 60000, 120000, HUGE_VAL};
+const int n_speeds = sizeof speeds / sizeof *speeds;
+
+/* At first a training takes about so long, whatever it takes the machine. */
+static const double FIRST_SECONDS = 20;
+static const double MESSAGE_SECONDS = 4, RATE_SECONDS = 0.5;
+
+/* ---- opening ---- */
+
+static StageOptions stage_options(const ViewOptions *options) {
+    return (StageOptions){.path = options->path,
+                          .overrides = options->overrides,
+                          .n_overrides = options->n_overrides,
+                          .only_run = options->only_run,
+                          .n_threads = options->n_threads,
+                          .isa = options->isa};
+}
+
+static int first_speed(const Stage *stage) {
+    double wanted = (double)stage_n_steps(stage, 0) / FIRST_SECONDS;
+    int best = 0;
+    for (int i = 0; i + 1 < n_speeds; i++)
+        if (fabs(log(speeds[i] / wanted)) < fabs(log(speeds[best] / wanted)))
+            best = i;
+    return best;
+}
+
+/* The first scene that has something to show of these runs, a grid where there are many. */
+static void choose_first_scene(View *view) {
+    SceneInput input = view_scene_input(view);
+    view->scene = 0;
+    for (int i = 0; i < scene_table.n_rows; i++) {
+        const SceneKind *kind = (const SceneKind *)scene_table.rows[i];
+        bool is_grid = strcmp(kind->kind.name, "grid") == 0;
+        if (!kind->refuses(&input) && (view->stage->n > 1) == is_grid) {
+            view->scene = i;
+            return;
+        }
+    }
+}
+
+/* Another stage in place of the one there is, from its beginning. */
+static void take_stage(View *view, Stage *stage) {
+    bool is_new;
+    Error error = {0};
+    stage_close(view->stage);
+    view->stage = stage;
+    view->shown = 0;
+    view->selected = -1;
+    view->allowed = 0;
+    view->is_now = true;
+    view->step = 0;
+    view->rate_from = 0;
+    view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
+    if (!stage_collect(stage, &is_new, &error))
+        view_say(view, "%s", error.text);
+    view->has_news = true;
+}
+
+bool view_open(View **out, const ViewOptions *options, Problems *problems) {
+    StageOptions wanted = stage_options(options);
+    Stage *stage = stage_open(&wanted, problems);
+    if (!stage)
+        return false;
+    Arena arena = {0};
+    View *view = ARENA_NEW(&arena, View, 1);
+    view->arena = arena;
+    view->options = *options;
+    view->options.path = arena_copy(&view->arena, options->path);
+    view->style = *style_of(options->theme);
+    view->scale = 1;
+    view->clock = -1;
+    view->scene_state.has_overlays = true;
+    take_stage(view, stage);
+    view->speed = first_speed(stage);
+    choose_first_scene(view);
+    *out = view;
+    return true;
+}
+
+void view_close(View *view) {
+    if (!view)
+        return;
+    stage_close(view->stage);
+    ui_release(&view->ui);
+    Arena arena = view->arena; /* which it lies in */
+    arena_release(&arena);
+}
+
+/* ---- time ---- */
+
+static void let_go_on(View *view, double seconds) {
+    double speed = speeds[view->speed];
+    int64_t step = stage_step(view->stage);
+    if (view->is_paused)
+        return;
+    if (isinf(speed)) {
+        view->allowed = (double)step;
+        live_allow(view->stage->live, INT64_MAX);
+        return;
+    }
+    /* where the machine is slower than asked for, what it owes is forgotten */
+    view->allowed = fmin(view->allowed + speed * seconds, (double)step + fmax(1, speed / 4));
+    live_allow(view->stage->live, (int64_t)view->allowed);
+}
+
+static void measure_rate(View *view, double now) {
+    double seconds = now - view->rate_since;
+    int64_t step = stage_step(view->stage);
+    if (seconds < RATE_SECONDS)
+        return;
+    view->steps_per_second = (double)(step - view->rate_from) / seconds;
+    view->frames_per_second = view->n_frames / seconds;
+    view->rate_since = now;
+    view->rate_from = step;
+    view->n_frames = 0;
+    view->has_news = true;
+}
+
+void view_tick(View *view, double now) {
+    bool is_new = false;
+    Error error = {0};
+    double seconds = view->clock < 0 ? 0 : fmin(now - view->clock, 0.1);
+    if (view->clock < 0)
+        view->rate_since = now;
+    view->clock = now;
+    let_go_on(view, seconds);
+    if (!stage_collect(view->stage, &is_new, &error))
+        view_say(view, "%s", error.text);
+    measure_rate(view, now);
+    bool turns = view_scene(view)->turns && !view->scene_state.is_held;
+    view->has_news |= is_new || turns || view->ui.is_waiting;
+    if (view->message[0] && now > view->message_until) {
+        view->message[0] = 0;
+        view->has_news = true;
+    }
+}
+
+/* ---- what keys and buttons do ---- */
+
+void view_say(View *view, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(view->message, sizeof view->message, format, arguments);
+    va_end(arguments);
+    view->message_until = view->clock + MESSAGE_SECONDS;
+    view->has_news = true;
+}
+
+void view_pause(View *view) {
+    view->is_paused = !view->is_paused;
+    view->allowed = (double)stage_step(view->stage);
+    if (view->is_paused)
+        live_allow(view->stage->live, (int64_t)view->allowed);
+}
+
+void view_step_once(View *view) {
+    if (!view->is_paused)
+        view_pause(view);
+    view->allowed = (double)stage_step(view->stage) + 1;
+    live_allow(view->stage->live, (int64_t)view->allowed);
+    view->is_now = true;
+}
+
+void view_change_speed(View *view, int by) {
+    int speed = view->speed + by;
+    view->speed = speed < 0 ? 0 : speed < n_speeds ? speed : n_speeds - 1;
+    view->allowed = (double)stage_step(view->stage);
+}
+
+/* Opens the stage anew; where that fails the old one stays. */
+static void restart(View *view) {
+    Arena scratch = {0};
+    Problems problems = {.arena = &scratch};
+    StageOptions wanted = stage_options(&view->options);
+    Stage *stage = stage_open(&wanted, &problems);
+    if (stage) {
+        int shown = view->shown < stage->n ? view->shown : 0;
+        take_stage(view, stage);
+        view->shown = shown;
+    } else {
+        Text text = {0};
+        problems_print(&problems, &text);
+        view_say(view, "%s", text_of(&text));
+        text_release(&text);
+    }
+    arena_release(&scratch);
+}
+
+void view_reset(View *view) {
+    restart(view);
+}
+
+/* Sets a KEY=VALUE for this and every later start, in place of an older one of that key. */
+static void set_override(View *view, const char *key, const char *value) {
+    ViewOptions *options = &view->options;
+    size_t n_key = strlen(key);
+    const char **overrides =
+        ARENA_NEW(&view->arena, const char *, (size_t)options->n_overrides + 1);
+    int n = 0;
+    for (int i = 0; i < options->n_overrides; i++)
+        if (strncmp(options->overrides[i], key, n_key) != 0 || options->overrides[i][n_key] != '=')
+            overrides[n++] = options->overrides[i];
+    overrides[n++] = arena_print(&view->arena, "%s=%s", key, value);
+    options->overrides = overrides;
+    options->n_overrides = n;
+}
+
+void view_new_seed(View *view) {
+    char number[32];
+    const Run *run = live_run(view->stage->live, view->shown);
+    int64_t seed = run->phases[0].settings->train.seed + 1;
+    snprintf(number, sizeof number, "%lld", (long long)seed);
+    set_override(view, "train.seed", number);
+    restart(view);
+    view_say(view, "seed %s", number);
+}
+
+void view_choose_scene(View *view, int scene) {
+    if (scene >= 0 && scene < scene_table.n_rows)
+        view->scene = scene;
+}
+
+void view_show(View *view, int run) {
+    if (run >= 0 && run < view->stage->n)
+        view->shown = run;
+}
+
+void view_change_theme(View *view) {
+    view->style = *style_of(view->style.theme == THEME_DARK ? THEME_LIGHT : THEME_DARK);
+}
+
+void view_go_to(View *view, int64_t step) {
+    view->is_now = false;
+    view->step = step < 0 ? 0 : step;
+}
+
+void view_go_to_now(View *view) {
+    view->is_now = true;
+}
+
+/* ---- what is asked of it ---- */
+
+const SceneKind *view_scene(const View *view) {
+    return (const SceneKind *)scene_table.rows[view->scene];
+}
+
+SceneInput view_scene_input(View *view) {
+    Stage *stage = view->stage;
+    History *history = stage->histories[view->shown];
+    int n;
+    const Moment *moments = history_moments(history, &n);
+    if (view->is_now && n)
+        view->step = moments[n - 1].step;
+    return (SceneInput){.history = history,
+                        .all = stage->histories,
+                        .numbers = stage->numbers,
+                        .n_all = stage->n,
+                        .sweep = stage->map.n_axes ? &stage->map : NULL,
+                        .step = view->step,
+                        .moment = history_moment_at(history, view->step),
+                        .selected = view->selected,
+                        .time = fmax(view->clock, 0),
+                        .state = &view->scene_state,
+                        .arena = &view->ui.arena};
+}
+
+void view_input(View *view, const Input *input) {
+    view->has_news = true;
+    if (input->kind == INPUT_CLOSE)
+        view->is_over = true;
+    else if (!ui_input(&view->ui, input) && input->kind == INPUT_KEY)
+        keys_do(view, input);
+}
+
+bool view_has_news(const View *view) {
+    return view->has_news;
+}
+
+bool view_is_over(const View *view) {
+    return view->is_over;
+}
+
+const char *view_title(const View *view) {
+    return view->stage->experiment->title;
+}
+
+double view_scale(const View *view) {
+    return view->scale;
+}
+
+bool view_is_full_screen(const View *view) {
+    return view->is_full_screen;
+}
+
+Cursor view_cursor(const View *view) {
+    return ui_cursor(&view->ui);
+}

@@ -1,0 +1,60 @@
+/* View: what the window shows and what each input does to it. It knows no window: who has one
+ * (window.c), a test, or a recorder gives it inputs and a clock, and asks for frames.
+ *
+ *     view_input  inputs, as they come
+ *     view_tick   once a frame: lets the training go on, brings in what is new
+ *     view_frame  draws, and reacts to what the widgets were told
+ */
+#ifndef SUPERPOSE_RENDER_VIEW_VIEW_H
+#define SUPERPOSE_RENDER_VIEW_VIEW_H
+
+#include "render/view/ui.h"
+#include "sim/experiment/experiment.h"
+
+typedef struct View View;
+
+typedef struct ViewOptions {
+    const char *path;             /* of the config */
+    const char *const *overrides; /* KEY=VALUE [n_overrides] */
+    int n_overrides;
+    int64_t only_run; /* -1: all that can be watched */
+    int n_threads;    /* that train */
+    Isa isa;
+    Theme theme;
+} ViewOptions;
+
+/** Reads the config and opens its runs, training at a pace that takes about 20 s. False with
+ * problems, which say where they are. */
+bool view_open(View **view, const ViewOptions *options, Problems *problems);
+
+/** Ends it; NULL is allowed. */
+void view_close(View *view);
+
+/** Takes an input. */
+void view_input(View *view, const Input *input);
+
+/** Goes on to `now`, in seconds of a clock that only goes forward. */
+void view_tick(View *view, double now);
+
+/** Whether what is shown has changed since the last frame. */
+bool view_has_news(const View *view);
+
+/** Draws the page of this size. */
+void view_frame(View *view, cairo_t *cairo, double width, double height);
+
+/** Whether the user has closed it. */
+bool view_is_over(const View *view);
+
+/** What the window is called. */
+const char *view_title(const View *view);
+
+/** How large the user wants everything: 1 is a pixel of the page for one of the screen. */
+double view_scale(const View *view);
+
+/** Whether the user wants the whole screen. */
+bool view_is_full_screen(const View *view);
+
+/** The pointer's shape. */
+Cursor view_cursor(const View *view);
+
+#endif

@@ -1,0 +1,281 @@
+/* render: the View: what each key, click and drag leads to; no window. */
+#include "render/view/state.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WIDTH = 1280, HEIGHT = 800 };
+
+static const char *const config =
+    "# Four features learn to share.\n"
+    "title: Four in two\n"
+    "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+    "model: {kind: relu_output, n_hidden: 2}\n"
+    "train: {steps: 2000, batch: 64, learning_rate: 1e-2, schedule: cosine}\n";
+
+typedef struct Bench {
+    char path[64];
+    View *view;
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    double now;
+} Bench;
+
+static Bench bench_open(const char *text, const char *const *overrides, int n_overrides) {
+    Bench bench = {.now = 100};
+    Arena arena = {0};
+    Problems problems = {.arena = &arena};
+    snprintf(bench.path, sizeof bench.path, "/tmp/test_view.%d.yaml", (int)getpid());
+    FILE *file = fopen(bench.path, "w");
+    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+    ViewOptions options = {.path = bench.path,
+                           .overrides = overrides,
+                           .n_overrides = n_overrides,
+                           .only_run = -1,
+                           .n_threads = 1,
+                           .isa = isa_best(),
+                           .theme = THEME_LIGHT};
+    bool ok = view_open(&bench.view, &options, &problems);
+    Text why = {0};
+    problems_print(&problems, &why);
+    cr_assert(ok, "%s", text_of(&why));
+    text_release(&why);
+    arena_release(&arena);
+    bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+    bench.cairo = cairo_create(bench.surface);
+    return bench;
+}
+
+static void bench_close(Bench *bench) {
+    view_close(bench->view);
+    cairo_destroy(bench->cairo);
+    cairo_surface_destroy(bench->surface);
+    unlink(bench->path);
+}
+
+/* A frame at 60 in a second, after which the training has done what it was allowed to do. */
+static void frame(Bench *bench) {
+    bench->now += 1.0 / 60;
+    view_tick(bench->view, bench->now);
+    live_wait(bench->view->stage->live);
+    view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
+}
+
+static void key(Bench *bench, int code) {
+    Input input = {.kind = INPUT_KEY, .key = code};
+    view_input(bench->view, &input);
+    frame(bench);
+}
+
+static void pointer(Bench *bench, InputKind kind, double x, double y) {
+    Input input = {.kind = kind, .x = x, .y = y, .button = BUTTON_LEFT, .clicks = 1};
+    view_input(bench->view, &input);
+    frame(bench);
+}
+
+static int64_t steps_of(const Bench *bench) {
+    return stage_step(bench->view->stage);
+}
+
+Test(view, trains_at_the_speed_it_says) {
+    Bench bench = bench_open(config, NULL, 0);
+    View *view = bench.view;
+    frame(&bench);
+    cr_assert_float_eq(speeds[view->speed], 120, 0); /* nearest to 2000 steps in 20 s */
+    int64_t from = steps_of(&bench);
+    for (int i = 0; i < 60; i++)
+        frame(&bench);
+    cr_assert(llabs(steps_of(&bench) - from - 120) <= 1, "%lld", (long long)steps_of(&bench));
+    key(&bench, '+');
+    cr_assert_float_eq(speeds[view->speed], 300, 0);
+    key(&bench, '-');
+    key(&bench, '-');
+    cr_assert_float_eq(speeds[view->speed], 60, 0);
+    for (int i = 0; i < 30; i++)
+        key(&bench, '-');
+    cr_assert_eq(view->speed, 0);
+    for (int i = 0; i < 30; i++)
+        key(&bench, '=');
+    cr_assert(isinf(speeds[view->speed]));
+    frame(&bench);
+    cr_assert_eq(steps_of(&bench), 2000);
+    cr_assert_eq(history_state(view->stage->histories[0]), STATE_DONE);
+    bench_close(&bench);
+}
+
+Test(view, pauses_and_steps) {
+    Bench bench = bench_open(config, NULL, 0);
+    for (int i = 0; i < 10; i++)
+        frame(&bench);
+    key(&bench, ' ');
+    int64_t step = steps_of(&bench);
+    for (int i = 0; i < 10; i++)
+        frame(&bench);
+    cr_assert_eq(steps_of(&bench), step);
+    key(&bench, KEY_RIGHT);
+    key(&bench, KEY_RIGHT);
+    cr_assert_eq(steps_of(&bench), step + 2);
+    key(&bench, ' ');
+    for (int i = 0; i < 10; i++)
+        frame(&bench);
+    cr_assert_geq(steps_of(&bench), step + 20);
+    key(&bench, KEY_RIGHT); /* pauses where it went on */
+    cr_assert(bench.view->is_paused);
+    bench_close(&bench);
+}
+
+Test(view, starts_again_and_with_another_seed) {
+    Bench bench = bench_open(config, NULL, 0);
+    View *view = bench.view;
+    for (int i = 0; i < 30; i++)
+        frame(&bench);
+    float first = history_moments(view->stage->histories[0], &(int){0})[0].parameters[0];
+    cr_assert_gt(steps_of(&bench), 50);
+    key(&bench, 'r');
+    cr_assert_leq(steps_of(&bench), 4, "%lld", (long long)steps_of(&bench));
+    cr_assert_eq(history_moments(view->stage->histories[0], &(int){0})[0].parameters[0], first);
+    key(&bench, 'n');
+    cr_assert_neq(history_moments(view->stage->histories[0], &(int){0})[0].parameters[0], first);
+    cr_assert_eq(live_run(view->stage->live, 0)->phases[0].settings->train.seed, 1);
+    key(&bench, 'n');
+    cr_assert_eq(live_run(view->stage->live, 0)->phases[0].settings->train.seed, 2);
+    cr_assert_eq(view->options.n_overrides, 1);
+    bench_close(&bench);
+}
+
+Test(view, looks_back_while_the_training_goes_on) {
+    Bench bench = bench_open(config, NULL, 0);
+    View *view = bench.view;
+    for (int i = 0; i < 120; i++)
+        frame(&bench);
+    double y = HEIGHT - 40, left = 12 + 8, width = WIDTH - 24 - 312 - 16; /* of the time line */
+    pointer(&bench, INPUT_MOVE, left + width * 0.5, y);
+    pointer(&bench, INPUT_PRESS, left + width * 0.05, y);
+    cr_assert_not(view->is_now);
+    cr_assert(llabs(view->step - 100) <= 2, "%lld", (long long)view->step);
+    pointer(&bench, INPUT_MOVE, left + width * 0.025, y);
+    cr_assert(llabs(view->step - 50) <= 2, "%lld", (long long)view->step);
+    pointer(&bench, INPUT_RELEASE, left + width * 0.025, y);
+    int64_t looked_at = view->step, step = steps_of(&bench);
+    for (int i = 0; i < 30; i++)
+        frame(&bench);
+    cr_assert_eq(view->step, looked_at);
+    cr_assert_gt(steps_of(&bench), step);
+    key(&bench, KEY_END);
+    cr_assert(view->is_now);
+    cr_assert_geq(view->step, step);
+    bench_close(&bench);
+}
+
+Test(view, shows_and_hides) {
+    Bench bench = bench_open(config, NULL, 0);
+    View *view = bench.view;
+    frame(&bench);
+    key(&bench, 't');
+    cr_assert_eq(view->style.theme, THEME_DARK);
+    key(&bench, KEY_TAB);
+    cr_assert(view->is_bare);
+    key(&bench, 'f');
+    cr_assert(view_is_full_screen(view));
+    key(&bench, KEY_F1);
+    cr_assert(view->has_help);
+    key(&bench, KEY_ESCAPE); /* one after the other */
+    cr_assert(!view->has_help && view->is_full_screen);
+    key(&bench, KEY_ESCAPE);
+    cr_assert(!view->is_full_screen && view->is_bare);
+    key(&bench, KEY_ESCAPE);
+    cr_assert(!view->is_bare);
+    bool had = view->scene_state.has_overlays;
+    key(&bench, 'o');
+    cr_assert_neq(view->scene_state.has_overlays, had);
+    cr_assert_not(view_is_over(view));
+    key(&bench, 'q');
+    cr_assert(view_is_over(view));
+    bench_close(&bench);
+}
+
+/* Five densities, two seeds, two restarts: 20 runs, all points of which are watched, each by its
+ * first restart. */
+Test(view, watches_the_runs_of_a_sweep) {
+    const char *const overrides[] = {"sweep={data.feature_probability: [0.1, 0.2, 0.3, 0.4, 0.5], "
+                                     "train.seed: [7, 8]}",
+                                     "train.restarts=2"};
+    Bench bench = bench_open(config, overrides, 2);
+    View *view = bench.view;
+    frame(&bench);
+    cr_assert_eq(view->stage->n, 10);
+    cr_assert_eq(view->stage->numbers[3], 6);
+    cr_assert(strstr(view->stage->names[0], "0.1") && strstr(view->stage->names[0], "seed = 7"),
+              "%s", view->stage->names[0]);
+    for (int i = 0; i < 60; i++)
+        frame(&bench);
+    for (int i = 0; i < 10; i++)
+        cr_assert_geq(live_step(view->stage->live, i), 100);
+    key(&bench, KEY_PAGE_DOWN);
+    cr_assert_eq(view->shown, 1);
+    key(&bench, KEY_PAGE_UP);
+    key(&bench, KEY_PAGE_UP);
+    cr_assert_eq(view->shown, 9);
+    bench_close(&bench);
+}
+
+/* What nobody touches ends as it does without a window, whatever the speed and however it is looked
+ * at. */
+Test(view, leaves_the_same_bits_as_no_window) {
+    Bench bench = bench_open(config, NULL, 0);
+    View *view = bench.view;
+    Arena arena = {0};
+    Error error = {0};
+    const Run *run = live_run(view->stage->live, 0);
+    Training *training;
+    cr_assert(training_open(&training, run->phases, run->n_phases, run->restart, 1, isa_best(),
+                            NULL, &arena, &error) &&
+              training_advance(training, INT64_MAX, NULL, NULL, &error));
+    for (int i = 0; steps_of(&bench) < 2000; i++) {
+        if (i % 7 == 3)
+            key(&bench, i % 2 ? '+' : ' ');
+        if (i % 50 == 9)
+            key(&bench, KEY_RIGHT);
+        frame(&bench);
+        cr_assert_lt(i, 5000);
+    }
+    frame(&bench);
+    int n;
+    const Moment *moments = history_moments(view->stage->histories[0], &n);
+    cr_assert_eq(moments[n - 1].step, 2000);
+    cr_assert_arr_eq(moments[n - 1].parameters, training_model(training)->parameters,
+                     (size_t)training_model(training)->n_parameters * sizeof(float));
+    arena_release(&arena);
+    bench_close(&bench);
+}
+
+/* A bad config is told where it is wrong; nothing opens. */
+Test(view, refuses_a_bad_config) {
+    Arena arena = {0};
+    Problems problems = {.arena = &arena};
+    const char *const overrides[] = {"train.stepz=5"};
+    ViewOptions options = {.path = "configs/intro.yaml",
+                           .overrides = overrides,
+                           .n_overrides = 1,
+                           .only_run = -1,
+                           .n_threads = 1,
+                           .isa = isa_best()};
+    View *view;
+    Text text = {0};
+    cr_assert_not(view_open(&view, &options, &problems));
+    problems_print(&problems, &text);
+    cr_assert(strstr(text_of(&text), "steps"), "%s", text_of(&text));
+    options.n_overrides = 0;
+    options.only_run = 80;
+    problems = (Problems){.arena = &arena};
+    text_release(&text);
+    text = (Text){0};
+    cr_assert_not(view_open(&view, &options, &problems));
+    problems_print(&problems, &text);
+    cr_assert(strstr(text_of(&text), "runs 0 to 79"), "%s", text_of(&text));
+    text_release(&text);
+    arena_release(&arena);
+}
