@@ -21,7 +21,7 @@ WERROR     ?= -Werror
 V          ?= 0
 
 SIM_PACKAGES    := gsl yaml-0.1 sqlite3 libzip jansson libxxhash
-RENDER_PACKAGES := cairo pangocairo libpng
+RENDER_PACKAGES := cairo pangocairo libpng sdl2
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wdouble-promotion -Wcast-qual -Wvla \
             -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 $(WERROR)

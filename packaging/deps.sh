@@ -4,7 +4,7 @@
 #   packaging/deps.sh GROUP…           prints the list, installs what is missing (apt), or names it (dnf, pacman, brew)
 #   packaging/deps.sh --check GROUP…   only says what is missing; fails where something is
 #
-# Groups: build (superpose), render (figures), test (make test), check (make check), peers (make bench-peers).
+# Groups: build (superpose), render (figures, the viewer), test (make test), check (make check), peers (make bench-peers).
 # To add a package: one line in the table. A probe says how to see that it is there, on any system.
 set -u
 
@@ -22,6 +22,7 @@ build  | library:libxxhash      | libxxhash-dev      | xxhash-devel        | xxh
 render | library:cairo          | libcairo2-dev      | cairo-devel         | cairo         | cairo
 render | library:pangocairo     | libpango1.0-dev    | pango-devel         | pango         | pango
 render | library:libpng         | libpng-dev         | libpng-devel        | libpng        | libpng
+render | library:sdl2           | libsdl2-dev        | SDL2-devel          | sdl2          | sdl2
 render | font:Inter             | fonts-inter        | rsms-inter-fonts    | inter-font    | font-inter
 render | font:DejaVu Sans       | fonts-dejavu-core  | dejavu-sans-fonts   | ttf-dejavu    | font-dejavu
 test   | library:criterion      | libcriterion-dev   | criterion-devel     | criterion     | criterion
@@ -128,7 +129,7 @@ fi
 if [ $mode = check ]; then
     echo "superpose cannot be built yet."
     echo "\`make deps\` installs what is missing on Debian and Ubuntu."
-    case " $groups " in *" render "*) echo "\`make HEADLESS=1\` does without Cairo and Pango." ;; esac
+    case " $groups " in *" render "*) echo "\`make HEADLESS=1\` does without Cairo, Pango and SDL2." ;; esac
     stop_with_names "$missing"
 fi
 [ "$system" = apt ] || stop_with_names "$missing"

@@ -15,7 +15,7 @@ typedef enum InputKind {
     INPUT_WHEEL,   /* turned at x, y */
     INPUT_LEAVE,   /* the pointer left the window */
     INPUT_KEY,     /* a key went down, or repeats */
-    INPUT_RESIZE,  /* the page is now width x height, or has lost its picture: draw all of it */
+    INPUT_RESIZE,  /* the page is now width x height, on an empty picture */
     INPUT_CLOSE    /* the user wants the window closed */
 } InputKind;
 
