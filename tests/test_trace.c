@@ -171,19 +171,28 @@ Test(trace, is_replayed_by_numpy_with_every_kind_of_data, .init = make_folder,
     cr_assert_eq(replay("kind-*.npz"), 0);
 }
 
-/* A replay that could not fail would prove nothing: a weight is off by 2e-4 at one step. */
-Test(trace, replay_finds_a_difference, .init = make_folder, .fini = remove_folder) {
+/* A replay that could not fail would prove nothing: a number is off by 2e-4 at one step. */
+static void check_finds(const char *const *overrides, int n, const char *array, const char *place) {
     Arena arena = {0};
     char command[512];
-    write_traces(load(NULL, 0, &arena), "good", isa_best());
+    write_traces(load(overrides, n, &arena), "good", isa_best());
     snprintf(command, sizeof command,
              "/usr/bin/python3 -c 'import numpy as n; d = dict(n.load(\"%s/good-0.npz\")); "
-             "d[\"W_t\"][50, 2, 1] += 2e-4; n.savez(\"%s/bad-0.npz\", **d)'",
-             folder, folder);
+             "d[\"%s\"][%s] += 2e-4; n.savez(\"%s/bad-0.npz\", **d)'",
+             folder, array, place, folder);
     cr_assert_eq(system(command), 0);
     cr_assert_eq(replay("good-0.npz"), 0);
-    cr_assert_neq(replay("bad-0.npz"), 0);
+    cr_assert_neq(replay("bad-0.npz"), 0, "%s", array);
     arena_release(&arena);
+}
+
+Test(trace, replay_finds_a_difference, .init = make_folder, .fini = remove_folder) {
+    static const char *const embedded[] = {
+        "model={kind: residual, n_hidden: 3, output_activation: linear, embedding: 9}"};
+    check_finds(NULL, 0, "W_t", "50, 2, 1");
+    check_finds(embedded, 1, "W_out_t", "50, 8, 1");
+    check_finds(embedded, 1, "W2_t", "50, 2, 1");
+    check_finds(embedded, 1, "M", "2, 1");
 }
 
 Test(trace, refuses_what_it_cannot_write, .init = make_folder, .fini = remove_folder) {

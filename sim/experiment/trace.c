@@ -109,8 +109,10 @@ static bool trace_step(Trace *trace, int64_t step, Error *error) {
     if (!training_advance(trace->training, step + 1, NULL, NULL, error))
         return false;
     trace->losses[step] = training_loss(trace->training);
-    for (int i = 0; i < model->n_tensors && !model->tensors[i].is_fixed; i++) {
+    for (int i = 0; i < model->n_tensors; i++) {
         int64_t n = tensor_size(&model->tensors[i]);
+        if (!trace->tensors[i])
+            continue;
         memcpy(trace->tensors[i] + step * n, model->parameters + model->tensors[i].offset,
                (size_t)n * sizeof(float));
     }
