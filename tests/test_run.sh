@@ -231,10 +231,14 @@ cat >changing.yaml <<'Y'
 data: {kind: independent, n_features: 5, feature_probability: 0.3}
 model: {kind: relu_output, n_hidden: 2}
 train: {batch: 256, steps: 200}
-changes: [{step: 100, set: {train.loss_exponent: 4, data.feature_probability: 0.1}}]
+changes: [{step: 100, set: {train.loss_exponent: 4, data.feature_probability: 0.1, train.batch: 64}}]
 record: {loss_samples: 4096}
 Y
-expect_code 0 "$program" run changing.yaml -o changing.db --no-figures
+expect_code 0 "$program" run changing.yaml -o changing.db --no-figures --json
+"$python" -c "
+import json
+d = json.load(open('out'))
+assert d['samples'] == 100 * 256 + 100 * 64, d" || fail "samples are not those of each batch"
 "$program" export changing.db -o at-end.csv >/dev/null
 expect_code 0 "$program" run changing.yaml -o changing.db --no-figures record.loss_samples=2048
 expect_code 0 "$program" run changing.yaml -o changing.db --no-figures

@@ -208,6 +208,8 @@ Test(trace, refuses_what_it_cannot_write, .init = make_folder, .fini = remove_fo
         {"train.batch=1000000", 0, 100,
          "a trace of 100 steps would take 5.22 GiB, more than the 1 GiB it may: take fewer --steps "
          "or a smaller train.batch"},
+        {"changes=[{step: 7, set: {train.batch: 3}}]", 0, 8,
+         "train.batch changes at step 7: trace at most 7 steps"},
         {"changes=[{step: 7, set: {train.loss_exponent: 3}}]", 0, 8,
          "train.loss_exponent changes at step 7: trace at most 7 steps"},
         {"changes=[{step: 7, set: {train.weight_decay: 3}}]", 0, 8,

@@ -215,6 +215,86 @@ Test(train, changes_settings_while_it_runs) {
     arena_release(&arena);
 }
 
+/* The settings of a config with other batches from steps 5, 9 and 20 on, the last the first again;
+ * phases [4]. */
+static void change_batches(const char *yaml, Phase *phases, Arena *arena) {
+    static const int64_t steps[] = {0, 5, 9, 20}, batches[] = {0, 130, 2600, 0};
+    for (int i = 0; i < 4; i++) {
+        Settings *settings = ARENA_NEW(arena, Settings, 1);
+        *settings = settings_read(yaml, arena);
+        if (batches[i])
+            settings->train.batch = batches[i];
+        phases[i] = (Phase){steps[i], settings};
+    }
+}
+
+Test(train, changes_its_batch_with_the_same_bits_at_any_number_of_threads_and_resumed) {
+    for (int c = 0; c < N_CONFIGS; c++) {
+        Arena arena = {0};
+        Phase phases[4];
+        change_batches(configs[c], phases, &arena);
+        Training *alone = open_phases(phases, 4, 1, &arena);
+        float *state = ARENA_NEW(&arena, float, training_state_count(alone));
+        advance(alone, 7, NULL);
+        get_state(alone, state);
+        advance(alone, 40, NULL);
+        for (int n_threads = 2; n_threads <= 4; n_threads += 2) {
+            Pool *pool = NULL;
+            Error error = {0};
+            cr_assert(pool_open(&pool, n_threads, &error), "%s", error.text);
+            Training *shared = open_phases(phases, 4, n_threads, &arena);
+            Training *resumed = open_phases(phases, 4, n_threads, &arena);
+            advance(shared, 40, pool);
+            training_set_state(resumed, 7, state);
+            advance(resumed, 40, pool);
+            cr_assert(same_state(alone, shared, &arena), "config %d, %d threads", c, n_threads);
+            cr_assert(same_state(alone, resumed, &arena), "config %d, %d threads", c, n_threads);
+            pool_close(pool);
+        }
+        arena_release(&arena);
+    }
+}
+
+/* Step by step, a change of batch does what a training of that batch does from the same state. */
+Test(train, changes_its_batch_to_what_another_training_has) {
+    for (int c = 0; c < N_CONFIGS; c++) {
+        Arena arena = {0};
+        Phase phases[4];
+        change_batches(configs[c], phases, &arena);
+        Training *changing = open_phases(phases, 4, 1, &arena), *others[4];
+        float *state = ARENA_NEW(&arena, float, training_state_count(changing));
+        for (int i = 0; i < 4; i++) {
+            const Phase whole = {0, phases[i].settings};
+            others[i] = open_phases(&whole, 1, 1, &arena);
+        }
+        int64_t n_steps = phases[0].settings->train.steps;
+        for (int step = 0, i = 0; step < n_steps; step++) {
+            i += i < 3 && phases[i + 1].step == step;
+            get_state(changing, state);
+            training_set_state(others[i], step, state);
+            advance(changing, step + 1, NULL);
+            advance(others[i], step + 1, NULL);
+            cr_assert(same_state(changing, others[i], &arena), "config %d, step %d", c, step);
+            cr_assert_eq(training_loss(changing), training_loss(others[i]));
+        }
+        arena_release(&arena);
+    }
+}
+
+/* 5 * 3000 + 4 * 130 + 11 * 2600 + 20 * 3000 by hand, and parts of it. */
+Test(train, counts_the_samples_of_every_batch) {
+    Arena arena = {0};
+    Phase phases[4];
+    change_batches(configs[0], phases, &arena);
+    Training *training = open_phases(phases, 4, 1, &arena);
+    cr_assert_eq(training_samples(training, 0, 40), 104120);
+    cr_assert_eq(training_samples(training, 4, 6), 3130);
+    cr_assert_eq(training_samples(training, 6, 7), 130);
+    cr_assert_eq(training_samples(training, 30, 30), 0);
+    cr_assert_eq(training_samples(training, 19, 22), 2600 + 6000);
+    arena_release(&arena);
+}
+
 /* Mean loss and gradient of the batch of the next step at one level of the kernels. */
 static double level_gradient(Training *training, const Settings *settings, Isa isa, Arena *arena,
                              float *gradient) {
@@ -315,12 +395,15 @@ static double loss_of(const Model *model, const Task *task, double exponent, int
 Test(train, tells_the_batch_it_trains_on) {
     for (int c = 0; c < N_CONFIGS; c++) {
         Arena arena = {0};
-        const Settings *settings = read_into(configs[c], &arena);
-        Training *training = open_config(configs[c], 1, &arena);
-        int n = (int)settings->train.batch, n_features = training_model(training)->n_features;
-        float *x = ARENA_NEW(&arena, float, n *n_features);
-        float *y = ARENA_NEW(&arena, float, n *n_features);
-        for (int step = 0; step < 3; step++) {
+        Phase phases[4];
+        change_batches(configs[c], phases, &arena);
+        const Settings *settings = phases[0].settings;
+        Training *training = open_phases(phases, 4, 1, &arena);
+        int n_features = training_model(training)->n_features;
+        float *x = ARENA_NEW(&arena, float, 3000 * n_features);
+        float *y = ARENA_NEW(&arena, float, 3000 * n_features);
+        for (int step = 0; step < 11; step++) {
+            int n = (int)training_settings(training)->train.batch;
             memset(x, 0xff, (size_t)n * (size_t)n_features * sizeof *x);
             training_batch(training, step, x, y);
             double expected = loss_of(training_model(training), training_task(training),

@@ -88,6 +88,7 @@ static void advance_front(March *march, int64_t until) {
         trainee->wall_s += wall / march->n_front;
         trainee->cpu_s += cpu / march->n_front;
         trainee->n_steps += n;
+        trainee->n_samples += training_samples(trainee->training, from, from + n);
         n_steps += n;
     }
     atomic_fetch_add(&session->progress->steps_done, n_steps);
@@ -182,17 +183,24 @@ static void train_cohort(void *context, int task, int worker) {
     arena_release(&arena);
 }
 
+/* Whether no batch of the run is more than a single chunk. */
+static bool is_one_chunk(const Run *run) {
+    const DataSettings *data = run->phases[0].settings->data.settings;
+    for (int i = 0; i < run->n_phases; i++)
+        if (run->phases[i].settings->train.batch > data_block((int)data->n_features))
+            return false;
+    return true;
+}
+
 /* Whether runs go side by side: where there are enough for all threads, or a run's batch is a
  * single chunk, and memory holds as many of the longest as there are threads. */
 static bool goes_side_by_side(const Experiment *experiment, const Plan *plan, int n_threads) {
     Arena scratch = {0};
     Run longest = experiment_run(experiment, plan->pending[0].number, &scratch);
-    const Settings *settings = longest.phases[0].settings;
-    const DataSettings *data = settings->data.settings;
-    bool is_one_chunk = settings->train.batch <= data_block((int)data->n_features);
-    bool fits = memory_suffices(n_threads * cost_bytes(&longest));
+    bool goes = memory_suffices(n_threads * cost_bytes(&longest)) &&
+                (plan->n_pending >= n_threads || is_one_chunk(&longest));
     arena_release(&scratch);
-    return fits && (plan->n_pending >= n_threads || is_one_chunk);
+    return goes;
 }
 
 static bool train_pending(Session *session, Pool *pool, int n_threads) {

@@ -47,14 +47,16 @@ static bool check_size(const Settings *settings, int64_t steps, Error *error) {
                      (long long)steps, bytes / MAX_BYTES);
 }
 
-/* What stands in the file once must hold for all steps. Learning rates and data may change. */
+/* What stands in the file once must hold for all steps, and X has one batch. Learning rates and
+ * data may change. */
 static bool check_changes(const Run *run, int64_t steps, Error *error) {
     const TrainSettings *first = &run->phases[0].settings->train;
     for (int i = 1; i < run->n_phases && run->phases[i].step < steps; i++) {
         const TrainSettings *train = &run->phases[i].settings->train;
         double penalty = hidden_penalty(run->phases[i].settings);
-        const char *what = train->loss_exponent != first->loss_exponent ? "train.loss_exponent"
-                           : train->momentum != first->momentum         ? "train.momentum"
+        const char *what = train->batch != first->batch                   ? "train.batch"
+                           : train->loss_exponent != first->loss_exponent ? "train.loss_exponent"
+                           : train->momentum != first->momentum           ? "train.momentum"
                            : effective_decay(train) != effective_decay(first) ? "train.weight_decay"
                            : penalty != hidden_penalty(run->phases[0].settings)
                                ? "model.hidden_penalty"

@@ -202,7 +202,7 @@ static void count_run(Trainee *trainee, int worker) {
     report->n_trained += outcome != OUTCOME_STOPPED;
     report->n_failed += outcome == OUTCOME_FAILED;
     report->steps += trainee->n_steps;
-    report->samples += trainee->n_steps * train_settings(trainee)->batch;
+    report->samples += trainee->n_samples;
     report->train_cpu_s += trainee->cpu_s;
     trainee->session->wall_s[worker] += trainee->wall_s;
     if (outcome == OUTCOME_STOPPED)

@@ -19,8 +19,8 @@ typedef struct Trainee {
     Recording recording;
     const int64_t *snapshots; /* [n_snapshots]: at which steps */
     int n_snapshots, n_taken;
-    double wall_s, cpu_s; /* of the training loop, in this session */
-    int64_t n_steps;      /* in this session */
+    double wall_s, cpu_s;       /* of the training loop, in this session */
+    int64_t n_steps, n_samples; /* in this session */
     Outcome outcome;
     Error why; /* it failed */
 } Trainee;

@@ -54,7 +54,7 @@ static void fail_parameters(Training *training, int64_t step) {
 /* The gradient with respect to trained parameters begin … begin + n - 1, as workspace_gradient. */
 static const float *gradient_at(const Training *training, int64_t begin, int64_t n, float *room) {
     return training->pulled ? training->pulled + begin
-                            : workspace_gradient(training->workspace, begin, n, room);
+                            : workspace_gradient(training->phase->workspace, begin, n, room);
 }
 
 /* With that of a bias that is not trained. */
@@ -90,8 +90,8 @@ static void enter_phase(Training *training) {
     if (phase == training->phase)
         return;
     training->phase = phase;
-    workspace_set_objective(training->workspace, &phase->objective);
-    workspace_set_active(training->workspace, data_active_features(&phase->data));
+    workspace_set_objective(phase->workspace, &phase->objective);
+    workspace_set_active(phase->workspace, data_active_features(&phase->data));
 }
 
 /* Draws the blocks and adds them for all. */
@@ -101,11 +101,11 @@ static void add_blocks(const Cohort *cohort, int first, int end, int worker) {
     Batch *batch = &lead->batches[worker];
     for (int block = first; block < end; block++) {
         task_draw(&phase->task, &phase->data, lead->key, (uint64_t)lead->step, (uint64_t)block,
-                  lead->batch_size, batch);
+                  phase->batch_size, batch);
         for (int i = 0; i < cohort->n; i++) {
             Training *training = cohort->trainings[i];
             if (!training->has_failed)
-                workspace_add(training->workspace, &training->model, batch, block, worker);
+                workspace_add(training->phase->workspace, &training->model, batch, block, worker);
         }
     }
 }
@@ -114,14 +114,15 @@ static void add_blocks(const Cohort *cohort, int first, int end, int worker) {
 static void run_task(void *context, int task, int worker) {
     const Cohort *cohort = context;
     int first, end;
-    if (workspace_blocks(cohort->lead->workspace, cohort->stage, task, &first, &end)) {
+    if (workspace_blocks(cohort->lead->phase->workspace, cohort->stage, task, &first, &end)) {
         add_blocks(cohort, first, end, worker);
         return;
     }
     for (int i = 0; i < cohort->n; i++) {
         Training *training = cohort->trainings[i];
         if (!training->has_failed)
-            workspace_run(training->workspace, &training->model, cohort->stage, task, worker);
+            workspace_run(training->phase->workspace, &training->model, cohort->stage, task,
+                          worker);
     }
 }
 
@@ -199,16 +200,16 @@ static void train_step(Cohort *cohort, Pool *pool) {
         if (training->has_failed)
             continue;
         enter_phase(training);
-        workspace_prepare(training->workspace, &training->model);
+        workspace_prepare(training->phase->workspace, &training->model);
     }
-    const Workspace *lead = cohort->lead->workspace;
+    const Workspace *lead = cohort->lead->phase->workspace;
     for (cohort->stage = 0; cohort->stage < workspace_n_stages(lead); cohort->stage++)
         pool_run(pool, workspace_n_tasks(lead, cohort->stage), run_task, cohort);
     for (int i = 0; i < cohort->n; i++) {
         Training *training = cohort->trainings[i];
         if (training->has_failed)
             continue;
-        training->loss = workspace_loss(training->workspace);
+        training->loss = workspace_loss(training->phase->workspace);
         if (!isfinite(training->loss)) {
             fail_loss(training);
             continue;

@@ -35,7 +35,7 @@ static void take_range(void *context, int range, int worker) {
     int64_t n_left = model_count_effective(&training->model) - begin;
     int64_t n = n_left < UPDATE_RANGE ? n_left : UPDATE_RANGE;
     float *to = training->effective + begin;
-    const float *from = workspace_gradient(training->workspace, begin, n, to);
+    const float *from = workspace_gradient(training->phase->workspace, begin, n, to);
     if (from != to)
         memcpy(to, from, (size_t)n * sizeof *to);
 }

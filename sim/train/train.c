@@ -1,7 +1,7 @@
 /* A training: what it holds, how it is opened, and what is asked of it. The loop is in loop.c.
  *
- * Data, task and objective of every phase are opened at the start, so that a change of settings
- * while a run trains costs nothing and cannot fail, and the loop allocates nothing. */
+ * Data, task, objective and workspace of every phase are opened at the start, so that a change of
+ * settings while a run trains costs nothing and cannot fail, and the loop allocates nothing. */
 #include "sim/train/training.h"
 
 #include "sim/base/memory.h"
@@ -19,6 +19,7 @@ static bool open_phase(OpenPhase *phase, const Phase *from, Arena *arena, Error 
     phase->settings = settings;
     phase->train = &settings->train;
     phase->weight_decay = isnan(decay) ? optimizer->weight_decay : decay;
+    phase->batch_size = (int)settings->train.batch;
     if (!data_open(&phase->data, &settings->data, arena, error) ||
         !task_open(&phase->task, &settings->task, phase->data.n_features, arena, error) ||
         !task_suits(&phase->task, &phase->data, error))
@@ -37,7 +38,28 @@ static bool open_phases(Training *training, const Phase *phases, int n_phases, A
     for (int i = 0; i < n_phases; i++)
         if (!open_phase(&training->phases[i], &phases[i], arena, error))
             return error_prefix(error, "from step %lld: ", (long long)phases[i].step);
-    training->phase = &training->phases[0];
+    return true;
+}
+
+/* The first of the phases before phase i that has its batch size, or i itself. */
+static int first_of_batch(const OpenPhase *phases, int i) {
+    int first = 0;
+    while (phases[first].batch_size != phases[i].batch_size)
+        first++;
+    return first;
+}
+
+/* Only one phase trains at a time, so those of the same batch share their workspace. */
+static bool open_workspaces(Training *training, Isa isa, Arena *arena, Error *error) {
+    OpenPhase *phases = training->phases;
+    for (int i = 0; i < training->n_phases; i++) {
+        int first = first_of_batch(phases, i);
+        if (first == i &&
+            !workspace_open(&phases[i].workspace, &training->model, &phases[i].objective,
+                            phases[i].batch_size, training->n_workers, isa, arena, error))
+            return false;
+        phases[i].workspace = phases[first].workspace;
+    }
     return true;
 }
 
@@ -76,8 +98,10 @@ static bool check_memory(const Training *training, Isa isa, Error *error) {
     double n_arrays = 1 + training->optimizer->n_states; /* parameters, states */
     if (model->n_embedding > 0)
         n_arrays++; /* the gradient with respect to W, W2 and b, and to what is trained */
-    double need = n_arrays * (double)model->n_parameters * sizeof(float) +
-                  workspace_need(model, training->batch_size, training->n_workers, isa);
+    double need = n_arrays * (double)model->n_parameters * sizeof(float);
+    for (int i = 0; i < training->n_phases; i++)
+        if (first_of_batch(training->phases, i) == i)
+            need += workspace_need(model, training->phases[i].batch_size, training->n_workers, isa);
     return memory_suffices(need) ||
            error_set(error,
                      "training %d features in %d hidden dimensions needs %.3g GiB; %.3g GiB are "
@@ -95,7 +119,6 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
     *training = (Training){
         .optimizer = (const OptimizerKind *)first->train.optimizer.kind,
         .n_workers = n_workers,
-        .batch_size = (int)first->train.batch,
         .key = rng_key(seed, (uint64_t)restart, PURPOSE_TRAIN),
         .n_steps = first->train.steps,
         .loss = (double)NAN,
@@ -104,11 +127,9 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
         !model_open(&training->model, &first->model, training->phases[0].data.n_features, arena,
                     error) ||
         !check_memory(training, isa, error) || !open_arrays(training, company, arena, error) ||
-        !workspace_open(&training->workspace, &training->model, &training->phases[0].objective,
-                        training->batch_size, n_workers, isa, arena, error))
+        !open_workspaces(training, isa, arena, error))
         return false;
     training->n_trained = model_count_trained(&training->model, &first->model);
-    workspace_set_active(training->workspace, data_active_features(&training->phase->data));
     model_init(&training->model, &first->model, rng_key(seed, (uint64_t)restart, PURPOSE_INIT));
     assert(!company || training_is_like(training, company));
     *out = training;
@@ -116,14 +137,14 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
 }
 
 bool training_is_like(const Training *training, const Training *other) {
-    bool same = training->key == other->key && training->batch_size == other->batch_size &&
-                training->n_phases == other->n_phases &&
+    bool same = training->key == other->key && training->n_phases == other->n_phases &&
                 training->model.kind == other->model.kind &&
                 training->model.n_parameters == other->model.n_parameters;
     for (int i = 0; same && i < training->n_phases; i++) {
         const OpenPhase *a = &training->phases[i], *b = &other->phases[i];
-        same = a->step == b->step && a->data.kind == b->data.kind &&
-               a->data.n_features == b->data.n_features && a->task.kind == b->task.kind;
+        same = a->step == b->step && a->batch_size == b->batch_size &&
+               a->data.kind == b->data.kind && a->data.n_features == b->data.n_features &&
+               a->task.kind == b->task.kind;
     }
     return same;
 }
@@ -172,10 +193,10 @@ void training_batch(Training *training, int64_t step, float *x, float *y) {
     const OpenPhase *phase = phase_at(training, step);
     Batch *batch = &training->batches[0];
     int n = training->model.n_features, block = data_block(n);
-    size_t n_written = 0, n_all = (size_t)training->batch_size;
-    for (int first = 0, i = 0; first < training->batch_size; first += block, i++) {
+    size_t n_written = 0, n_all = (size_t)phase->batch_size;
+    for (int first = 0, i = 0; first < phase->batch_size; first += block, i++) {
         task_draw(&phase->task, &phase->data, training->key, (uint64_t)step, (uint64_t)i,
-                  training->batch_size, batch);
+                  phase->batch_size, batch);
         for (int row = 0; row < batch->n_rows; row++, n_written++) {
             batch_row(batch, batch->x, row, x + n_written * (size_t)n);
             batch_row(batch, batch->y, row, y + n_written * (size_t)n);
@@ -183,6 +204,18 @@ void training_batch(Training *training, int64_t step, float *x, float *y) {
     }
     memset(x + n_written * (size_t)n, 0, (n_all - n_written) * (size_t)n * sizeof *x);
     memset(y + n_written * (size_t)n, 0, (n_all - n_written) * (size_t)n * sizeof *y);
+}
+
+int64_t training_samples(const Training *training, int64_t from, int64_t to) {
+    int64_t n = 0;
+    for (int i = 0; i < training->n_phases; i++) {
+        const OpenPhase *phase = &training->phases[i];
+        int64_t begin = i == 0 || phase->step < from ? from : phase->step;
+        int64_t end = i + 1 < training->n_phases && phase[1].step < to ? phase[1].step : to;
+        if (end > begin)
+            n += (end - begin) * phase->batch_size;
+    }
+    return n;
 }
 
 /* Parameters, then optimizer states. */

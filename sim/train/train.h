@@ -50,9 +50,9 @@ bool training_open(Training **training, const Phase *phases, int n_phases, int64
                    int n_workers, Isa isa, const Training *company, Arena *arena, Error *error);
 
 /** Whether both can train in step: models of the same kind and sizes that see the same batches,
- * which is the same seed, restart and batch size and, from the same steps on, data and task of the
- * same settings but for the importance. Of the latter only kinds and numbers of features are looked
- * at here; the others are the caller's word. */
+ * which is the same seed and restart and, from the same steps on, the same batch size, and data and
+ * task of the same settings but for the importance. Of the latter only kinds and numbers of
+ * features are looked at here; the others are the caller's word. */
 bool training_is_like(const Training *training, const Training *other);
 
 /** Trains until `step` steps are done (at most train.steps). On NaN or Inf in the loss or a
@@ -86,7 +86,11 @@ const Settings *training_settings(const Training *training);
 const Data *training_data(const Training *training);
 const Task *training_task(const Training *training);
 
-/** The batch of a step as it is trained on: dense, x and y [batch][n_features]. */
+/** How many samples the steps from … to - 1 take: the batches of their phases. */
+int64_t training_samples(const Training *training, int64_t from, int64_t to);
+
+/** The batch of a step as it is trained on: dense, x and y [batch][n_features], of the step's
+ * phase. */
 void training_batch(Training *training, int64_t step, float *x, float *y);
 
 /** The learning rate of the step-th update (from 0). */

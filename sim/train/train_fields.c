@@ -55,6 +55,7 @@ const Field train_fields[] = {
      .fallback = "1024",
      .minimum = 1,
      .maximum = 1e6,
+     .is_live = true,
      .unit = "samples",
      .help = "samples behind one update"},
     {.name = "steps",

@@ -18,12 +18,14 @@ typedef struct OpenPhase {
     Task task;
     Objective objective;
     double weight_decay;
+    int batch_size;
+    Workspace *workspace; /* for that batch; phases of the same batch share one */
 } OpenPhase;
 
 struct Training {
     OpenPhase *phases; /* [n_phases] */
     int n_phases;
-    const OpenPhase *phase; /* of the next step */
+    const OpenPhase *phase; /* the one entered last; NULL before the first step */
     const OptimizerKind *optimizer;
     Model model;
     int64_t n_trained; /* parameters from model.trained_at on; the others stay, or follow */
@@ -33,10 +35,8 @@ struct Training {
     float *pulled;    /* [n_trained, and the bias]: with respect to what is trained; else NULL */
     float *room;      /* [n_workers][room_size]: the gradient of a range of parameters */
     int64_t room_size;
-    Workspace *workspace;
     Batch *batches; /* [n_workers]: a draw block for each */
     int n_workers;
-    int batch_size;
     uint64_t key; /* the stream of batches */
     int64_t step, n_steps;
     double loss;
