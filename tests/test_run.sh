@@ -245,9 +245,9 @@ expect_code 0 "$program" run changing.yaml -o changing.db --no-figures
 "$program" export changing.db -o again.csv >/dev/null
 same at-end.csv again.csv "the loss at the end and measured again"
 
-# Every kind of data and task, from the tables: the same bytes at any number of threads, and what comes after a run.
-"$program" list tasks | sed -n 's/^  \([a-z_]*\) .*/\1/p' >tasks
-for kind in $("$program" list data | sed -n 's/^  \([a-z_]*\) .*/\1/p'); do
+# Every kind of data and task that needs no samples of the user's, from the tables: the same bytes at any number of threads, and what comes after a run.
+"$program" list tasks | sed -n 's/^  \([a-z_]*\) .*/\1/p' | grep -vx given >tasks
+for kind in $("$program" list data | sed -n 's/^  \([a-z_]*\) .*/\1/p' | grep -vx file); do
     probability=
     "$program" help "$kind" | grep -q '^  feature_probability' && probability='feature_probability: 0.1,'
     cat >kind.yaml <<Y
