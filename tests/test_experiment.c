@@ -428,12 +428,13 @@ Test(experiment, includes_start_from_another_file) {
     cr_expect_eq(experiment->n_runs, 2);
     cr_expect_eq(experiment->figures->n, 1);
     Run run = experiment_run(experiment, 1, &arena);
-    static const char *const parts[] = {"n_features: 6, feature_probability: 0.05",
-                                        "importance: {last: 0.5}",
-                                        "optimizer: sgd",
-                                        "schedule: {kind: linear, warmup: 3, final: 0.5}",
-                                        "steps: 5",
-                                        "batch: 2, "};
+    static const char *const parts[] = {
+        "n_features: 6, feature_probability: 0.05",
+        "importance: {last: 0.5}",
+        "optimizer: sgd",
+        "schedule: {kind: linear, warmup: 3, final: 0.5, steps: auto}",
+        "steps: 5",
+        "batch: 2, "};
     for (int i = 0; i < COUNT(parts); i++)
         cr_expect(strstr(run.settings_text, parts[i]), "%s: %s", parts[i], run.settings_text);
     for (int i = 0; i < COUNT(paths); i++)
@@ -533,7 +534,8 @@ Test(experiment, the_printed_config_has_the_same_runs) {
         BASE,
         "title: 'Yes: a #title'\ndata: {n_features: 5, feature_probability: 0.05}\n"
         "model: {kind: two_layer, n_hidden: 3, init_std: 0.25}\n",
-        BASE "train: {restarts: 3, optimizer: sgd, schedule: {kind: cosine, warmup: 5}}\n"
+        BASE "train: {restarts: 3, optimizer: sgd, schedule: {kind: cosine, warmup: 5, steps: 70}}"
+             "\n"
              "sweep:\n"
              "  data.feature_probability: {logspace: [1, 0.05, 10]}\n"
              "  train.seed: {range: [0, 2]}\n"

@@ -122,6 +122,14 @@ static double factor(const char *name, int64_t warmup, double final, int64_t ste
     return schedule_factor(&choice, step, n_steps);
 }
 
+/* Of a schedule whose length is given: that of the run has no say. */
+static double factor_of_length(const char *name, int64_t warmup, double final, int64_t steps,
+                               int64_t step, int64_t n_steps) {
+    ScheduleSettings settings = {.warmup = warmup, .final = final, .steps = steps};
+    Choice choice = {.kind = row_of(&schedule_table, name), .settings = &settings};
+    return schedule_factor(&choice, step, n_steps);
+}
+
 Test(schedule, is_as_pytorchs_where_pytorch_has_it) {
     for (int t = 0; t < 7; t++) {
         cr_assert_float_eq(factor("linear", 0, 0, t, 7), reference_linear[t], 1e-14);
@@ -166,4 +174,43 @@ Test(schedule, has_closed_forms) {
         cr_assert_float_eq(
             factor(rows[i].name, rows[i].warmup, rows[i].final, rows[i].step, rows[i].n_steps),
             rows[i].factor, 1e-15, "row %zu (%s)", i, rows[i].name);
+}
+
+/* The same formulas with the schedule's own T, in a run that ends before it or goes on beyond: at T
+ * and after, linear and the cosines are 0, or final, and constant is 1. */
+Test(schedule, has_a_length_of_its_own) {
+    static const struct {
+        const char *name;
+        int64_t warmup;
+        double final;
+        int64_t steps, step;
+        double factor;
+    } rows[] = {
+        {"constant", 0, 0.5, 5, 9, 1},
+        {"constant", 4, 0, 2, 3, 1},
+        {"linear", 0, 0, 10, 5, 0.5},
+        {"linear", 0, 0, 10, 9, 0.1},
+        {"linear", 0, 0, 10, 10, 0},
+        {"linear", 0, 0.25, 10, 1000, 0.25},
+        {"linear", 4, 0, 14, 9, 0.5},
+        {"linear", 4, 0, 4, 3, 1},
+        {"linear", 4, 0, 4, 4, 0},
+        {"linear", 8, 0, 4, 5, 0.75},
+        {"linear", 8, 0, 4, 8, 0},
+        {"cosine", 0, 0, 4, 2, 0.5},
+        {"cosine", 0, 0.2, 4, 4, 0.2},
+        {"cosine", 0, 0, 4, 8, 0}, /* where the wave would be back at 1 */
+        {"cosine", 2, 0, 6, 4, 0.5},
+        {"cosine_quarter", 0, 0, 1, 0, 1},
+        {"cosine_quarter", 0, 0, 1, 1, 0},
+        {"cosine_quarter", 0, 0, 4, 2, 0.5},
+        {"cosine_quarter", 0, 0.25, 4, 3, 0.25},
+        {"cosine_quarter", 0, 0, 4, 6, 0}, /* where it would be -1 */
+    };
+    static const int64_t run_lengths[] = {1, 3, 10, 1000000};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t k = 0; k < sizeof run_lengths / sizeof *run_lengths; k++)
+            cr_assert_float_eq(factor_of_length(rows[i].name, rows[i].warmup, rows[i].final,
+                                                rows[i].steps, rows[i].step, run_lengths[k]),
+                               rows[i].factor, 1e-15, "row %zu (%s)", i, rows[i].name);
 }

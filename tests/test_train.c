@@ -281,6 +281,37 @@ Test(train, changes_its_batch_to_what_another_training_has) {
     }
 }
 
+/* With a schedule of a length of its own, how long the run is has no say in what it does: one that
+ * ends early and one that goes on have the bits of one between, and the rates of the formulas. */
+Test(train, has_the_same_bits_whatever_its_length_where_the_schedule_has_its_own) {
+    static const char *const lengths[] = {"steps: 12, schedule: {kind: cosine, steps: 20}",
+                                          "steps: 20, schedule: cosine",
+                                          "steps: 30, schedule: {kind: cosine, steps: 20}"};
+    Arena arena = {0};
+    Training *trainings[3];
+    for (int i = 0; i < 3; i++) {
+        trainings[i] = open_config(
+            arena_print(&arena,
+                        "{data: {n_features: 6, feature_probability: 0.2}, model: {kind: "
+                        "relu_output, n_hidden: 2}, train: {batch: 100, learning_rate: 0.02, %s}}",
+                        lengths[i]),
+            1, &arena);
+        for (int step = 0; step < 20; step++)
+            cr_assert_float_eq(training_learning_rate(trainings[i], step),
+                               0.01 * (1 + cos(acos(-1) * step / 20)), 1e-16);
+        advance(trainings[i], 12, NULL);
+        cr_assert(same_state(trainings[0], trainings[i], &arena), "%s", lengths[i]);
+    }
+    advance(trainings[1], 20, NULL);
+    advance(trainings[2], 20, NULL);
+    cr_assert(same_state(trainings[1], trainings[2], &arena));
+    cr_assert_eq(training_learning_rate(trainings[2], 20), 0);
+    cr_assert_eq(training_learning_rate(trainings[2], 29), 0);
+    advance(trainings[2], 30, NULL);
+    cr_assert_eq(training_step(trainings[2]), 30);
+    arena_release(&arena);
+}
+
 /* 5 * 3000 + 4 * 130 + 11 * 2600 + 20 * 3000 by hand, and parts of it. */
 Test(train, counts_the_samples_of_every_batch) {
     Arena arena = {0};

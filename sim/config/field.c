@@ -67,7 +67,9 @@ static int find_word(const Field *field, const Yaml *node) {
 
 static bool read_integer(const Field *field, const Yaml *node, void *at) {
     long long value;
-    if (!yaml_is_integer(node, &value) || !is_allowed(field, (double)value))
+    if (find_word(field, node) >= 0)
+        value = 0;
+    else if (!yaml_is_integer(node, &value) || !is_allowed(field, (double)value))
         return false;
     *(int64_t *)at = value;
     return true;

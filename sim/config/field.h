@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 typedef enum FieldType {
-    FIELD_INTEGER, /* int64_t */
+    FIELD_INTEGER, /* int64_t; where `words` are given, one of them is also allowed and stored as 0,
+                      which is out of range then (words has one) */
     FIELD_REAL,    /* double; where `words` are given, one of them is also allowed and stored as NaN
                       (words has one) */
     FIELD_BOOL,    /* bool: true, false */
@@ -77,7 +78,7 @@ typedef struct Field {
     bool is_open;            /* the minimum itself is not allowed */
     bool is_live; /* may be changed while a run trains (`changes`, the viewer's sliders) */
     int forms;    /* FIELD_FEATURES: which FeatureForm are allowed */
-    const char *const *words; /* FIELD_WORD, FIELD_REAL: NULL-ended */
+    const char *const *words; /* FIELD_WORD, FIELD_INTEGER, FIELD_REAL: NULL-ended */
     const KindTable *table;   /* FIELD_CHOICE, FIELD_CHOICES */
     const char *unit;         /* "steps", "samples", … or NULL */
     const char *help;         /* one line */

@@ -77,7 +77,10 @@ static void print_choices(const KindTable *table, const Choices *choices, Text *
 static void print_value(const Field *field, const void *at, Text *text) {
     switch (field->type) {
     case FIELD_INTEGER:
-        print_integer(*(const int64_t *)at, text);
+        if (!*(const int64_t *)at && field->words)
+            text_append(text, field->words[0]);
+        else
+            print_integer(*(const int64_t *)at, text);
         break;
     case FIELD_REAL:
         if (isnan(*(const double *)at) && field->words)

@@ -23,6 +23,7 @@ static double cosine_quarter(int64_t step, int64_t n_steps) {
 static const ScheduleKind constant_row = {
     .kind = {.name = "constant", .summary = "the same learning rate at every step"},
     .factor = constant,
+    .end = 1,
 };
 static const ScheduleKind linear_row = {
     .kind = {.name = "linear",
@@ -50,6 +51,8 @@ static const Kind *const rows[] = {
     &cosine_quarter_row.kind,
 };
 
+static const char *const steps_words[] = {"auto", NULL};
+
 static const Field fields[] = {
     {.name = "warmup",
      .type = FIELD_INTEGER,
@@ -64,6 +67,16 @@ static const Field fields[] = {
      .fallback = "0",
      .maximum = 1,
      .help = "fraction of the learning rate that is left where the schedule would reach 0"},
+    {.name = "steps",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(ScheduleSettings, steps),
+     .fallback = "auto",
+     .minimum = 1,
+     .maximum = 1e12,
+     .words = steps_words,
+     .unit = "steps",
+     .help = "T, the schedule's length with its warm-up, after which the learning rate stays what "
+             "it has become; auto: train.steps"},
 };
 
 const KindTable schedule_table = {
@@ -83,6 +96,9 @@ double schedule_factor(const Choice *choice, int64_t step, int64_t n_steps) {
     const ScheduleSettings *settings = choice->settings;
     if (step < settings->warmup)
         return (double)(step + 1) / (double)settings->warmup;
-    double factor = schedule->factor(step - settings->warmup, n_steps - settings->warmup);
+    int64_t length = settings->steps ? settings->steps : n_steps;
+    double factor = schedule->end;
+    if (step < length)
+        factor = schedule->factor(step - settings->warmup, length - settings->warmup);
     return settings->final + (1 - settings->final) * factor;
 }
