@@ -3,6 +3,7 @@
 #include "render/draw/raster.h"
 
 #include <math.h>
+#include <string.h>
 
 uint32_t raster_pixel(Color color) {
     return (uint32_t)lround(color.red * 255) << 16 | (uint32_t)lround(color.green * 255) << 8 |
@@ -20,8 +21,10 @@ void raster_draw(cairo_t *cairo, Rect rect, const uint32_t *cells, int n_rows, i
     for (int y = 0; data && y < n_rows * block; y++) {
         uint32_t *row = (uint32_t *)(void *)(data + (size_t)y * stride);
         const uint32_t *from = cells + (size_t)(y / block) * n_columns;
-        for (int x = 0; x < n_columns * block; x++)
+        for (int x = 0; block > 1 && x < n_columns * block; x++)
             row[x] = from[x / block];
+        if (block == 1)
+            memcpy(row, from, (size_t)n_columns * sizeof *row);
     }
     cairo_surface_mark_dirty(image);
     cairo_save(cairo);

@@ -1,8 +1,10 @@
 #include "render/scene/scene.h"
 
+#include <string.h>
+
 /* One line a scene: the file <name>.c defines scene_<name>. Their order is that of the keys 1, 2,
  * … */
-#define SCENES(ROW) ROW(geometry)
+#define SCENES(ROW) ROW(geometry) ROW(dimensionality)
 
 #define DECLARE(name) extern const SceneKind scene_##name;
 SCENES(DECLARE)
@@ -17,3 +19,11 @@ const KindTable scene_table = {
     .rows = rows,
     .n_rows = sizeof rows / sizeof *rows,
 };
+
+void pick_say(Pick *pick, const char *markup) {
+    size_t n = strlen(markup);
+    if (n < sizeof pick->text)
+        memcpy(pick->text, markup, n + 1);
+    else
+        *pick->text = 0;
+}

@@ -50,6 +50,9 @@ typedef struct Pick {
     char text[256]; /* markup: exact values, for a tooltip; "": nothing to say */
 } Pick;
 
+/** Sets its text; markup that is too long would be broken, and is left out. */
+void pick_say(Pick *pick, const char *markup);
+
 /* A choice that a scene offers, shown as a row of words above it. */
 typedef struct SceneOption {
     const char *label;        /* markup */
