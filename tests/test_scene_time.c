@@ -220,3 +220,48 @@ Test(dimensionality, many_features_are_drawn_and_too_many_refused) {
         watched_close(&watched);
     }
 }
+
+/* 2 / 3 = m / ||W||_F^2 for three features of length 1 in two dimensions. */
+Test(dynamics, tells_what_holds_at_a_step) {
+    Watched watched;
+    open_digon(&watched);
+    SceneInput input = watched_input(&watched);
+    const SceneKind *scene = scene_of("dynamics");
+    int n_loss = 0, n_dimensions = 0, n_represented = 0;
+    for (double y = rect.y; y < rect.y + rect.height; y += 2) {
+        Pick pick = pick_nothing();
+        scene->pick(&input, rect, style_of(THEME_LIGHT), rect.x + rect.width - 80, y, &pick);
+        n_loss += strstr(pick.text, ": loss ") != NULL;
+        n_dimensions += strstr(pick.text, "<i>D</i>* = 0.6667") != NULL;
+        n_represented += strstr(pick.text, "3 of 3 features represented, in 2 dim") != NULL;
+    }
+    cr_assert(n_loss > 50 && n_dimensions > 50 && n_represented > 50, "%d, %d, %d", n_loss,
+              n_dimensions, n_represented);
+    cr_assert_null(scene->refuses(&input));
+    draw_everywhere(scene, &input);
+    watched_close(&watched);
+}
+
+Test(dynamics, draws_the_levels_of_k_gons) {
+    Watched watched;
+    float parameters[18] = {0};
+    watched_open(&watched, "{kind: one_hot, n_features: 6}", "{kind: relu_output, n_hidden: 2}");
+    for (int i = 0; i < 5; i++) {
+        parameters[2 * i] = (float)cos(2 * M_PI * i / 5);
+        parameters[2 * i + 1] = (float)sin(2 * M_PI * i / 5);
+    }
+    for (int k = 0; k < 4; k++)
+        watched_add(&watched, k, 0.1 + 0.01 * (k % 2), parameters);
+    SceneInput input = watched_input(&watched);
+    Course course = course_of(&input);
+    cr_assert_eq(loss_plot_of(&course, style_of(THEME_LIGHT))->plot.n_levels, 0);
+    watched.state.has_overlays = true;
+    const LossPlot *loss = loss_plot_of(&course, style_of(THEME_LIGHT));
+    cr_assert_eq(loss->plot.n_levels, 5, "2-gon … 6-gon");
+    for (int k = 0; k + 1 < 5; k++)
+        cr_assert_gt(loss->plot.levels[k].value, loss->plot.levels[k + 1].value);
+    /* Of 6 features a digon keeps 2: the other 4 each cost E[x^2] / 6 = 1 / 18. */
+    cr_assert_float_eq(loss->plot.levels[0].value, 4 / 18., 1e-9);
+    draw_everywhere(scene_of("dynamics"), &input);
+    watched_close(&watched);
+}

@@ -1,6 +1,7 @@
 #include "render/scene/course.h"
 
 #include "render/draw/label.h"
+#include "render/scene/time_sign.h"
 
 #include <math.h>
 
@@ -141,33 +142,6 @@ void course_draw_lines(const Course *course, int plot, cairo_t *cairo, const Cou
     arena_release(&scratch);
 }
 
-static Color sign_color(const Style *style, TimeMarkKind kind) {
-    static const int category[] = {[TIME_CHANGE] = 0, [TIME_BOOKMARK] = 1, [TIME_JUMP] = 2};
-    return style_category(style, category[kind]);
-}
-
-void course_sign_draw(cairo_t *cairo, const Style *style, TimeMarkKind kind, double x, double y,
-                      double size) {
-    double r = size / 2;
-    canvas_set_color(cairo, sign_color(style, kind));
-    if (kind == TIME_CHANGE) {
-        mark_path(cairo, MARK_DIAMOND, x, y, size);
-        cairo_fill(cairo);
-    } else if (kind == TIME_BOOKMARK) {
-        const double ribbon[][2] = {{-0.6, -1}, {0.6, -1}, {0.6, 1}, {0, 0.45}, {-0.6, 1}};
-        for (int k = 0; k < 5; k++)
-            cairo_line_to(cairo, x + r * ribbon[k][0], y + r * ribbon[k][1]);
-        cairo_close_path(cairo);
-        cairo_fill(cairo);
-    } else {
-        const double stair[][2] = {{-1, -0.7}, {0, -0.7}, {0, 0.7}, {1, 0.7}};
-        for (int k = 0; k < 4; k++)
-            cairo_line_to(cairo, x + r * stair[k][0], y + r * stair[k][1]);
-        cairo_set_line_width(cairo, 0.2 * size);
-        cairo_stroke(cairo);
-    }
-}
-
 static void upright(const Course *course, cairo_t *cairo, double x, double from) {
     cairo_move_to(cairo, x, from);
     for (int p = 0; p < course->n_plots; p++) {
@@ -213,10 +187,10 @@ void course_draw_signs(const Course *course, cairo_t *cairo, const Style *style)
             continue; /* a change that comes later */
         cairo_set_dash(cairo, dashes, 2, 0);
         cairo_set_line_width(cairo, style->line);
-        canvas_set_color(cairo, sign_color(style, marks[i].kind));
+        canvas_set_color(cairo, time_sign_color(style, marks[i].kind));
         upright(course, cairo, x, top);
         cairo_set_dash(cairo, dashes, 0, 0);
-        course_sign_draw(cairo, style, marks[i].kind, x, top - sign_row / 2, sign_size);
+        time_sign_draw(cairo, style, marks[i].kind, x, top - sign_row / 2, sign_size);
     }
     if (has_playhead(course))
         draw_playhead(course, cairo, style);

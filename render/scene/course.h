@@ -55,11 +55,6 @@ void course_draw_lines(const Course *course, int plot, cairo_t *cairo, const Cou
 /** Draws marks and playhead over the plots. */
 void course_draw_signs(const Course *course, cairo_t *cairo, const Style *style);
 
-/** The sign of a kind of mark, in a square of this size around x, y: a diamond for a change, a
- * ribbon for a bookmark, a stair for a jump. */
-void course_sign_draw(cairo_t *cairo, const Style *style, TimeMarkKind kind, double x, double y,
-                      double size);
-
 /** What lies there: the plot (-1: none, but between or beside them), and the moment nearest in
  * time; sets pick->step, and pick->text where a mark is pointed at (then `plot` is -1). False:
  * outside of the time axis. */

@@ -1,7 +1,7 @@
 /* The time line: the loss of the shown run as a small curve over the steps, marks, and where the
  * viewer stands. Dragging looks back while the training goes on. */
 #include "render/draw/label.h"
-#include "render/draw/mark.h"
+#include "render/scene/time_sign.h"
 #include "render/view/state.h"
 
 #include <math.h>
@@ -61,23 +61,14 @@ static void draw_loss(const View *view, const Span *span, cairo_t *cairo) {
     cairo_stroke(cairo);
 }
 
-static Color mark_color(const Style *style, TimeMarkKind kind) {
-    return style_category(style, kind == TIME_CHANGE ? 1 : kind == TIME_JUMP ? 2 : 0);
-}
-
-/* Changes are triangles above, bookmarks flags, jumps diamonds: told apart without colour. */
 static void draw_mark(const Style *style, cairo_t *cairo, const Span *span, const TimeMark *mark) {
-    static const Mark shapes[] = {
-        [TIME_CHANGE] = MARK_TRIANGLE, [TIME_BOOKMARK] = MARK_SQUARE, [TIME_JUMP] = MARK_DIAMOND};
     double x = x_of(span, mark->step);
-    Color color = mark_color(style, mark->kind);
-    canvas_set_color(cairo, color);
+    canvas_set_color(cairo, time_sign_color(style, mark->kind));
     cairo_set_line_width(cairo, style->hairline);
     cairo_move_to(cairo, x, span->plot.y);
     cairo_line_to(cairo, x, span->plot.y + span->plot.height);
     cairo_stroke(cairo);
-    mark_path(cairo, shapes[mark->kind], x, span->plot.y + 4, 8);
-    mark_paint(cairo, style, shapes[mark->kind], color);
+    time_sign_draw(cairo, style, mark->kind, x, span->plot.y + 4, 9);
 }
 
 static void draw_head(const View *view, const Span *span, cairo_t *cairo) {
