@@ -2,7 +2,7 @@
 #include "render/figure/density.h"
 #include "render/figure/feature_scatter.h"
 #include "render/figure/model_graph.h"
-#include "render/figure/shapes.h"
+#include "render/model/shapes.h"
 #include "render/figure/sheet.h"
 #include "sim/theory/polytope.h"
 #include "tests/render_stores.h"

@@ -70,7 +70,8 @@ Test(stack, blocks_stand_on_the_axis_in_the_order_of_features) {
                             .stores = stores,
                             .shade = shade,
                             .low = -1,
-                            .high = 3};
+                            .high = 3,
+                            .selected = -1};
         stack_panel_draw(paper.cairo, (Rect){0, 0, 152, 200}, &panel, style);
         check_pixel(&paper, 39, 140, style_weight(style, 1), "alone");
         check_pixel(&paper, 39, 90, style->background, "above it");
@@ -112,7 +113,8 @@ Test(stack, strays_that_go_on_above_end_in_teeth) {
                         .stores = stores,
                         .shade = shade,
                         .lumps_strays = true,
-                        .high = 3};
+                        .high = 3,
+                        .selected = -1};
     stack_panel_draw(paper.cairo, (Rect){0, 0, 132, 200}, &panel, style);
     for (int tooth = 0; tooth < 6; tooth++) {
         check_pixel(&paper, 40 + 14 * tooth + 7, 0, style->background, "between teeth");

@@ -287,7 +287,8 @@ Test(directions, features_of_a_group_have_one_colour_and_a_line_between_their_ti
     const int group[] = {0, 0, 1, 1};
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
-        DirectionsPanel panel = {.n_features = 4, .W = W, .weight = weight, .radius = 1};
+        DirectionsPanel panel = {
+            .n_features = 4, .W = W, .weight = weight, .radius = 1, .selected = -1};
         Image plain = image_open(style), grouped = image_open(style);
         directions_panel_draw(plain.cairo, (Rect){0, 0, 200, 200}, &panel, style);
         panel.group = group;
@@ -317,7 +318,8 @@ Test(directions, that_lie_on_each_other_are_counted) {
     const Style *style = style_of(THEME_LIGHT);
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         const float W[] = {0.5f, 0, rows[r].x, rows[r].y};
-        DirectionsPanel panel = {.n_features = 2, .W = W, .weight = weight, .radius = 1};
+        DirectionsPanel panel = {
+            .n_features = 2, .W = W, .weight = weight, .radius = 1, .selected = -1};
         Image image = image_open(style);
         directions_panel_draw(image.cairo, (Rect){0, 0, 200, 200}, &panel, style);
         int n_marked = count_marked(&image, 162, 100, 5, style);
@@ -333,7 +335,7 @@ Test(gram, lines_part_the_sets) {
         const Style *style = style_of(THEME_LIGHT);
         Image image = image_open(style);
         double head = gram_panel_head(style);
-        GramPanel panel = {4, gram, zeros, norm, zeros, set_size, 1.25, 160, false};
+        GramPanel panel = {4, gram, zeros, norm, zeros, set_size, 1.25, 160, false, false, -1};
         gram_panel_draw(image.cairo, (Rect){0, 0, gram_panel_width(160), 160 + head}, &panel,
                         style);
         unsigned ground = pixel(&image, 20, head + 20);

@@ -166,7 +166,7 @@ Test(force, heavier_edges_are_shorter_and_small_graphs_have_places) {
 static void check_squares(const GraphPart *parts, int n, double width, double height,
                           double least) {
     Rect squares[64];
-    GraphPanel panel = {.parts = parts, .n_parts = n};
+    GraphPanel panel = {.parts = parts, .n_parts = n, .selected_part = -1, .selected = -1};
     double unit = graph_panel_squares(&panel, width, height, squares);
     double end = 0;
     cr_assert_geq(unit, least, "%g", unit);
@@ -210,7 +210,7 @@ Test(graph, nodes_lie_where_their_places_say_and_heavy_edges_are_darker) {
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
         GraphPart part = {4, x, y, edges, 2, style->held};
-        GraphPanel panel = {&part, 1, 100};
+        GraphPanel panel = {&part, 1, 100, -1, -1};
         cairo_t *cairo;
         cairo_surface_t *surface = page_open(&cairo, 220, 220, style);
         graph_panel_draw(cairo, (Rect){10, 10, 200, 200}, &panel, style);

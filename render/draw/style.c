@@ -70,6 +70,10 @@ Color style_category(const Style *style, int index) {
     return color;
 }
 
+Color style_unselected(const Style *style, Color color) {
+    return style_tint(style, color, 0.42);
+}
+
 Color style_tint(const Style *style, Color color, double share) {
     return mix(style->background, color, share);
 }

@@ -47,6 +47,9 @@ Color style_category(const Style *style, int index);
  * each other stay legible, and files need no transparency. */
 Color style_tint(const Style *style, Color color, double share);
 
+/** A mark's colour where another one is selected: paler, and still seen. */
+Color style_unselected(const Style *style, Color color);
+
 /** A signed value in [-1, 1]: blue below 0, the background's lightness at 0, orange above. */
 Color style_signed(const Style *style, double value);
 

@@ -3,6 +3,7 @@
 
 #include "render/draw/label.h"
 #include "render/figure/sets.h"
+#include "render/model/features.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,49 +31,33 @@ static void find_range(const ShownModel *shown, int n, double *least, double *mo
         }
 }
 
-/* Importance as a colour's weight in [0, 1]: evenly, or by its logarithm where it spans decades. */
-static double weight_of(double importance, double least, double most) {
-    if (!(most > least))
-        return 0.8;
-    if (least > 0 && most / least > 50)
-        return log(importance / least) / log(most / least);
-    return (importance - least) / (most - least);
-}
-
-/* Of a polygon's name: only in the plane do its corners have an outline. */
-static bool is_polygon(const char *name) {
-    return strcmp(name, "triangle") == 0 || (text_ends(name, "gon") && strcmp(name, "digon") != 0);
-}
-
-static bool find_polygons(const FigureInput *input, const ShownModel *shown, int *polygon,
-                          Error *error) {
-    Measurement geometry;
-    if (!shown_measure(input, shown, "geometry", "geometry", &geometry, error))
-        return false;
-    for (int i = 0; i < shown->model.n_features; i++) {
-        int code = (int)geometry.values[i];
-        bool is_named = code >= 0 && code < geometry.n_labels;
-        polygon[i] = is_named && is_polygon(geometry.labels[code]) ? code : -1;
-    }
-    return true;
-}
-
 static bool fill_one(const FigureInput *input, const ShownModel *shown, double least, double most,
                      Arrows *arrows, Error *error) {
+    Measurement geometry;
     int n = shown->model.n_features;
     double *weight = ARENA_NEW(input->arena, double, n);
     int *polygon = ARENA_NEW(input->arena, int, n);
     const int *sets = sets_of(shown, input->arena);
     *arrows = (Arrows){.n_hidden = shown->model.n_hidden};
-    for (int i = 0; i < n; i++)
-        weight[i] = weight_of(shown->importance[i], least, most);
-    if (arrows->n_hidden == 2 && !find_polygons(input, shown, polygon, error))
+    features_weigh(shown->importance, n, least, most, weight);
+    if (arrows->n_hidden == 3) {
+        arrows->space = (SolidPanel){.n_features = n,
+                                     .W = shown->model.W,
+                                     .weight = weight,
+                                     .group = sets,
+                                     .camera = solid_camera(shown->model.W, sets, n),
+                                     .selected = -1};
+        return true;
+    }
+    if (!shown_measure(input, shown, "geometry", "geometry", &geometry, error))
         return false;
-    if (arrows->n_hidden == 2)
-        arrows->plane = (DirectionsPanel){n, shown->model.W, weight, polygon, sets, 0};
-    else
-        arrows->space =
-            (SolidPanel){n, shown->model.W, weight, sets, solid_camera(shown->model.W, sets, n), 0};
+    features_in_polygons(&geometry, polygon);
+    arrows->plane = (DirectionsPanel){.n_features = n,
+                                      .W = shown->model.W,
+                                      .weight = weight,
+                                      .polygon = polygon,
+                                      .group = sets,
+                                      .selected = -1};
     return true;
 }
 

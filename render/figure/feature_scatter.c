@@ -1,6 +1,6 @@
 #include "render/figure/feature_scatter.h"
 
-#include "render/figure/shapes.h"
+#include "render/model/shapes.h"
 #include "sim/theory/bounds.h"
 
 #include <math.h>

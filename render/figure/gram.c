@@ -50,7 +50,8 @@ static bool fill_panel(const FigureInput *input, const ShownModel *shown, GramPa
                          .norm = norm.values,
                          .interference = interference.values,
                          .set_size = shown->data.set_size > 1 ? shown->data.set_size : 0,
-                         .max_pixels = MAX_PIXELS};
+                         .max_pixels = MAX_PIXELS,
+                         .selected = -1};
     return true;
 }
 

@@ -2,15 +2,8 @@
 #ifndef SUPERPOSE_RENDER_FIGURE_MODEL_GRAPH_H
 #define SUPERPOSE_RENDER_FIGURE_MODEL_GRAPH_H
 
-#include "render/draw/mark.h"
 #include "render/figure/shown.h"
-#include "render/panel/graph.h"
-
-typedef struct ModelGraph {
-    GraphPanel panel;
-    const LegendEntry *shapes; /* [n_shapes]: "29 digons", in the order of the parts */
-    int n_shapes;
-} ModelGraph;
+#include "render/model/graph.h"
 
 /** The graph of a model that has a run: nodes are the represented features, edges those of the
  * metric geometry_graph, the parts the components of the metric geometry; polytopes have their own

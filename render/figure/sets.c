@@ -1,16 +1,12 @@
 /* Set numbers come from the settings of a run; angles and collapsed sets are measurements. */
 #include "render/figure/sets.h"
 
+#include "render/model/features.h"
+
 #include <math.h>
 
 const int *sets_of(const ShownModel *shown, Arena *arena) {
-    int n = shown->model.n_features, size = shown->data.set_size;
-    if (size < 2 || n / size < 2 || n / size > N_CATEGORIES)
-        return NULL;
-    int *sets = ARENA_NEW(arena, int, n);
-    for (int i = 0; i < n; i++)
-        sets[i] = i / size;
-    return sets;
+    return features_in_sets(shown->model.n_features, shown->data.set_size, arena);
 }
 
 /* Angles that are alike are one number. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 enum { MAX_COUNTED = 24 };
+static const double ring = 6.5, near_tip = 13, near_shaft = 5; /* pixels */
 
 /* From the plane to the page. */
 typedef struct Plane {
@@ -96,8 +97,9 @@ static void draw_scenery(cairo_t *cairo, Plane plane, const DirectionsPanel *pan
 }
 
 static Color color_of(const DirectionsPanel *panel, int i, const Style *style) {
-    return panel->group && panel->group[i] >= 0 ? style_category(style, panel->group[i])
-                                                : style_weight(style, panel->weight[i]);
+    Color color = panel->group && panel->group[i] >= 0 ? style_category(style, panel->group[i])
+                                                       : style_weight(style, panel->weight[i]);
+    return panel->selected < 0 || panel->selected == i ? color : style_unselected(style, color);
 }
 
 static void draw_arrow(cairo_t *cairo, Plane plane, const float *W, Color color,
@@ -120,6 +122,20 @@ static void draw_arrow(cairo_t *cairo, Plane plane, const float *W, Color color,
                       plane.y + uy * outline[k][0] + ux * outline[k][1]);
     cairo_close_path(cairo);
     cairo_fill(cairo);
+}
+
+static void draw_selected(cairo_t *cairo, Plane plane, const DirectionsPanel *panel,
+                          const Style *style) {
+    int i = panel->selected;
+    const float *W = panel->W + 2 * i;
+    if (i < 0)
+        return;
+    draw_arrow(cairo, plane, W, color_of(panel, i, style), style);
+    canvas_set_color(cairo, style->ink);
+    cairo_set_line_width(cairo, style->line);
+    cairo_arc(cairo, plane.x + plane.scale * (double)W[0], plane.y - plane.scale * (double)W[1],
+              ring, 0, 2 * M_PI);
+    cairo_stroke(cairo);
 }
 
 /* How many arrows end where arrow i does; 0 where an earlier one said so, or it is short. */
@@ -155,11 +171,15 @@ static void draw_counts(cairo_t *cairo, Plane plane, const DirectionsPanel *pane
     }
 }
 
+static Plane plane_of(Rect rect, const DirectionsPanel *panel) {
+    return (Plane){rect.x + rect.width / 2, rect.y + rect.height / 2,
+                   fmin(rect.width, rect.height) / 2 / panel->radius};
+}
+
 void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *panel,
                            const Style *style) {
     int n = panel->n_features;
-    Plane plane = {rect.x + rect.width / 2, rect.y + rect.height / 2,
-                   fmin(rect.width, rect.height) / 2 / panel->radius};
+    Plane plane = plane_of(rect, panel);
     Arena scratch = {0};
     Ranked *order = ARENA_NEW(&scratch, Ranked, n);
     cairo_save(cairo);
@@ -171,7 +191,35 @@ void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *pan
         int i = order[k].index;
         draw_arrow(cairo, plane, panel->W + 2 * i, color_of(panel, i, style), style);
     }
+    draw_selected(cairo, plane, panel, style);
     draw_counts(cairo, plane, panel, style);
     cairo_restore(cairo);
     arena_release(&scratch);
+}
+
+/* How far a point is from the line between the origin and a tip at (x, y). */
+static double shaft_gap(double x, double y, double at_x, double at_y) {
+    double square = x * x + y * y, share = square > 0 ? (at_x * x + at_y * y) / square : 0;
+    share = fmax(fmin(share, 1), 0);
+    return hypot(at_x - share * x, at_y - share * y);
+}
+
+int directions_panel_pick(Rect rect, const DirectionsPanel *panel, double x, double y) {
+    Plane plane = plane_of(rect, panel);
+    int found = -1;
+    double least = HUGE_VAL;
+    for (int i = 0; i < panel->n_features; i++) {
+        double tip_x = plane.scale * (double)panel->W[2 * i],
+               tip_y = -plane.scale * (double)panel->W[2 * i + 1];
+        double from_tip = hypot(x - plane.x - tip_x, y - plane.y - tip_y);
+        double from_shaft = shaft_gap(tip_x, tip_y, x - plane.x, y - plane.y);
+        double gap = from_tip <= near_tip       ? from_tip
+                     : from_shaft <= near_shaft ? near_tip + from_shaft
+                                                : HUGE_VAL;
+        if (gap < least) {
+            least = gap;
+            found = i;
+        }
+    }
+    return found;
 }

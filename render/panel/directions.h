@@ -14,6 +14,7 @@ typedef struct DirectionsPanel {
     const int *group; /* [n_features]: features with the same number >= 0 have one colour, instead
                          of that of their weight, and a line between their tips; NULL: no groups */
     double radius;    /* of the plane's part that is shown: > 0, the same in panels to compare */
+    int selected;     /* this feature stands out, with a ring at its tip; -1: none does */
 } DirectionsPanel;
 
 /** Draws it into the largest square in the middle of the rectangle. Arrows shorter than two pixels
@@ -21,5 +22,9 @@ typedef struct DirectionsPanel {
  * many. */
 void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *panel,
                            const Style *style);
+
+/** The feature at x, y: that of the nearest tip, or of the nearest shaft where no tip is near; -1:
+ * none is. */
+int directions_panel_pick(Rect rect, const DirectionsPanel *panel, double x, double y);
 
 #endif

@@ -128,23 +128,94 @@ static void draw_heads(cairo_t *cairo, Rect heat, Rect bias, Rect bars, const Gr
     label_draw(cairo, style, label, style->muted, bars.x, y, "‖<i>W<sub>i</sub></i>‖");
 }
 
+/* The panel's parts on the page. */
+typedef struct Parts {
+    Rect heat, bias, bars; /* of a bare panel: `heat` alone */
+} Parts;
+
+static Parts parts_of(Rect rect, const GramPanel *panel, const Style *style) {
+    double head = panel->is_bare ? 0 : gram_panel_head(style), side = rect.height - head;
+    double gap = side * gap_share, y = rect.y + head;
+    Parts parts = {.heat = {rect.x, y, side, side}};
+    if (panel->is_bare)
+        return parts;
+    parts.bias = (Rect){parts.heat.x + side + gap, y, side * bias_share, side};
+    parts.bars = (Rect){parts.bias.x + parts.bias.width + gap, y, side * bar_share, side};
+    return parts;
+}
+
+/* Rows and columns of others under a veil of the background. */
+static void veil(cairo_t *cairo, Rect heat, Rect bias, const GramPanel *panel, const Style *style) {
+    double pitch = heat.height / panel->n_features, at = pitch * panel->selected;
+    double after = heat.height - at - pitch;
+    Color color = style->background;
+    color.alpha = 0.5;
+    cairo_rectangle(cairo, heat.x, heat.y, at, at);
+    cairo_rectangle(cairo, heat.x + at + pitch, heat.y, after, at);
+    cairo_rectangle(cairo, heat.x, heat.y + at + pitch, at, after);
+    cairo_rectangle(cairo, heat.x + at + pitch, heat.y + at + pitch, after, after);
+    cairo_rectangle(cairo, bias.x, bias.y, bias.width, bias.height > 0 ? at : 0);
+    cairo_rectangle(cairo, bias.x, bias.y + at + pitch, bias.width, bias.height > 0 ? after : 0);
+    canvas_set_color(cairo, color);
+    cairo_fill(cairo);
+}
+
+/* Outlines lie around the cells, and are seen where a cell is less than a pixel. */
+static void draw_selected(cairo_t *cairo, const Parts *parts, const GramPanel *panel,
+                          const Style *style) {
+    if (panel->selected < 0)
+        return;
+    Rect heat = parts->heat, bias = parts->bias, bars = parts->bars;
+    double pitch = heat.height / panel->n_features, at = pitch * panel->selected;
+    double edge = style->line / 2, wide = pitch + 2 * edge;
+    veil(cairo, heat, bias, panel, style);
+    cairo_rectangle(cairo, heat.x - edge, heat.y + at - edge, heat.width + 2 * edge, wide);
+    cairo_rectangle(cairo, heat.x + at - edge, heat.y - edge, wide, heat.height + 2 * edge);
+    if (!panel->is_bare) {
+        cairo_rectangle(cairo, bias.x - edge, bias.y + at - edge, bias.width + 2 * edge, wide);
+        cairo_rectangle(cairo, bars.x - edge, bars.y + at - edge, bars.width + 2 * edge, wide);
+    }
+    canvas_set_color(cairo, style->ink);
+    cairo_set_line_width(cairo, style->line);
+    cairo_stroke(cairo);
+}
+
 void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const Style *style) {
     int n = panel->n_features;
-    double head = gram_panel_head(style), side = rect.height - head;
-    double gap = side * gap_share, y = rect.y + head;
-    Rect heat = {rect.x, y, side, side};
-    Rect bias = {heat.x + side + gap, y, side * bias_share, side};
-    Rect bars = {bias.x + bias.width + gap, y, side * bar_share, side};
+    Parts parts = parts_of(rect, panel, style);
     uint32_t palette[STEPS];
     fill_palette(palette, style);
     cairo_save(cairo);
-    draw_cells(cairo, heat, panel->gram, n, n, panel->max_pixels, palette);
-    draw_cells(cairo, bias, panel->bias, n, 1, panel->max_pixels, palette);
-    frame(cairo, heat, style);
-    frame(cairo, bias, style);
-    draw_bars(cairo, bars, panel, style);
-    draw_sets(cairo, heat, bars, panel, style);
-    if (!panel->hides_heads)
-        draw_heads(cairo, heat, bias, bars, panel, style);
+    draw_cells(cairo, parts.heat, panel->gram, n, n, panel->max_pixels, palette);
+    if (!panel->is_bare)
+        draw_cells(cairo, parts.bias, panel->bias, n, 1, panel->max_pixels, palette);
+    frame(cairo, parts.heat, style);
+    if (!panel->is_bare) {
+        frame(cairo, parts.bias, style);
+        draw_bars(cairo, parts.bars, panel, style);
+    }
+    draw_sets(cairo, parts.heat, panel->is_bare ? parts.heat : parts.bars, panel, style);
+    draw_selected(cairo, &parts, panel, style);
+    if (!panel->is_bare && !panel->hides_heads)
+        draw_heads(cairo, parts.heat, parts.bias, parts.bars, panel, style);
     cairo_restore(cairo);
+}
+
+static bool is_in(Rect rect, double x, double y) {
+    return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}
+
+bool gram_panel_pick(Rect rect, const GramPanel *panel, const Style *style, double x, double y,
+                     GramPart *part, int *row, int *column) {
+    Parts parts = parts_of(rect, panel, style);
+    double pitch = parts.heat.height / panel->n_features;
+    *row = (int)((y - parts.heat.y) / pitch);
+    *column = -1;
+    if (is_in(parts.heat, x, y)) {
+        *column = (int)((x - parts.heat.x) / pitch);
+        *part = GRAM_ENTRY;
+        return true;
+    }
+    *part = is_in(parts.bias, x, y) ? GRAM_BIAS : GRAM_BAR;
+    return is_in(parts.bias, x, y) || is_in(parts.bars, x, y);
 }

@@ -16,6 +16,8 @@ typedef struct GramPanel {
     double norm_max;            /* > 0: a bar's full length, the same in panels to compare */
     int max_pixels;             /* an embedded image has at most so many a side, where n allows */
     bool hides_heads;           /* another panel of the same columns says what they are */
+    bool is_bare;               /* the heat map alone, which is square: for small rectangles */
+    int selected; /* this feature's row and column have an outline, others are paler; -1: none */
 } GramPanel;
 
 /** Width of a panel whose heat map is a square of this side. */
@@ -23,6 +25,14 @@ double gram_panel_width(double side);
 
 /** Draws it; the heat map is as high as the rectangle less the column heads above it. */
 void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const Style *style);
+
+/* What lies at a point: an entry of the heat map, a bias, or a bar with what is beside it. */
+typedef enum GramPart { GRAM_ENTRY, GRAM_BIAS, GRAM_BAR } GramPart;
+
+/** The part at x, y, its row (output) and, of an entry, its column (input); false: there is none.
+ */
+bool gram_panel_pick(Rect rect, const GramPanel *panel, const Style *style, double x, double y,
+                     GramPart *part, int *row, int *column);
 
 /** Height of the column heads. */
 double gram_panel_head(const Style *style);

@@ -96,15 +96,36 @@ static void draw_edges(cairo_t *cairo, const GraphPanel *panel, const Rect *squa
     }
 }
 
-void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const Style *style) {
-    Arena scratch = {0};
-    Rect *squares = ARENA_NEW(&scratch, Rect, panel->n_parts);
+/* The squares on the page; returns the size of a node. */
+static double lay_out(Rect rect, const GraphPanel *panel, Rect *squares) {
     double unit = graph_panel_squares(panel, rect.width, rect.height, squares);
-    double node = fmin(fmax(0.24 * unit, 2), 7);
     for (int p = 0; p < panel->n_parts; p++) {
         squares[p].x = floor(squares[p].x + rect.x); /* alike to the pixel: a smaller file */
         squares[p].y = floor(squares[p].y + rect.y);
     }
+    return fmin(fmax(0.24 * unit, 2), 7);
+}
+
+static void draw_selected(cairo_t *cairo, const GraphPanel *panel, const Rect *squares, double node,
+                          const Style *style) {
+    int p = panel->selected_part, i = panel->selected;
+    if (p < 0 || i < 0)
+        return;
+    const GraphPart *part = &panel->parts[p];
+    double x = page_x(part, squares[p], i), y = page_y(part, squares[p], i);
+    mark_path(cairo, MARK_DOT, x, y, node + 2);
+    mark_paint(cairo, style, MARK_DOT, part->color);
+    cairo_arc(cairo, x, y, node / 2 + 4, 0, 2 * M_PI);
+    canvas_set_color(cairo, style->ink);
+    cairo_set_line_width(cairo, style->line);
+    cairo_stroke(cairo);
+}
+
+void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const Style *style) {
+    Arena scratch = {0};
+    Rect *squares = ARENA_NEW(&scratch, Rect, panel->n_parts);
+    double node = lay_out(rect, panel, squares);
+    bool is_selected = panel->selected_part >= 0 && panel->selected >= 0;
     cairo_save(cairo);
     draw_edges(cairo, panel, squares, node, style);
     for (int p = 0; p < panel->n_parts; p++) {
@@ -112,8 +133,31 @@ void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const 
         for (int i = 0; i < part->n; i++)
             mark_path(cairo, MARK_DOT, page_x(part, squares[p], i), page_y(part, squares[p], i),
                       node);
-        mark_paint(cairo, style, MARK_DOT, part->color);
+        mark_paint(cairo, style, MARK_DOT,
+                   is_selected ? style_unselected(style, part->color) : part->color);
     }
+    draw_selected(cairo, panel, squares, node, style);
     cairo_restore(cairo);
     arena_release(&scratch);
+}
+
+bool graph_panel_pick(Rect rect, const GraphPanel *panel, double x, double y, int *part,
+                      int *node) {
+    Arena scratch = {0};
+    Rect *squares = ARENA_NEW(&scratch, Rect, panel->n_parts);
+    double least = lay_out(rect, panel, squares) / 2 + 6;
+    bool is_found = false;
+    for (int p = 0; p < panel->n_parts; p++)
+        for (int i = 0; i < panel->parts[p].n; i++) {
+            double far = hypot(page_x(&panel->parts[p], squares[p], i) - x,
+                               page_y(&panel->parts[p], squares[p], i) - y);
+            if (far < least) {
+                least = far;
+                *part = p;
+                *node = i;
+                is_found = true;
+            }
+        }
+    arena_release(&scratch);
+    return is_found;
 }

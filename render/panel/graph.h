@@ -20,10 +20,14 @@ typedef struct GraphPanel {
     int n_parts;
     double largest; /* side of a square for one node, in pixels, where there is room for more; <= 0:
                        what looks well */
+    int selected_part, selected; /* this node of this part stands out, with a ring; -1: none does */
 } GraphPanel;
 
 /** Draws the parts from the top left, as large as they fit into the rectangle side by side. */
 void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const Style *style);
+
+/** The node nearest to x, y and its part; false: none is near. */
+bool graph_panel_pick(Rect rect, const GraphPanel *panel, double x, double y, int *part, int *node);
 
 /** Finds a square for each part, not overlapping, inside of width x height, the corners at squares
  * [n_parts], and returns the side for one node: a part of n nodes has sqrt(n) times that. */

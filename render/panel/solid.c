@@ -11,6 +11,7 @@
 enum { MAX_HULL = 60, MAX_MATES = 4, MAX_COUNTED = 24 };
 /* The viewer's distance in terms of the radius: a mild perspective. */
 static const double distance = 5, ball = 5.5, tilt = 20, turn = 56;
+static const double near_ball = 13, on_each_other = 2; /* pixels */
 
 /* From space to the page. */
 typedef struct View {
@@ -139,8 +140,9 @@ static double nearness(double depth) {
 }
 
 static Color color_of(const SolidPanel *panel, int i, const Style *style) {
-    return panel->group && panel->group[i] >= 0 ? style_category(style, panel->group[i])
-                                                : style_weight(style, panel->weight[i]);
+    Color color = panel->group && panel->group[i] >= 0 ? style_category(style, panel->group[i])
+                                                       : style_weight(style, panel->weight[i]);
+    return panel->selected < 0 || panel->selected == i ? color : style_unselected(style, color);
 }
 
 static void add(Items *items, ItemKind kind, Spot from, Spot to, Color color) {
@@ -157,10 +159,10 @@ static bool are_mates(const SolidPanel *panel, int i, int j) {
 static void add_edges(const View *view, Items *items, const Style *style, Arena *arena) {
     const SolidPanel *panel = view->panel;
     int n = panel->n_features, n_mates = 0;
-    if (n > MAX_HULL)
+    if (n > MAX_HULL || (panel->hides_hull && !panel->group))
         return;
     int(*edges)[2] = arena_alloc(arena, (size_t)n * n / 2 + 1, sizeof *edges);
-    int n_edges = solid_edges(panel->W, n, edges);
+    int n_edges = panel->hides_hull ? 0 : solid_edges(panel->W, n, edges);
     for (int i = 0; i < n; i++)
         n_mates += panel->group && panel->group[i] == 0;
     bool has_lines = panel->group && n_mates <= MAX_MATES;
@@ -287,11 +289,26 @@ static void draw_counts(cairo_t *cairo, const View *view, const Style *style) {
     }
 }
 
-void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const Style *style) {
-    double side = fmin(rect.width, rect.height), size = fmax(fmin(side / 190, 1.6), 0.5);
+static View view_of(Rect rect, const SolidPanel *panel) {
     double reach = distance / sqrt(distance * distance - 1); /* of the rim, in perspective */
-    View view = {panel, rect.x + rect.width / 2, rect.y + rect.height / 2,
-                 side / 2 / (panel->radius * reach)};
+    return (View){panel, rect.x + rect.width / 2, rect.y + rect.height / 2,
+                  fmin(rect.width, rect.height) / 2 / (panel->radius * reach)};
+}
+
+static void draw_ring(cairo_t *cairo, const View *view, double size, const Style *style) {
+    int i = view->panel->selected;
+    if (i < 0)
+        return;
+    Spot spot = project(view, view->panel->W + 3 * i);
+    canvas_set_color(cairo, style->ink);
+    cairo_set_line_width(cairo, style->line);
+    cairo_arc(cairo, spot.x, spot.y, ball * size * zoom_at(spot.depth) + 3, 0, 2 * M_PI);
+    cairo_stroke(cairo);
+}
+
+void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const Style *style) {
+    double size = fmax(fmin(fmin(rect.width, rect.height) / 190, 1.6), 0.5);
+    View view = view_of(rect, panel);
     Arena scratch = {0};
     int n = panel->n_features;
     size_t n_lines = n <= MAX_HULL ? (size_t)n * n : 0;
@@ -301,7 +318,8 @@ void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const 
     canvas_set_color(cairo, style->faint);
     cairo_set_line_width(cairo, style->line * 0.8);
     double eye = distance * panel->radius; /* beyond the sphere of radius 1 */
-    cairo_arc(cairo, view.x, view.y, view.scale * eye / sqrt(eye * eye - 1), 0, 2 * M_PI);
+    if (panel->radius >= 1)
+        cairo_arc(cairo, view.x, view.y, view.scale * eye / sqrt(eye * eye - 1), 0, 2 * M_PI);
     cairo_stroke(cairo);
     fill_groups(cairo, &view, style);
     add_edges(&view, &items, style, &scratch);
@@ -309,7 +327,25 @@ void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const 
     qsort(items.items, (size_t)items.n, sizeof *items.items, by_depth);
     for (int k = 0; k < items.n; k++)
         draw_item(cairo, &items.items[k], size, style);
+    draw_ring(cairo, &view, size, style);
     draw_counts(cairo, &view, style);
     cairo_restore(cairo);
     arena_release(&scratch);
+}
+
+int solid_panel_pick(Rect rect, const SolidPanel *panel, double x, double y) {
+    View view = view_of(rect, panel);
+    int found = -1;
+    double least = near_ball, depth = -HUGE_VAL;
+    for (int i = 0; i < panel->n_features; i++) {
+        Spot spot = project(&view, panel->W + 3 * i);
+        double far = hypot(spot.x - x, spot.y - y);
+        bool is_hidden = fabs(far - least) < on_each_other && spot.depth < depth;
+        if (far < least + on_each_other && far < near_ball && !is_hidden) {
+            least = far;
+            depth = spot.depth;
+            found = i;
+        }
+    }
+    return found;
 }

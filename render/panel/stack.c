@@ -114,7 +114,10 @@ static Color block_color(const Plot *plot, const Block *block) {
         return plot->style->faint;
     Color color = panel->shade ? style_weight(plot->style, panel->shade[block->feature])
                                : style_category(plot->style, block->feature);
-    return block->is_stored ? color : style_tint(plot->style, color, pale);
+    color = block->is_stored ? color : style_tint(plot->style, color, pale);
+    return panel->selected < 0 || panel->selected == block->feature
+               ? color
+               : style_unselected(plot->style, color);
 }
 
 /* Between neighbours there is a gap, taken from the outer one. */
@@ -167,16 +170,34 @@ static void tear(const Plot *plot, const Block *block) {
     cairo_fill(plot->cairo);
 }
 
+/* All blocks of all columns: [*n]. */
+static Block *find_blocks(const Plot *plot, int *n, Arena *arena) {
+    const StackPanel *panel = plot->panel;
+    Block *blocks = ARENA_NEW(arena, Block, (size_t)panel->n_neurons * (panel->n_features + 2));
+    *n = 0;
+    for (int k = 0; k < panel->n_neurons; k++) {
+        *n = pile(plot, k, 1, blocks, *n);
+        *n = pile(plot, k, -1, blocks, *n);
+    }
+    return blocks;
+}
+
+static void outline_selected(const Plot *plot, const Block *blocks, int n) {
+    for (int i = 0; plot->panel->selected >= 0 && i < n; i++) {
+        Rect rect = block_rect(plot, &blocks[i]);
+        if (blocks[i].feature == plot->panel->selected)
+            cairo_rectangle(plot->cairo, rect.x, rect.y, rect.width, rect.height);
+    }
+    canvas_set_color(plot->cairo, plot->style->ink);
+    cairo_set_line_width(plot->cairo, plot->style->line);
+    cairo_stroke(plot->cairo);
+}
+
 /* Blocks of one colour are one path, which halves an SVG of many. */
 static void draw_blocks(const Plot *plot) {
-    const StackPanel *panel = plot->panel;
     Arena scratch = {0};
-    Block *blocks = ARENA_NEW(&scratch, Block, (size_t)panel->n_neurons * (panel->n_features + 2));
-    int n = 0;
-    for (int k = 0; k < panel->n_neurons; k++) {
-        n = pile(plot, k, 1, blocks, n);
-        n = pile(plot, k, -1, blocks, n);
-    }
+    int n;
+    Block *blocks = find_blocks(plot, &n, &scratch);
     qsort(blocks, (size_t)n, sizeof *blocks, by_color);
     for (int i = 0; i < n; i++) {
         Rect rect = block_rect(plot, &blocks[i]);
@@ -187,6 +208,7 @@ static void draw_blocks(const Plot *plot) {
         canvas_set_color(plot->cairo, block_color(plot, &blocks[i]));
         cairo_fill(plot->cairo);
     }
+    outline_selected(plot, blocks, n);
     for (int i = 0; i < n; i++) {
         tear(plot, &blocks[i]);
         draw_number(plot, &blocks[i]);
@@ -263,14 +285,18 @@ static void draw_foot(const Plot *plot) {
     draw_groups(plot, y + (panel->notes ? notes_height : 0));
 }
 
-void stack_panel_draw(cairo_t *cairo, Rect rect, const StackPanel *panel, const Style *style) {
+static Plot plot_of(Rect rect, const StackPanel *panel) {
     double head = panel->title ? title_height : 0;
-    Plot plot = {.panel = panel,
-                 .style = style,
-                 .cairo = cairo,
-                 .rect = {rect.x + numbers_width, rect.y + head, rect.width - numbers_width,
-                          rect.height - head - foot_height(panel)},
-                 .pitch = (rect.width - numbers_width) / panel->n_neurons};
+    return (Plot){.panel = panel,
+                  .rect = {rect.x + numbers_width, rect.y + head, rect.width - numbers_width,
+                           rect.height - head - foot_height(panel)},
+                  .pitch = (rect.width - numbers_width) / panel->n_neurons};
+}
+
+void stack_panel_draw(cairo_t *cairo, Rect rect, const StackPanel *panel, const Style *style) {
+    Plot plot = plot_of(rect, panel);
+    plot.cairo = cairo;
+    plot.style = style;
     cairo_save(cairo);
     draw_ground(&plot);
     draw_grid(&plot);
@@ -285,4 +311,24 @@ void stack_panel_draw(cairo_t *cairo, Rect rect, const StackPanel *panel, const 
         label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, plot.rect.width}, style->ink,
                    plot.rect.x, rect.y + 13, panel->title);
     cairo_restore(cairo);
+}
+
+bool stack_panel_pick(Rect rect, const StackPanel *panel, double x, double y, int *column,
+                      int *feature) {
+    Plot plot = plot_of(rect, panel);
+    Arena scratch = {0};
+    int n;
+    *feature = -1;
+    *column = (int)floor((x - plot.rect.x) / plot.pitch);
+    if (*column < 0 || *column >= panel->n_neurons || y < plot.rect.y ||
+        y >= plot.rect.y + plot.rect.height)
+        return false;
+    const Block *blocks = find_blocks(&plot, &n, &scratch);
+    for (int i = 0; i < n; i++) {
+        Rect block = block_rect(&plot, &blocks[i]);
+        if (blocks[i].column == *column && y >= block.y && y < block.y + block.height)
+            *feature = blocks[i].feature;
+    }
+    arena_release(&scratch);
+    return true;
 }

@@ -26,6 +26,7 @@ typedef struct StackPanel {
     const char *const *notes; /* [n_neurons] markup, under a column; NULL, or an entry NULL: none */
     const StackGroup *groups; /* [n_groups], brackets under their columns */
     int n_groups;
+    int selected; /* this feature's blocks have an outline, others are paler; -1: none has */
 } StackPanel;
 
 /** The lowest and highest end of all stacks into low and high, without strays that are lumped. */
@@ -41,6 +42,11 @@ double stack_panel_height(const StackPanel *panel, double plot_height);
 
 /** Draws it; the features' numbers stand in blocks that have room. */
 void stack_panel_draw(cairo_t *cairo, Rect rect, const StackPanel *panel, const Style *style);
+
+/** The column and the feature of the block at x, y; feature -1: the grey one, or none. False: no
+ * column is there. */
+bool stack_panel_pick(Rect rect, const StackPanel *panel, double x, double y, int *column,
+                      int *feature);
 
 /** The ground behind a neuron: the background for one feature, deepest for MANY_STORED or more. */
 enum { MANY_STORED = 6 };

@@ -4,7 +4,7 @@
 sim/:     base <- config <- data <- model <- train <- theory <- metric <- instrument <- store <- summary <- experiment
           <- command <- main; a file includes its own folder and folders to its left. Of sim/model/kernel/ only kernel.h is seen
           outside that folder.
-render/:  draw <- panel <- figure, scene <- view <- main; figure and scene do not know each other. SDL is spoken in
+render/:  draw <- panel <- model <- figure, scene <- view <- main; figure and scene do not know each other. SDL is spoken in
           render/view/window.c alone, Cairo and Pango nowhere in sim/.
 Own headers are spelled from the root: #include "sim/model/model.h".
 """
@@ -19,14 +19,16 @@ SIM = ["base", "config", "data", "model", "train", "theory", "metric", "instrume
 RENDER = {
     "draw": set(),
     "panel": {"draw"},
-    "figure": {"draw", "panel"},
-    "scene": {"draw", "panel"},
+    "model": {"draw", "panel"},
+    "figure": {"draw", "panel", "model"},
+    "scene": {"draw", "panel", "model"},
     "view": {"draw", "panel", "scene"},
     "main": {"draw", "panel", "figure", "scene", "view"},
 }
 SIM_OF_RENDER = {
     "draw": {"base"},
     "panel": {"base"},
+    "model": {"base", "config", "data", "model", "theory", "metric"},
     "figure": set(SIM) - {"train", "instrument", "experiment", "command"},
     "scene": {"base", "config", "data", "model", "theory", "metric"},
     "view": set(SIM) - {"command"},

@@ -1,5 +1,5 @@
 /* Corners come from sim/theory/polytope.h; features are assigned to them by backtracking. */
-#include "render/figure/shapes.h"
+#include "render/model/shapes.h"
 
 #include "sim/metric/overlap.h"
 #include "sim/theory/polytope.h"

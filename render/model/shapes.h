@@ -1,7 +1,7 @@
 /* Shapes: how the components that the metric geometry names are drawn: one colour a name all over a
  * page, and one picture of each polytope. */
-#ifndef SUPERPOSE_RENDER_FIGURE_SHAPES_H
-#define SUPERPOSE_RENDER_FIGURE_SHAPES_H
+#ifndef SUPERPOSE_RENDER_MODEL_SHAPES_H
+#define SUPERPOSE_RENDER_MODEL_SHAPES_H
 
 #include "render/draw/style.h"
 #include "sim/base/arena.h"

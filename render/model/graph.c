@@ -1,0 +1,177 @@
+/* Components from the metrics' arrays, largest first; their edges; their count. */
+#include "render/model/graph.h"
+
+#include "render/model/shapes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_EDGES = 400 };
+
+/* The component of a feature; -1: it is not represented. */
+static int component_of(const GraphSource *source, int feature) {
+    double number = source->component->values[feature];
+    return number >= 0 ? (int)number : -1;
+}
+
+static int count_components(const GraphSource *source) {
+    int n = 0;
+    for (int i = 0; i < source->model->n_features; i++)
+        n = component_of(source, i) >= n ? component_of(source, i) + 1 : n;
+    return n;
+}
+
+static const char *name_of(const GraphSource *source, int feature) {
+    int code = (int)source->shape->values[feature];
+    return code >= 0 && code < source->shape->n_labels ? source->shape->labels[code] : "";
+}
+
+/* Components with their features; `node` [n_features] says which node of its component each is. */
+static GraphComponent *find_components(const GraphSource *source, int n, int *node, Arena *arena) {
+    int n_features = source->model->n_features;
+    GraphComponent *components = ARENA_NEW(arena, GraphComponent, n);
+    int **features = ARENA_NEW(arena, int *, n);
+    for (int i = 0; i < n_features; i++)
+        if (component_of(source, i) >= 0)
+            components[component_of(source, i)].n++;
+    for (int c = 0; c < n; c++) {
+        components[c].features = features[c] = ARENA_NEW(arena, int, components[c].n);
+        components[c].n = 0;
+    }
+    for (int i = 0; i < n_features; i++) {
+        int c = component_of(source, i);
+        if (c < 0)
+            continue;
+        components[c].name = name_of(source, i);
+        node[i] = components[c].n;
+        features[c][components[c].n++] = i;
+    }
+    return components;
+}
+
+static void fill_edges(const GraphSource *source, const int *node, GraphComponent *components,
+                       int n, Arena *arena) {
+    int64_t n_edges = source->edges->shape[0];
+    for (int pass = 0; pass < 2; pass++) {
+        for (int64_t e = 0; e < n_edges; e++) {
+            const double *edge = source->edges->values + 3 * e;
+            int from = (int)edge[0], to = (int)edge[1];
+            GraphComponent *component = &components[component_of(source, from)];
+            if (pass)
+                component->edges[component->n_edges] =
+                    (GraphEdge){node[from], node[to], fmin(edge[2], 1)};
+            component->n_edges++;
+        }
+        for (int c = 0; c < n && !pass; c++) {
+            components[c].edges = ARENA_NEW(arena, GraphEdge, components[c].n_edges);
+            components[c].n_edges = 0;
+        }
+    }
+}
+
+/* Larger first; of equal size those of a kind together. */
+static int by_size(const void *a, const void *b) {
+    const GraphComponent *left = a, *right = b;
+    if (left->n != right->n)
+        return left->n > right->n ? -1 : 1;
+    int order = strcmp(left->name, right->name);
+    return order ? order : (left->features[0] > right->features[0]) * 2 - 1;
+}
+
+GraphComponent *graph_components(const GraphSource *source, int *n, Arena *arena) {
+    int *node = ARENA_NEW(arena, int, source->model->n_features);
+    *n = count_components(source);
+    GraphComponent *components = find_components(source, *n, node, arena);
+    fill_edges(source, node, components, *n, arena);
+    for (int c = 0; c < *n; c++) {
+        GraphComponent *component = &components[c];
+        component->x = ARENA_NEW(arena, double, component->n);
+        component->y = ARENA_NEW(arena, double, component->n);
+        component->is_placed = shape_places(component->name, source->model, component->features,
+                                            component->n, component->x, component->y);
+    }
+    qsort(components, (size_t)*n, sizeof *components, by_size);
+    return components;
+}
+
+static int by_weight(const void *a, const void *b) {
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left < right) - (left > right);
+}
+
+/* The weight below which edges are left out. */
+static double least_weight(const GraphComponent *components, int n, Arena *arena) {
+    int n_edges = 0;
+    for (int c = 0; c < n; c++)
+        n_edges += components[c].n_edges;
+    if (n_edges <= MAX_EDGES)
+        return 0;
+    double *weights = ARENA_NEW(arena, double, n_edges);
+    n_edges = 0;
+    for (int c = 0; c < n; c++)
+        for (int e = 0; e < components[c].n_edges; e++)
+            weights[n_edges++] = components[c].edges[e].weight;
+    qsort(weights, (size_t)n_edges, sizeof *weights, by_weight);
+    return weights[MAX_EDGES - 1];
+}
+
+static int keep_edges(GraphEdge *edges, int n, double least) {
+    int n_kept = 0;
+    for (int e = 0; e < n; e++)
+        if (edges[e].weight >= least)
+            edges[n_kept++] = edges[e];
+    return n_kept;
+}
+
+/* "29 digons"; of what has no name of its own, also how many features: "2 others, of 11 to 24
+ * features". The components come largest first. */
+static const char *count_text(const GraphComponent *components, int n, Arena *arena) {
+    Shape shape = shape_of(components[0].name);
+    int most = components[0].n, least = components[n - 1].n;
+    const char *count = shape_count(arena, shape, n);
+    if (shape != SHAPE_OTHER)
+        return count;
+    if (most == least)
+        return arena_print(arena, "%s, of %d features", count, most);
+    return arena_print(arena, "%s, of %d to %d features", count, least, most);
+}
+
+static void fill_shapes(const GraphComponent *components, int n, const Style *style,
+                        ModelGraph *graph, Arena *arena) {
+    LegendEntry *entries = ARENA_NEW(arena, LegendEntry, N_SHAPES);
+    GraphComponent *alike = ARENA_NEW(arena, GraphComponent, n);
+    bool is_told[N_SHAPES] = {false};
+    graph->shapes = entries;
+    for (int c = 0; c < n; c++) {
+        Shape shape = shape_of(components[c].name);
+        int n_alike = 0;
+        for (int k = c; k < n && !is_told[shape]; k++)
+            if (shape_of(components[k].name) == shape)
+                alike[n_alike++] = components[k];
+        if (!is_told[shape])
+            entries[graph->n_shapes++] = (LegendEntry){.name = count_text(alike, n_alike, arena),
+                                                       .color = shape_color(style, shape),
+                                                       .mark = MARK_DISC};
+        is_told[shape] = true;
+    }
+}
+
+void graph_fill(GraphComponent *components, int n, const Style *style, ModelGraph *graph,
+                Arena *arena) {
+    double least = least_weight(components, n, arena);
+    GraphPart *parts = ARENA_NEW(arena, GraphPart, n);
+    for (int c = 0; c < n; c++) {
+        GraphComponent *from = &components[c];
+        from->n_edges = keep_edges(from->edges, from->n_edges, least);
+        parts[c] = (GraphPart){.n = from->n,
+                               .x = from->x,
+                               .y = from->y,
+                               .edges = from->edges,
+                               .n_edges = from->n_edges,
+                               .color = shape_color(style, shape_of(from->name))};
+    }
+    *graph =
+        (ModelGraph){.panel = {.parts = parts, .n_parts = n, .selected_part = -1, .selected = -1}};
+    fill_shapes(components, n, style, graph, arena);
+}
