@@ -326,6 +326,109 @@ Test(train, counts_the_samples_of_every_batch) {
     arena_release(&arena);
 }
 
+/* What a slider moves: a training that has it from the start and one that gets it on the way, in an
+ * arena of its own each time, end with the same bits. */
+Test(train, gets_changes_on_the_way_with_the_bits_of_changes_from_the_start) {
+    static const struct {
+        const char *correlation, *probability, *decay, *penalty, *train;
+    } rows[] = {
+        {"1", "0.2", "0.9", "0", "batch: 1500"},
+        {"1", "0.6", "0.9", "0", "batch: 1500"},
+        {"1", "0.6", "0.5", "0", "batch: 1500"},
+        {"1", "0.6", "0.5", "0", "batch: 1500, learning_rate: 0.02"},
+        {"1", "0.6", "0.5", "0", "batch: 1500, learning_rate: 0.02, weight_decay: 0.3"},
+        {"0.5", "0.6", "0.5", "0", "batch: 1500, learning_rate: 0.02, weight_decay: 0.3"},
+        {"0.5", "0.6", "0.5", "0", "batch: 90, learning_rate: 0.02, weight_decay: 0.3"},
+        {"0.5", "0.6", "0.5", "0.2", "batch: 90, learning_rate: 0.02, weight_decay: 0.3"},
+        {"0.5", "0.6", "0.5", "0.2", "batch: 1500, learning_rate: 0.02"},
+        {"0.5", "0.6", "0.5", "0.2", "batch: 400, learning_rate: 0.02"},
+    };
+    enum { N = sizeof rows / sizeof *rows };
+    Arena arena = {0}, last = {0};
+    Phase phases[N];
+    for (int i = 0; i < N; i++)
+        phases[i] = (Phase){
+            4 * i, read_into(arena_print(&arena,
+                                         "{data: {kind: correlated, n_features: 6, set_size: 2, "
+                                         "feature_probability: %s, correlation: %s}, task: "
+                                         "{importance: {decay: %s}}, model: {kind: relu_output, "
+                                         "n_hidden: 2, hidden_penalty: %s}, train: {steps: 45, "
+                                         "schedule: cosine, %s}}",
+                                         rows[i].probability, rows[i].correlation, rows[i].decay,
+                                         rows[i].penalty, rows[i].train),
+                             &arena)};
+    Training *known = open_phases(phases, N, 1, &arena);
+    Training *touched = open_phases(phases, 1, 1, &arena);
+    for (int i = 0; i < N; i++) {
+        Arena next = {0};
+        Error error = {0};
+        advance(known, 4 * i, NULL);
+        advance(touched, 4 * i, NULL);
+        cr_assert(same_state(known, touched, &arena), "change %d", i);
+        cr_assert(training_set_phases(touched, phases, i + 1, &next, &error), "%s", error.text);
+        cr_assert_eq(training_settings(touched), phases[i].settings);
+        arena_release(&last);
+        last = next;
+    }
+    advance(known, 45, NULL);
+    advance(touched, 45, NULL);
+    cr_assert(same_state(known, touched, &arena));
+    cr_assert_eq(training_loss(known), training_loss(touched));
+    arena_release(&last);
+    arena_release(&arena);
+}
+
+/* Phases that are still to come are followed, too, and so is a new number of steps. */
+Test(train, goes_on_beyond_its_end_with_the_bits_of_a_longer_training) {
+    static const char *const lengths[] = {"20", "50"};
+    Arena arena = {0};
+    Phase phases[2][2];
+    for (int k = 0; k < 2; k++)
+        for (int i = 0; i < 2; i++)
+            phases[k][i] = (Phase){
+                i * 30,
+                read_into(arena_print(&arena,
+                                      "{data: {n_features: 6, feature_probability: %s}, model: "
+                                      "{kind: relu_output, n_hidden: 2}, train: {batch: 300, "
+                                      "steps: %s, schedule: {kind: linear, final: 0.5, steps: "
+                                      "20}}}",
+                                      i ? "0.5" : "0.1", lengths[k]),
+                          &arena)};
+    Training *whole = open_phases(phases[1], 2, 1, &arena);
+    Training *longer = open_phases(phases[0], 1, 1, &arena);
+    advance(longer, 50, NULL);
+    cr_assert_eq(training_step(longer), 20);
+    Error error = {0};
+    cr_assert(training_set_phases(longer, phases[1], 2, &arena, &error), "%s", error.text);
+    advance(longer, 50, NULL);
+    advance(whole, 50, NULL);
+    cr_assert_eq(training_step(longer), 50);
+    cr_assert(same_state(whole, longer, &arena));
+    arena_release(&arena);
+}
+
+/* A list for other features cannot be opened; the training does not know that it was asked. */
+Test(train, stays_as_it_is_where_phases_cannot_be_opened) {
+    static const char form[] = "{data: {n_features: 6, feature_probability: %s}, model: {kind: "
+                               "relu_output, n_hidden: 2}, train: {batch: 300, steps: %d}}";
+    Arena arena = {0};
+    const Settings *good = read_into(arena_print(&arena, form, "0.1", 30), &arena);
+    const Settings *bad = read_into(arena_print(&arena, form, "[0.1, 0.2]", 60), &arena);
+    const Phase before = {0, good}, phases[] = {{0, good}, {9, bad}};
+    Training *training = open_phases(&before, 1, 1, &arena);
+    Training *other = open_phases(&before, 1, 1, &arena);
+    advance(training, 7, NULL);
+    Error error = {0};
+    cr_assert_not(training_set_phases(training, phases, 2, &arena, &error));
+    cr_assert_str_eq(error.text, "from step 9: data.feature_probability: a list of 2 numbers for 6 "
+                                 "features");
+    advance(training, 60, NULL);
+    advance(other, 60, NULL);
+    cr_assert_eq(training_step(training), 30);
+    cr_assert(same_state(training, other, &arena));
+    arena_release(&arena);
+}
+
 /* Mean loss and gradient of the batch of the next step at one level of the kernels. */
 static double level_gradient(Training *training, const Settings *settings, Isa isa, Arena *arena,
                              float *gradient) {

@@ -31,34 +31,41 @@ static bool open_phase(OpenPhase *phase, const Phase *from, Arena *arena, Error 
     return true;
 }
 
-static bool open_phases(Training *training, const Phase *phases, int n_phases, Arena *arena,
-                        Error *error) {
-    training->phases = ARENA_NEW(arena, OpenPhase, n_phases);
-    training->n_phases = n_phases;
+/* NULL where one of them cannot be opened. */
+static OpenPhase *open_phases(const Phase *phases, int n_phases, Arena *arena, Error *error) {
+    OpenPhase *opened = ARENA_NEW(arena, OpenPhase, n_phases);
     for (int i = 0; i < n_phases; i++)
-        if (!open_phase(&training->phases[i], &phases[i], arena, error))
-            return error_prefix(error, "from step %lld: ", (long long)phases[i].step);
-    return true;
+        if (!open_phase(&opened[i], &phases[i], arena, error)) {
+            error_prefix(error, "from step %lld: ", (long long)phases[i].step);
+            return NULL;
+        }
+    return opened;
 }
 
-/* The first of the phases before phase i that has its batch size, or i itself. */
-static int first_of_batch(const OpenPhase *phases, int i) {
-    int first = 0;
-    while (phases[first].batch_size != phases[i].batch_size)
-        first++;
-    return first;
+/* The first of the phases that has this batch size; n where none has. */
+static int find_batch(const OpenPhase *phases, int n, int batch_size) {
+    int i = 0;
+    while (i < n && phases[i].batch_size != batch_size)
+        i++;
+    return i;
 }
 
 /* Only one phase trains at a time, so those of the same batch share their workspace. */
-static bool open_workspaces(Training *training, Isa isa, Arena *arena, Error *error) {
-    OpenPhase *phases = training->phases;
-    for (int i = 0; i < training->n_phases; i++) {
-        int first = first_of_batch(phases, i);
-        if (first == i &&
-            !workspace_open(&phases[i].workspace, &training->model, &phases[i].objective,
-                            phases[i].batch_size, training->n_workers, isa, arena, error))
+static bool open_workspaces(const Training *training, OpenPhase *phases, int n_phases, Arena *arena,
+                            Error *error) {
+    int n_first = training->n_first_phases;
+    for (int i = 0; i < n_phases; i++) {
+        OpenPhase *phase = &phases[i];
+        int before = find_batch(phases, i, phase->batch_size);
+        int first = find_batch(training->first_phases, n_first, phase->batch_size);
+        if (first < n_first)
+            phase->workspace = training->first_phases[first].workspace;
+        else if (before < i)
+            phase->workspace = phases[before].workspace;
+        else if (!workspace_open(&phase->workspace, &training->model, &phase->objective,
+                                 phase->batch_size, training->n_workers, training->isa, arena,
+                                 error))
             return false;
-        phases[i].workspace = phases[first].workspace;
     }
     return true;
 }
@@ -93,15 +100,16 @@ static bool open_arrays(Training *training, const Training *company, Arena *aren
 
 /* Everything at once, before any page is touched: arrays that are only promised cannot fail later.
  */
-static bool check_memory(const Training *training, Isa isa, Error *error) {
+static bool check_memory(const Training *training, const OpenPhase *phases, int n_phases,
+                         Error *error) {
     const Model *model = &training->model;
     double n_arrays = 1 + training->optimizer->n_states; /* parameters, states */
     if (model->n_embedding > 0)
         n_arrays++; /* the gradient with respect to W, W2 and b, and to what is trained */
     double need = n_arrays * (double)model->n_parameters * sizeof(float);
-    for (int i = 0; i < training->n_phases; i++)
-        if (first_of_batch(training->phases, i) == i)
-            need += workspace_need(model, training->phases[i].batch_size, training->n_workers, isa);
+    for (int i = 0; i < n_phases; i++)
+        if (find_batch(phases, i, phases[i].batch_size) == i)
+            need += workspace_need(model, phases[i].batch_size, training->n_workers, training->isa);
     return memory_suffices(need) ||
            error_set(error,
                      "training %d features in %d hidden dimensions needs %.3g GiB; %.3g GiB are "
@@ -118,21 +126,43 @@ bool training_open(Training **out, const Phase *phases, int n_phases, int64_t re
     Training *training = ARENA_NEW(arena, Training, 1);
     *training = (Training){
         .optimizer = (const OptimizerKind *)first->train.optimizer.kind,
+        .isa = isa,
         .n_workers = n_workers,
         .key = rng_key(seed, (uint64_t)restart, PURPOSE_TRAIN),
         .n_steps = first->train.steps,
         .loss = (double)NAN,
     };
-    if (!open_phases(training, phases, n_phases, arena, error) ||
-        !model_open(&training->model, &first->model, training->phases[0].data.n_features, arena,
-                    error) ||
-        !check_memory(training, isa, error) || !open_arrays(training, company, arena, error) ||
-        !open_workspaces(training, isa, arena, error))
+    OpenPhase *opened = open_phases(phases, n_phases, arena, error);
+    if (!opened ||
+        !model_open(&training->model, &first->model, opened->data.n_features, arena, error) ||
+        !check_memory(training, opened, n_phases, error) ||
+        !open_arrays(training, company, arena, error) ||
+        !open_workspaces(training, opened, n_phases, arena, error))
         return false;
+    training->phases = training->first_phases = opened;
+    training->n_phases = training->n_first_phases = n_phases;
     training->n_trained = model_count_trained(&training->model, &first->model);
     model_init(&training->model, &first->model, rng_key(seed, (uint64_t)restart, PURPOSE_INIT));
     assert(!company || training_is_like(training, company));
     *out = training;
+    return true;
+}
+
+bool training_set_phases(Training *training, const Phase *phases, int n_phases, Arena *arena,
+                         Error *error) {
+    assert(n_phases > 0);
+    while (n_phases > 1 && phases[1].step <= training->step) {
+        phases++;
+        n_phases--;
+    }
+    OpenPhase *opened = open_phases(phases, n_phases, arena, error);
+    if (!opened || !open_workspaces(training, opened, n_phases, arena, error))
+        return false;
+    assert(opened->data.n_features == training->model.n_features);
+    training->phases = opened;
+    training->n_phases = n_phases;
+    training->phase = NULL; /* the next step enters it, wherever it lies */
+    training->n_steps = phases->settings->train.steps;
     return true;
 }
 

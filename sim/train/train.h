@@ -49,6 +49,13 @@ typedef struct Training Training;
 bool training_open(Training **training, const Phase *phases, int n_phases, int64_t restart,
                    int n_workers, Isa isa, const Training *company, Arena *arena, Error *error);
 
+/** From the present step on, the training follows these phases, also to another number of steps:
+ * that of their settings. Of [n_phases] only those from the one that holds now are opened, in the
+ * arena, which must live until the next call or the end; what was before is the caller's word. A
+ * training that had them from the start ends with the same bits. Where it fails nothing changes. */
+bool training_set_phases(Training *training, const Phase *phases, int n_phases, Arena *arena,
+                         Error *error);
+
 /** Whether both can train in step: models of the same kind and sizes that see the same batches,
  * which is the same seed and restart and, from the same steps on, the same batch size, and data and
  * task of the same settings but for the importance. Of the latter only kinds and numbers of

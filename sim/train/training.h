@@ -23,10 +23,14 @@ typedef struct OpenPhase {
 } OpenPhase;
 
 struct Training {
-    OpenPhase *phases; /* [n_phases] */
+    const OpenPhase *phases; /* [n_phases] */
     int n_phases;
+    const OpenPhase *first_phases; /* [n_first_phases]: those it was opened with, whose workspaces
+                                      live as long as it does */
+    int n_first_phases;
     const OpenPhase *phase; /* the one entered last; NULL before the first step */
     const OptimizerKind *optimizer;
+    Isa isa;
     Model model;
     int64_t n_trained; /* parameters from model.trained_at on; the others stay, or follow */
     float *states;     /* [n_states][n_parameters]: of the trained ones first */
