@@ -436,13 +436,15 @@ static const BadConfig bad_configs[] = {
      "t.yaml:3:42: data has no setting \"zebra\"; known: n_features, feature_probability, value, "
      "value_scale, unit_norm\n"},
     {"an axis that was not meant",
-     BASE "sweep: {train.restarts: [1, 2], train: [{steps: 5}], record.loss_samples: [5]}\n",
+     BASE "sweep: {train.restarts: [1, 2], train: [{steps: 5}], record.loss_samples: [5],\n"
+          "  train.restart: [1, 2]}\n",
      {0},
      "t.yaml:3:9: train.restarts cannot be swept: runs are numbered by it\n"
      "t.yaml:3:33: train cannot be swept as a whole: sweep its settings, such as "
      "train.learning_rate\n"
      "t.yaml:3:54: an axis begins with a section's name; there is no \"record\"; known: data, "
-     "task, model, train\n"},
+     "task, model, train\n"
+     "t.yaml:4:3: train.restart cannot be swept: runs are numbered by it\n"},
     {"values out of range, each at its own place",
      BASE "sweep:\n"
           "  data.feature_probability: [0.5, 2, -1]\n"
@@ -561,7 +563,7 @@ static const BadConfig bad_configs[] = {
      "train.weight_decay, "
      "train.momentum, train.loss_exponent, train.batch\n"
      "t.yaml:3:97: train has no setting \"zebra\"; known: optimizer, learning_rate, schedule, "
-     "weight_decay, momentum, loss_exponent, batch, steps, seed, restarts\n"},
+     "weight_decay, momentum, loss_exponent, batch, steps, seed, restarts, restart\n"},
     {"changes out of range",
      BASE "changes: [{step: 5, set: {data.feature_probability: 2, task.importance.last: 1}}]\n",
      {0},

@@ -620,6 +620,27 @@ Test(experiment, a_run_of_a_sweep_is_the_run_alone) {
     }
 }
 
+/* restart: 3 is the fourth restart without the others: the same streams, so the same run. */
+Test(experiment, a_restart_can_stand_alone) {
+    Arena arena = {0};
+    static const char sweep[] = "sweep: {train.seed: [4, 5]}\n";
+    Experiment *all =
+        read_config(arena_print(&arena, BASE "train: {restarts: 5}\n%s", sweep), &arena);
+    Experiment *two = read_config(
+        arena_print(&arena, BASE "train: {restarts: 2, restart: 3}\n%s", sweep), &arena);
+    cr_assert_eq(two->n_runs, 4);
+    for (int64_t number = 0; number < 4; number++) {
+        Run run = experiment_run(two, number, &arena);
+        Run same = experiment_run(all, run.point * 5 + run.restart, &arena);
+        cr_expect_eq(run.restart, 3 + number % 2);
+        cr_expect_eq(run.restart, same.restart);
+        cr_expect_str_eq(run.identity, same.identity);
+        cr_expect_str_eq(run.axes_json, same.axes_json);
+    }
+    expect_round_trip(BASE "train: {restarts: 2, restart: 3}\n");
+    arena_release(&arena);
+}
+
 /* 100,000 runs are resolved while others train: a run must cost far less than training it. */
 Test(experiment, a_large_sweep_is_quick) {
     Arena arena = {0};

@@ -51,7 +51,8 @@ static const Topic topics[] = {
      "  zip: [{model.n_hidden: 2, train.steps: 500}, {model.n_hidden: 5, train.steps: 2000}]\n"
      "                                                         settings that move together\n"
      "Points count with the last axis fastest; a run's number is point x restarts + restart.\n"
-     "Restarts of a point differ in their random streams; the one of lowest loss is its best.\n",
+     "Restarts of a point differ in their random streams; the one of lowest loss is its best.\n"
+     "They count from train.restart: restarts: 1, restart: 3 is the fourth of them alone.\n",
      NULL},
     {"changes",
      "changes: live settings that change while a run trains, before the given step\n"

@@ -66,9 +66,9 @@ static bool check_key(const AxisReader *reader, const YamlPair *pair) {
                                 section_names, N_SECTIONS);
         return false;
     }
-    if (strcmp(pair->key, "train.restarts") == 0) {
-        problem_add(reader->problems, pair->place,
-                    "train.restarts cannot be swept: runs are numbered by it");
+    if (strcmp(pair->key, "train.restarts") == 0 || strcmp(pair->key, "train.restart") == 0) {
+        problem_add(reader->problems, pair->place, "%s cannot be swept: runs are numbered by it",
+                    pair->key);
         return false;
     }
     if (section == SECTION_TRAIN && !*rest) {

@@ -58,9 +58,16 @@ static int64_t read_restarts(const Experiment *experiment) {
     return node && yaml_is_integer(node, &restarts) && restarts > 0 ? restarts : 1;
 }
 
+static int64_t read_first_restart(const Experiment *experiment) {
+    const Yaml *node = yaml_find(experiment->tree, "train.restart");
+    long long restart;
+    return node && yaml_is_integer(node, &restart) && restart > 0 ? restart : 0;
+}
+
 static void count_runs(Experiment *experiment, Problems *problems) {
     const Yaml *node = yaml_find(experiment->tree, "train.restarts");
     experiment->restarts = read_restarts(experiment);
+    experiment->first_restart = read_first_restart(experiment);
     if (experiment->n_points <= MAX_RUNS && experiment->restarts > MAX_RUNS / experiment->n_points)
         problem_add(problems, node->place, "%lld points of %lld restarts are more than %d runs",
                     (long long)experiment->n_points, (long long)experiment->restarts, MAX_RUNS);

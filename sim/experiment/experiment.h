@@ -1,8 +1,8 @@
 /* Experiment: a config as read: axes → run number → the settings of one training. A single run is a
  * sweep of one.
  *
- * Run number = point * restarts + restart; points count through the axes as written, the last axis
- * fastest. */
+ * Run number = point * restarts + restart (counted from train.restart); points count through the
+ * axes as written, the last axis fastest. */
 #ifndef SUPERPOSE_EXPERIMENT_EXPERIMENT_H
 #define SUPERPOSE_EXPERIMENT_EXPERIMENT_H
 
@@ -78,7 +78,7 @@ typedef struct Experiment {
                           skipped */
     const Axis *axes;  /* [n_axes] */
     int n_axes;
-    int64_t n_points, n_runs, restarts;
+    int64_t n_points, n_runs, restarts, first_restart;
     RecordSettings record;
     Choices summaries;   /* named rows; those of kinds that claims name come last */
     Choices left_out;    /* rows whose axis an override took away: claims may name them */

@@ -131,8 +131,8 @@ void section_copy(Settings *to, const Settings *from, Section section);
 /** The choice of a section that is not train. */
 const Choice *section_choice(const Settings *settings, Section section);
 
-/** Whether the text of a run has this setting of train: restarts are left out, so that more of them
- * keep the runs there are. */
+/** Whether the text of a run has this setting of train: restarts, and which is the first, are left
+ * out, so that more of them keep the runs there are; the run's own is told apart. */
 bool train_is_printed(const Field *field);
 
 /** The field of that name [n_name] in a table's row, or NULL. */

@@ -190,7 +190,8 @@ TrainSettings train_as_printed(const TrainSettings *train) {
 }
 
 bool train_is_printed(const Field *field) {
-    return field->offset != offsetof(TrainSettings, restarts);
+    return field->offset != offsetof(TrainSettings, restarts) &&
+           field->offset != offsetof(TrainSettings, restart);
 }
 
 static void print_train(const TrainSettings *train, Text *text) {
@@ -327,7 +328,7 @@ Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
     const struct Resolver *resolver = experiment->resolver;
     Run run = {.number = number,
                .point = number / experiment->restarts,
-               .restart = number % experiment->restarts,
+               .restart = experiment->first_restart + number % experiment->restarts,
                .n_phases = resolver->n_changes + 1};
     int64_t *values = ARENA_NEW(arena, int64_t, experiment->n_axes);
     point_values(experiment, run.point, values);

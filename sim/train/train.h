@@ -22,6 +22,7 @@ typedef struct TrainSettings {
     double momentum;
     double loss_exponent;
     int64_t batch, steps, seed, restarts;
+    int64_t restart; /* of a point's first run */
 } TrainSettings;
 
 extern const Field train_fields[];

@@ -79,6 +79,12 @@ const Field train_fields[] = {
      .maximum = 1e6,
      .unit = "runs",
      .help = "runs of each point from different first weights; every one is kept"},
+    {.name = "restart",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(TrainSettings, restart),
+     .fallback = "0",
+     .maximum = 1e9,
+     .help = "the first of the restarts; with restarts: 1 the only one"},
 };
 
 const int n_train_fields = sizeof train_fields / sizeof *train_fields;
