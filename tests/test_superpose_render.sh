@@ -62,9 +62,21 @@ expect 2 "unknown option" figure plane.db --wide
 expect 2 "one store at a time" figure plane.db hyperspace.db
 expect 2 "a store is needed" figure
 expect 2 "unknown command" draw plane.db
+
+# The window, where there is none to be seen: it opens, trains, and closes when it is asked to; or says what it lacks.
+expect 1 "display" view plane.yaml --theme dark
+expect 2 "view: a config is needed" view
+expect 2 "train.stepz" view plane.yaml train.stepz=1
+expect 2 "runs 0 to 1" view plane.yaml --run 2
+expect 2 "not negative" view plane.yaml -j none
+SDL_VIDEODRIVER=dummy "$build/superpose" view plane.yaml >out 2>err &
+sleep 1
+kill -TERM $! && wait $! || fail "a window that is told to close ends with $?: $(cat err)"
+[ ! -s err ] || fail "a window said: $(cat err)"
 expect 2 "a command is needed"
 expect 0 "superpose-render " --version
 expect 0 "usage: " --help
 expect 0 '"name": "directions"' --describe
+expect 0 '"name": "geometry"' --describe
 
 [ "$failures" -eq 0 ]

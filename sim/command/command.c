@@ -109,16 +109,41 @@ const char *command_store(const Program *program, const char *word, Arena *arena
     return experiment ? experiment_store_path(experiment, arena) : NULL;
 }
 
+static ExitCode find_render(const Program *program) {
+    return program->render
+               ? EXIT_DONE
+               : command_fail(EXIT_FAILED,
+                              "figures and the window need the program superpose-render beside "
+                              "superpose or on the PATH; `make` builds it where Cairo, Pango and "
+                              "SDL2 are installed");
+}
+
+/* Its command line, which ends in NULL. */
+enum { MAX_ARGV = MAX_WORDS + 16 };
+static void fill_argv(const Program *program, const char *const *arguments, char *argv[MAX_ARGV]) {
+    int n = 0;
+    argv[n++] = (char *)(uintptr_t)program->render; /* exec changes none of them */
+    for (int i = 0; n < MAX_ARGV - 1 && arguments[i]; i++)
+        argv[n++] = (char *)(uintptr_t)arguments[i];
+    argv[n] = NULL;
+}
+
+ExitCode command_become_render(const Program *program, const char *const *arguments) {
+    char *argv[MAX_ARGV];
+    if (find_render(program) != EXIT_DONE)
+        return EXIT_FAILED;
+    fill_argv(program, arguments, argv);
+    fflush(NULL);
+    execv(program->render, argv);
+    return command_fail(EXIT_FAILED, "cannot start %s: %s", program->render, strerror(errno));
+}
+
 ExitCode command_render(const Program *program, const char *const *arguments,
                         bool stdout_to_stderr) {
-    if (!program->render)
-        return command_fail(
-            EXIT_FAILED,
-            "figures need the program superpose-render beside superpose or on the PATH; "
-            "`make` builds it where Cairo and Pango are installed");
-    char *argv[16] = {(char *)(uintptr_t)program->render};
-    for (int n = 0; n < 14 && arguments[n]; n++)
-        argv[n + 1] = (char *)(uintptr_t)arguments[n];
+    char *argv[MAX_ARGV];
+    if (find_render(program) != EXIT_DONE)
+        return EXIT_FAILED;
+    fill_argv(program, arguments, argv);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     if (stdout_to_stderr)

@@ -38,9 +38,9 @@ extern const Command commands[];
 extern const int n_commands;
 
 CommandFunction command_run, command_check, command_list, command_info, command_export,
-    command_trace, command_figure, command_help;
+    command_trace, command_figure, command_view, command_help;
 extern const struct argp run_argp, check_argp, list_argp, info_argp, export_argp, trace_argp,
-    figure_argp, help_argp;
+    figure_argp, view_argp, help_argp;
 
 /** Prints "superpose: " and the sentence to stderr; returns the code. */
 ExitCode command_fail(ExitCode code, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -75,6 +75,10 @@ long long command_integer(const char *text, const char *what, long long minimum,
  * cannot be started. */
 ExitCode command_render(const Program *program, const char *const *arguments,
                         bool stdout_to_stderr);
+
+/** Goes on as superpose-render with these arguments: signals and the terminal are its own. Returns
+ * only where it cannot be started, with a message. */
+ExitCode command_become_render(const Program *program, const char *const *arguments);
 
 /** The store that a word means: a store, by its name (.db) or first bytes, or the default store of
  * a config. NULL with a message.

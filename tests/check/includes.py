@@ -4,7 +4,7 @@
 sim/:     base <- config <- data <- model <- train <- theory <- metric <- instrument <- store <- summary <- experiment
           <- command <- main; a file includes its own folder and folders to its left. Of sim/model/kernel/ only kernel.h is seen
           outside that folder.
-render/:  draw <- panel <- model <- figure, scene <- view <- main; figure and scene do not know each other. SDL is spoken in
+render/:  draw <- panel <- model <- figure, scene <- view <- command <- main; figure and scene do not know each other. SDL is
           render/view/window.c alone, Cairo and Pango nowhere in sim/.
 Own headers are spelled from the root: #include "sim/model/model.h".
 """
@@ -23,7 +23,8 @@ RENDER = {
     "figure": {"draw", "panel", "model"},
     "scene": {"draw", "panel", "model"},
     "view": {"draw", "panel", "scene"},
-    "main": {"draw", "panel", "figure", "scene", "view"},
+    "command": {"draw", "panel", "model", "figure", "scene", "view"},
+    "main": {"draw", "panel", "model", "figure", "scene", "view", "command"},
 }
 SIM_OF_RENDER = {
     "draw": {"base"},
@@ -32,6 +33,7 @@ SIM_OF_RENDER = {
     "figure": set(SIM) - {"train", "instrument", "experiment", "command"},
     "scene": {"base", "config", "data", "model", "theory", "metric"},
     "view": set(SIM) - {"command"},
+    "command": set(SIM) - {"command"},
     "main": set(SIM) - {"command"},
 }
 DRAWING = re.compile(r"^(SDL|cairo|pango|glib)")

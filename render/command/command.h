@@ -1,0 +1,29 @@
+/* A command of superpose-render: one file here with one function, one line in render/main.c. It
+ * reads its own arguments, prints what it made to stdout and one line a problem to stderr. */
+#ifndef SUPERPOSE_RENDER_COMMAND_COMMAND_H
+#define SUPERPOSE_RENDER_COMMAND_COMMAND_H
+
+#include "render/draw/style.h"
+#include "sim/config/problem.h"
+
+#include <stdatomic.h>
+
+typedef enum ExitCode { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 } ExitCode;
+
+/** Arguments after the command's name; `stop` is set by SIGINT and SIGTERM. */
+typedef ExitCode RenderCommand(int argc, char **argv, const atomic_int *stop);
+
+RenderCommand command_figure, command_view;
+
+/** Prints "superpose-render: TEXT", or with what it is about in front of it, to stderr; returns the
+ * code. */
+ExitCode command_fail(ExitCode code, const char *text);
+ExitCode command_fail_about(ExitCode code, const char *about, const char *text);
+
+/** Prints problems, which say where they are; EXIT_USAGE. */
+ExitCode command_fail_with(const Problems *problems);
+
+/** The theme of that name; NULL keeps what is there. */
+ExitCode command_theme(const char *name, int *theme);
+
+#endif

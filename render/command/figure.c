@@ -1,0 +1,135 @@
+/* superpose-render figure: draws what a store holds into files. */
+#include "render/command/command.h"
+#include "render/figure/rows.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct Arguments {
+    const char *store, *kind, *output, *theme; /* NULL: not given */
+    bool is_quiet;
+} Arguments;
+
+/* Where the value of an option goes; NULL: it is none that takes one. */
+static const char **option_slot(Arguments *arguments, const char *word) {
+    if (strcmp(word, "-k") == 0 || strcmp(word, "--kind") == 0)
+        return &arguments->kind;
+    if (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)
+        return &arguments->output;
+    return strcmp(word, "--theme") == 0 ? &arguments->theme : NULL;
+}
+
+static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
+    for (int i = 0; i < argc; i++) {
+        const char **slot = option_slot(arguments, argv[i]);
+        if (slot && i + 1 == argc)
+            return command_fail_about(EXIT_USAGE, argv[i], "a value must follow");
+        if (slot)
+            *slot = argv[++i];
+        else if (strcmp(argv[i], "--quiet") == 0)
+            arguments->is_quiet = true;
+        else if (argv[i][0] == '-')
+            return command_fail_about(EXIT_USAGE, argv[i],
+                                      "unknown option; superpose-render --help");
+        else if (arguments->store)
+            return command_fail_about(EXIT_USAGE, argv[i], "one store at a time");
+        else
+            arguments->store = argv[i];
+    }
+    return arguments->store ? EXIT_DONE : command_fail(EXIT_USAGE, "figure: a store is needed");
+}
+
+/* The folder named like the store: results/intro.db → results/intro. */
+static const char *folder_of(const char *store_path, Arena *arena) {
+    char *folder = arena_copy(arena, store_path);
+    if (text_ends(folder, ".db"))
+        folder[strlen(folder) - 3] = 0;
+    else
+        folder = arena_print(arena, "%s-figures", folder);
+    return folder;
+}
+
+static bool folder_make(const char *folder, Error *error) {
+    if (mkdir(folder, 0777) == 0 || errno == EEXIST)
+        return true;
+    return error_set(error, "%s: the folder cannot be made: %s", folder, strerror(errno));
+}
+
+/* The files of one row: -o's, or an SVG and a PNG in the folder. Returns how many. */
+static int paths_of(const Choice *row, const Arguments *arguments, const char *folder,
+                    const char **paths, Arena *arena) {
+    paths[0] = arguments->output;
+    if (paths[0])
+        return 1;
+    paths[0] = arena_print(arena, "%s/%s.svg", folder, figure_file_name(row));
+    paths[1] = arena_print(arena, "%s/%s.png", folder, figure_file_name(row));
+    return 2;
+}
+
+/* Draws all rows that can be drawn, and tells of each that cannot. */
+static ExitCode draw(const Choices *rows, const Arguments *arguments, Store *store, Arena *arena) {
+    ExitCode code = EXIT_DONE;
+    Error error = {0};
+    const char *folder = folder_of(arguments->store, arena), *paths[2];
+    if (!arguments->output && rows->n && !folder_make(folder, &error))
+        return command_fail(EXIT_FAILED, error.text);
+    for (int i = 0; i < rows->n; i++) {
+        const Choice *row = &rows->items[i];
+        int theme = ((const FigureSettings *)row->settings)->theme;
+        int n_paths = paths_of(row, arguments, folder, paths, arena);
+        if (command_theme(arguments->theme, &theme) != EXIT_DONE)
+            return EXIT_USAGE;
+        if (!figure_write(row, (Theme)theme, store, arguments->store, paths, n_paths, &error))
+            code = command_fail(EXIT_FAILED, error.text);
+        else if (!arguments->is_quiet)
+            for (int k = 0; k < n_paths; k++)
+                puts(paths[k]);
+    }
+    return code;
+}
+
+static ExitCode choose_and_draw(const Arguments *arguments, Store *store, Arena *arena) {
+    Problems problems = {.arena = arena};
+    Choices rows = rows_read(store, arguments->store, arena, &problems);
+    if (problems.n)
+        return command_fail_with(&problems);
+    if (arguments->kind)
+        rows = rows_select(&rows, arguments->kind, arena, &problems);
+    if (problems.n)
+        return command_fail_with(&problems);
+    if (arguments->output && rows.n != 1)
+        return command_fail_about(
+            EXIT_USAGE, arguments->output,
+            rows.n ? "several figures do not go into one file: choose one with -k"
+                   : "which figure? The config has none: choose one with -k");
+    if (!rows.n && !arguments->is_quiet)
+        fprintf(stderr, "%s: its config lists no figures; -k draws one all the same\n",
+                arguments->store);
+    return draw(&rows, arguments, store, arena);
+}
+
+ExitCode command_figure(int argc, char **argv, const atomic_int *stop) {
+    (void)stop; /* a figure takes no time */
+    Arguments arguments = {0};
+    CanvasFormat format;
+    Error error = {0};
+    Store *store;
+    Arena arena = {0};
+    int theme;
+    ExitCode code = read_arguments(&arguments, argc, argv);
+    if (code == EXIT_DONE)
+        code = command_theme(arguments.theme, &theme);
+    if (code != EXIT_DONE)
+        return code;
+    if (arguments.output && !canvas_format(arguments.output, &format, &error))
+        return command_fail(EXIT_USAGE, error.text);
+    if (!store_open(&store, arguments.store, STORE_READ, &error))
+        return command_fail(EXIT_FAILED, error.text);
+    code = choose_and_draw(&arguments, store, &arena);
+    if (!store_close(store, &error))
+        code = command_fail(EXIT_FAILED, error.text);
+    arena_release(&arena);
+    return code;
+}
