@@ -60,7 +60,7 @@ static Color shade(const Style *style, double share) {
 }
 
 static Color ink_of(const Style *style, unsigned state) {
-    return state & WIDGET_DISABLED ? shade(style, 0.4) : style->ink;
+    return state & WIDGET_DISABLED ? style_tint(style, style->ink, 0.4) : style->ink;
 }
 
 double widget_knob_size(const Style *style) {
@@ -122,20 +122,20 @@ void widget_slider(cairo_t *cairo, const Style *style, Rect rect, const SliderLo
     double width = label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_RIGHT, 0},
                               ink_of(style, state), rect.x + rect.width, y, value);
     label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, fmax(1, rect.width - width - 8)},
-               is_disabled ? shade(style, 0.4) : style->muted, rect.x, y, look->label);
+               is_disabled ? ink_of(style, state) : style->muted, rect.x, y, look->label);
 }
 
 /* The ground of what can be pressed: none at rest unless it `stands` by itself. */
 static void ground(cairo_t *cairo, const Style *style, Rect rect, bool stands, unsigned state) {
     double share = state & WIDGET_DISABLED ? 0
-                   : state & WIDGET_HELD   ? 0.18
-                   : state & WIDGET_HOT    ? 0.1
-                                           : stands * 0.05;
+                   : state & WIDGET_HELD   ? 0.13
+                   : state & WIDGET_HOT    ? 0.08
+                                           : stands * 0.04;
     Color color = shade(style, share);
     if (state & WIDGET_PRIMARY && !(state & WIDGET_DISABLED))
         color = faded(widget_accent(style), state & WIDGET_HELD ? 0.85 : 1);
     else if (state & WIDGET_ON)
-        color = faded(widget_accent(style), 0.16 + share);
+        color = faded(widget_accent(style), 0.12 + share / 3);
     fill_rounded(cairo, rect, radius, color);
     if (stands && !(state & WIDGET_PRIMARY))
         stroke_rounded(cairo, rect, radius,
@@ -219,13 +219,14 @@ void widget_card(cairo_t *cairo, const Style *style, Rect rect) {
 
 void widget_tip(cairo_t *cairo, const Style *style, Rect bounds, double x, double y,
                 const char *markup) {
-    Label label = {TEXT_SMALL, ALIGN_LEFT, fmax(1, bounds.width - 2 * padding)};
+    const double edge = 4;
+    Label label = {TEXT_SMALL, ALIGN_LEFT, fmax(1, bounds.width - 2 * (padding + edge))};
     double height = style->fonts[TEXT_SMALL].size + 12;
     double width = label_width(style, label, markup) + 2 * padding;
     Rect r = {x + 12, y + 18, width, height};
-    if (r.y + height > bounds.y + bounds.height)
+    if (r.y + height + edge > bounds.y + bounds.height)
         r.y = y - height - 6;
-    r.x = fmax(bounds.x, fmin(r.x, bounds.x + bounds.width - width));
+    r.x = fmax(bounds.x + edge, fmin(r.x, bounds.x + bounds.width - width - edge));
     fill_rounded(cairo, r, radius, style->ink);
     label_draw(cairo, style, label, style->background, r.x + padding,
                baseline(style, TEXT_SMALL, r.y + height / 2), markup);
@@ -236,9 +237,10 @@ double widget_key(cairo_t *cairo, const Style *style, double x, double y, const 
     Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
     double width = fmax(height, label_width(style, label, name) + 12);
     Rect cap = {x, y - 0.364 * size - height / 2, width, height};
-    fill_rounded(cairo, (Rect){cap.x, cap.y + 1.5, width, height}, 5, shade(style, 0.3));
-    fill_rounded(cairo, cap, 5, shade(style, style->theme == THEME_DARK ? 0.16 : 0.06));
-    stroke_rounded(cairo, cap, 5, shade(style, 0.3), 1);
+    fill_rounded(cairo, (Rect){x, cap.y + 1.5, width, height}, 5,
+                 style_tint(style, style->ink, 0.35));
+    fill_rounded(cairo, cap, 5, style_tint(style, style->ink, 0.05));
+    stroke_rounded(cairo, cap, 5, style_tint(style, style->ink, 0.35), 1);
     label_draw(cairo, style, label, style->ink, x + width / 2, y, name);
     return width;
 }
