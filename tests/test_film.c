@@ -1,0 +1,323 @@
+/* render: films: pictures into a file by ffmpeg, or into a folder of PNGs. */
+#include "render/view/film.h"
+
+#include "sim/base/clock.h"
+
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WIDTH = 320, HEIGHT = 200 };
+
+/* A folder of this test's own, where it works. */
+static void enter(void) {
+    char folder[] = "/tmp/test_film.XXXXXX";
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+}
+
+static void leave(void) {
+    char folder[512], command[600];
+    cr_assert(getcwd(folder, sizeof folder) && chdir("/") == 0);
+    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+TestSuite(film, .init = enter, .fini = leave);
+
+/* A ground that gets lighter, with a bar that moves. */
+static cairo_surface_t *picture(int width, int height, int i) {
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    cairo_t *cairo = cairo_create(surface);
+    cairo_set_source_rgb(cairo, 0.02 * i, 0.3, 0.6);
+    cairo_paint(cairo);
+    cairo_set_source_rgb(cairo, 1, 0.8, 0.1);
+    cairo_rectangle(cairo, 10 * i, 20, 40, 100);
+    cairo_fill(cairo);
+    cairo_destroy(cairo);
+    return surface;
+}
+
+static FilmOptions options_of(const char *path, int width, int height, int fps) {
+    return (FilmOptions){.encoder = {.path = path, .width = width, .height = height, .fps = fps}};
+}
+
+/* A film of n pictures, every third of which is shown twice. */
+static bool make(const FilmOptions *options, int n, FilmResult *result, Error *error) {
+    Film *film;
+    if (!film_open(&film, options, error))
+        return false;
+    for (int i = 0; i < n; i++) {
+        cairo_surface_t *surface = picture(options->encoder.width, options->encoder.height, i);
+        film_add(film, surface);
+        if (i % 3 == 2)
+            film_repeat(film);
+        cairo_surface_destroy(surface);
+    }
+    return film_close(film, result, error);
+}
+
+static bool has_program(const char *name) {
+    char command[64];
+    snprintf(command, sizeof command, "command -v %s >/dev/null", name);
+    return system(command) == 0;
+}
+
+/* What ffprobe says of the first stream; "" where it is not there. */
+static const char *probed(const char *path, const char *entry, char *text, size_t n) {
+    char command[256];
+    snprintf(command, sizeof command,
+             "ffprobe -v error -count_frames -select_streams v:0 -show_entries stream=%s "
+             "-of default=nk=1:nw=1 %s",
+             entry, path);
+    FILE *pipe = popen(command, "r");
+    text[0] = 0;
+    if (pipe && fgets(text, (int)n, pipe))
+        text[strcspn(text, "\n")] = 0;
+    if (pipe)
+        pclose(pipe);
+    return text;
+}
+
+static int count(const char *pattern) {
+    glob_t found;
+    int n = glob(pattern, 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
+    globfree(&found);
+    return n;
+}
+
+/* Puts a script in place of ffmpeg, before all others on the PATH. */
+static void pretend_ffmpeg(const char *script) {
+    char path[2048], folder[512];
+    FILE *file = fopen("ffmpeg", "w");
+    cr_assert(file && fputs(script, file) >= 0 && fclose(file) == 0);
+    cr_assert(chmod("ffmpeg", 0755) == 0 && getcwd(folder, sizeof folder));
+    snprintf(path, sizeof path, "%s:%s", folder, getenv("PATH"));
+    setenv("PATH", path, 1);
+}
+
+Test(film, is_mp4_of_even_size_with_all_its_frames) {
+    char text[64];
+    Error error = {0};
+    FilmResult result;
+    FilmOptions options = options_of("odd.mp4", WIDTH + 1, HEIGHT + 1, 30);
+    if (!has_program("ffmpeg") || !has_program("ffprobe"))
+        cr_skip_test("no ffmpeg");
+    cr_assert(make(&options, 9, &result, &error), "%s", error.text);
+    cr_assert_str_eq(result.path, "odd.mp4");
+    cr_assert_str_empty(result.notice);
+    cr_assert_str_eq(probed("odd.mp4", "nb_read_frames", text, sizeof text), "12");
+    cr_assert_str_eq(probed("odd.mp4", "width", text, sizeof text), "320");
+    cr_assert_str_eq(probed("odd.mp4", "height", text, sizeof text), "200");
+    cr_assert_str_eq(probed("odd.mp4", "pix_fmt", text, sizeof text), "yuv420p");
+    cr_assert_str_eq(probed("odd.mp4", "color_space", text, sizeof text), "bt709");
+    cr_assert_str_eq(probed("odd.mp4", "r_frame_rate", text, sizeof text), "30/1");
+    cr_assert_eq(count("*"), 1, "nothing else is left");
+}
+
+Test(film, is_gif_that_keeps_its_colours) {
+    char text[64];
+    Error error = {0};
+    FilmResult result;
+    FilmOptions options = options_of("a.gif", WIDTH + 1, HEIGHT, 20);
+    if (!has_program("ffmpeg") || !has_program("ffprobe"))
+        cr_skip_test("no ffmpeg");
+    cr_assert(make(&options, 6, &result, &error), "%s", error.text);
+    cr_assert_str_eq(probed("a.gif", "nb_read_frames", text, sizeof text), "8");
+    cr_assert_str_eq(probed("a.gif", "width", text, sizeof text), "321");
+    cr_assert_eq(count("*"), 1);
+    cr_assert_eq(system("ffmpeg -v error -i a.gif -frames:v 1 first.png"), 0);
+    cairo_surface_t *first = cairo_image_surface_create_from_png("first.png");
+    const unsigned char *pixel =
+        cairo_image_surface_get_data(first) + 150 * cairo_image_surface_get_stride(first) + 4 * 200;
+    int blue = (int)(0.6 * 255 + 0.5), green = (int)(0.3 * 255 + 0.5);
+    cr_assert(abs(pixel[0] - blue) <= 2 && abs(pixel[1] - green) <= 2 && pixel[2] <= 2, "%d %d %d",
+              pixel[0], pixel[1], pixel[2]);
+    cairo_surface_destroy(first);
+}
+
+/* ffprobe of ffmpeg 5 cannot read an animated WebP: its frames are the chunks ANMF of its file
+ * (RFC 9649). Frames that are alike are one that lasts longer. */
+Test(film, is_animated_webp) {
+    Error error = {0};
+    FilmResult result;
+    FilmOptions options = options_of("a.webp", WIDTH, HEIGHT, 25);
+    if (!has_program("ffmpeg"))
+        cr_skip_test("no ffmpeg");
+    cr_assert(make(&options, 6, &result, &error), "%s", error.text);
+    FILE *file = fopen("a.webp", "rb");
+    static char bytes[1 << 20];
+    size_t n = fread(bytes, 1, sizeof bytes, file);
+    int n_frames = 0, milliseconds = 0;
+    fclose(file);
+    cr_assert(n > 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0);
+    for (size_t i = 12; i + 8 < n;) {
+        unsigned size = 0, lasts = 0;
+        for (int k = 3; k >= 0; k--)
+            size = size << 8 | (unsigned char)bytes[i + 4 + (size_t)k];
+        for (int k = 2; k >= 0; k--)
+            lasts = lasts << 8 | (unsigned char)bytes[i + 8 + 12 + (size_t)k];
+        if (memcmp(bytes + i, "ANMF", 4) == 0) {
+            n_frames++;
+            milliseconds += (int)lasts;
+        }
+        i += 8 + size + (size & 1);
+    }
+    cr_assert(n_frames >= 6 && n_frames <= 8, "%d", n_frames);
+    cr_assert_eq(milliseconds, 8 * 40);
+}
+
+Test(film, is_a_folder_of_its_frames_only) {
+    Error error = {0};
+    FilmResult result;
+    FilmOptions options = options_of("frames/", WIDTH, HEIGHT, 30);
+    cr_assert(make(&options, 6, &result, &error), "%s", error.text);
+    cr_assert_eq(count("frames/*"), 8);
+    fclose(fopen("frames/notes.txt", "w"));
+    cr_assert(make(&options, 2, &result, &error), "%s", error.text);
+    cr_assert_str_eq(result.path, "frames/");
+    cr_assert_eq(count("frames/frame-0000?.png"), 2, "those of an older film are gone");
+    cr_assert_eq(count("frames/*"), 3, "and nothing else");
+    cairo_surface_t *second = cairo_image_surface_create_from_png("frames/frame-00002.png");
+    cairo_surface_t *wanted = picture(WIDTH, HEIGHT, 1);
+    cr_assert_eq(cairo_image_surface_get_width(second), WIDTH);
+    const unsigned char *a = cairo_image_surface_get_data(second);
+    const unsigned char *b = cairo_image_surface_get_data(wanted);
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        for (int k = 0; k < 3; k++)
+            cr_assert_eq(a[4 * i + k], b[4 * i + k]);
+    cairo_surface_destroy(second);
+    cairo_surface_destroy(wanted);
+}
+
+/* A window that was resized: the picture is fitted in, with black around it. */
+Test(film, fits_other_sizes_in) {
+    Error error = {0};
+    FilmResult result;
+    Film *film;
+    FilmOptions options = options_of("frames/", 400, 200, 30);
+    cairo_surface_t *square = picture(600, 600, 0);
+    cr_assert(film_open(&film, &options, &error), "%s", error.text);
+    film_add(film, square);
+    cairo_surface_destroy(square);
+    cr_assert(film_close(film, &result, &error), "%s", error.text);
+    cairo_surface_t *frame = cairo_image_surface_create_from_png("frames/frame-00001.png");
+    cr_assert_eq(cairo_image_surface_get_width(frame), 400);
+    const unsigned char *row =
+        cairo_image_surface_get_data(frame) + 190 * cairo_image_surface_get_stride(frame);
+    cr_assert_eq(row[4 * 50], 0);
+    cr_assert_eq(row[4 * 200], (int)(0.6 * 255 + 0.5));
+    cr_assert_eq(row[4 * 350], 0);
+    cairo_surface_destroy(frame);
+}
+
+Test(film, becomes_pngs_without_ffmpeg) {
+    Error error = {0};
+    FilmResult result;
+    FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
+    setenv("PATH", "/nowhere", 1);
+    cr_assert(make(&options, 3, &result, &error), "%s", error.text);
+    cr_assert_str_eq(result.path, "a-frames/");
+    cr_assert_str_eq(result.notice,
+                     "a.mp4: ffmpeg is not installed; its frames are PNGs in a-frames/");
+    cr_assert_eq(count("a-frames/*.png"), 4);
+    cr_assert_eq(count("*"), 1);
+}
+
+Test(film, becomes_pngs_where_ffmpeg_takes_nothing) {
+    Error error = {0};
+    FilmResult result;
+    FilmOptions options = options_of("a.webp", WIDTH, HEIGHT, 30);
+    pretend_ffmpeg("#!/bin/sh\necho 'first words' >&2\n"
+                   "echo \"Unknown encoder 'libwebp_anim'\" >&2\nexit 1\n");
+    cr_assert(make(&options, 3, &result, &error), "%s", error.text);
+    cr_assert_str_eq(result.notice, "a.webp: ffmpeg failed: Unknown encoder 'libwebp_anim'; its "
+                                    "frames are PNGs in a-frames/");
+    cr_assert_eq(count("a-frames/*.png"), 4, "none is lost");
+}
+
+/* ffmpeg that dies after some frames: one message, no file, and who draws goes on. */
+Test(film, says_why_ffmpeg_died) {
+    Error error = {0};
+    FilmResult result;
+    FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
+    pretend_ffmpeg("#!/bin/sh\nhead -c 800000 >/dev/null\n"
+                   "echo 'a.mp4: No space left on device' >&2\necho 'Conversion failed!' >&2\n"
+                   "exit 1\n");
+    cr_assert_not(make(&options, 40, &result, &error));
+    cr_assert_str_eq(error.text, "a.mp4: ffmpeg failed: a.mp4: No space left on device");
+    cr_assert_eq(count("*"), 1, "only the script");
+    pretend_ffmpeg("#!/bin/sh\nhead -c 800000 >/dev/null\nkill -9 $$\n");
+    cr_assert_not(make(&options, 40, &result, &error));
+    cr_assert(strstr(error.text, "signal 9"), "%s", error.text);
+}
+
+/* An encoder that takes nothing for two seconds: a live film does not wait for it, and shows older
+ * pictures, but in time. */
+Test(film, does_not_wait_when_live) {
+    Error error = {0};
+    FilmResult result;
+    Film *film;
+    FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
+    options.is_live = true;
+    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nsleep 2\nwc -c >$last\n");
+    double begun = clock_wall();
+    cr_assert(film_open(&film, &options, &error), "%s", error.text);
+    for (int i = 0; i < 60; i++) {
+        cairo_surface_t *surface = picture(WIDTH, HEIGHT, i);
+        cr_assert(film_add(film, surface));
+        cairo_surface_destroy(surface);
+    }
+    cr_assert_lt(clock_wall() - begun, 1.5);
+    film_end(film);
+    cr_assert_not(film_is_over(film));
+    cr_assert_eq(film_n_frames(film), 60);
+    cr_assert(film_close(film, &result, &error), "%s", error.text);
+    FILE *file = fopen("a.mp4", "r");
+    long long n_bytes = 0;
+    cr_assert(file && fscanf(file, "%lld", &n_bytes) == 1);
+    fclose(file);
+    cr_assert_eq(n_bytes, 60LL * WIDTH * HEIGHT * 4);
+}
+
+/* But what is ten seconds behind is left out, or the end of the film would not come. */
+Test(film, leaves_out_what_is_far_behind) {
+    Error error = {0};
+    FilmResult result;
+    Film *film;
+    FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
+    options.is_live = true;
+    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nsleep 1\nwc -c >$last\n");
+    cr_assert(film_open(&film, &options, &error), "%s", error.text);
+    cr_assert(film_repeat(film)); /* of nothing yet */
+    cairo_surface_t *surface = picture(WIDTH, HEIGHT, 0);
+    film_add(film, surface);
+    cairo_surface_destroy(surface);
+    for (int i = 0; i < 1000; i++)
+        film_repeat(film);
+    cr_assert_geq(film_n_frames(film), 300);
+    cr_assert_leq(film_n_frames(film), 310);
+    cr_assert(film_close(film, &result, &error), "%s", error.text);
+}
+
+Test(film, refuses_what_cannot_be) {
+    Error error = {0};
+    FilmResult result;
+    Film *film;
+    FilmOptions options = options_of("a.avi", WIDTH, HEIGHT, 30);
+    cr_assert_not(film_open(&film, &options, &error));
+    cr_assert(strstr(error.text, ".mp4, .gif or .webp"), "%s", error.text);
+    options.encoder.path = "nowhere/a.mp4";
+    cr_assert_not(film_open(&film, &options, &error));
+    cr_assert_str_eq(error.text, "nowhere/a.mp4: cannot be written: No such file or directory");
+    options.encoder.path = "nowhere/frames/";
+    cr_assert_not(film_open(&film, &options, &error));
+    options.encoder.path = "a.mp4";
+    cr_assert(film_open(&film, &options, &error));
+    cr_assert_not(film_close(film, &result, &error), "no frame, no film");
+    cr_assert(strstr(error.text, "no frame"), "%s", error.text);
+    cr_assert_eq(count("*"), 0);
+}
