@@ -26,6 +26,7 @@ render | library:sdl2           | libsdl2-dev        | SDL2-devel          | sdl
 render | font:Inter             | fonts-inter        | rsms-inter-fonts    | inter-font    | font-inter
 render | font:DejaVu Sans       | fonts-dejavu-core  | dejavu-sans-fonts   | ttf-dejavu    | font-dejavu
 test   | library:criterion      | libcriterion-dev   | criterion-devel     | criterion     | criterion
+test   | program:ffmpeg         | ffmpeg             | ffmpeg-free         | ffmpeg        | ffmpeg
 test   | python:numpy           | python3-numpy      | python3-numpy       | python-numpy  | numpy
 check  | program:clang          | clang              | clang               | clang         | llvm
 check  | program:clang-format   | clang-format       | clang-tools-extra   | clang         | clang-format

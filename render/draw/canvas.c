@@ -155,7 +155,7 @@ bool canvas_close(Canvas *canvas, Text *bytes, Error *error) {
     cairo_status_t status = cairo_status(canvas->cairo);
     cairo_destroy(canvas->cairo);
     bool is_written = canvas->format != CANVAS_PNG || status != CAIRO_STATUS_SUCCESS ||
-                      png_write_surface(canvas->surface, add_png, canvas->bytes, error);
+                      png_write_surface(canvas->surface, PNG_SMALL, add_png, canvas->bytes, error);
     cairo_surface_finish(canvas->surface);
     if (status == CAIRO_STATUS_SUCCESS)
         status = cairo_surface_status(canvas->surface);

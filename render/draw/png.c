@@ -43,14 +43,15 @@ static void unpack(const unsigned char *line, int width, png_bytep row) {
     }
 }
 
-static void write_lines(png_structp png, png_infop info, cairo_surface_t *surface, png_bytep row) {
+static void write_lines(png_structp png, png_infop info, cairo_surface_t *surface, PngEffort effort,
+                        png_bytep row) {
     int width = cairo_image_surface_get_width(surface);
     int height = cairo_image_surface_get_height(surface);
     size_t stride = (size_t)cairo_image_surface_get_stride(surface);
     png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, 8, PNG_COLOR_TYPE_RGB,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-    png_set_compression_level(png, 9);
+    png_set_compression_level(png, (int)effort);
     png_write_info(png, info);
     for (int y = 0; y < height; y++) {
         unpack(cairo_image_surface_get_data(surface) + y * stride, width, row);
@@ -59,7 +60,8 @@ static void write_lines(png_structp png, png_infop info, cairo_surface_t *surfac
     png_write_end(png, info);
 }
 
-bool png_write_surface(cairo_surface_t *surface, PngSink *sink, void *to, Error *error) {
+bool png_write_surface(cairo_surface_t *surface, PngEffort effort, PngSink *sink, void *to,
+                       Error *error) {
     Arena scratch = {0};
     Writer writer = {sink, to, error};
     cairo_surface_flush(surface);
@@ -70,7 +72,7 @@ bool png_write_surface(cairo_surface_t *surface, PngSink *sink, void *to, Error 
     volatile bool is_written = false;
     if (is_ready && setjmp(png_jmpbuf(png)) == 0) {
         png_set_write_fn(png, &writer, on_bytes, on_flush);
-        write_lines(png, info, surface, row);
+        write_lines(png, info, surface, effort, row);
         is_written = true;
     }
     png_destroy_write_struct(&png, &info);

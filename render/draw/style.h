@@ -25,6 +25,7 @@ typedef struct Style {
     Color faint;        /* circles, axes, ticks: seen, not read */
     Color wash;         /* areas behind the marks */
     Color held, broken; /* a claim's mark; its shape says the same */
+    Color recording;    /* the red dot */
     Font fonts[N_TEXT_ROLES];
     double hairline, line, arrow; /* widths of strokes */
     double margin;                /* around a picture */

@@ -79,7 +79,7 @@ static bool write_png(const Encoder *encoder, cairo_surface_t *picture, Error *e
                                    (long long)encoder->n_pictures + 1);
     FILE *file = fopen(path, "wb");
     bool ok = file || error_set(error, "%s: cannot be written: %s", path, strerror(errno));
-    ok = ok && png_write_surface(picture, add_bytes, file, error);
+    ok = ok && png_write_surface(picture, PNG_QUICK, add_bytes, file, error);
     if (ok && (ferror(file) || fflush(file) != 0))
         ok = error_set(error, "%s: cannot be written: %s", path, strerror(errno));
     if (file)

@@ -72,6 +72,18 @@ static void act_full(View *view, const Input *input) {
     view->is_full_screen = !view->is_full_screen;
 }
 
+static void act_save(View *view, const Input *input) {
+    if (input->modifiers & MODIFIER_SHIFT)
+        take_drawing(view);
+    else
+        take_picture(view);
+}
+
+static void act_film(View *view, const Input *input) {
+    if (!input->is_repeat)
+        take_film(view);
+}
+
 static void act_help(View *view, const Input *input) {
     (void)input;
     view->has_help = !view->has_help;
@@ -109,6 +121,8 @@ static const KeyRow rows[] = {
     {{'t'}, "T", "light, dark", act_theme},
     {{KEY_TAB}, "Tab", "hide the controls", act_bare},
     {{'f', KEY_F11}, "F", "full screen", act_full},
+    {{'s'}, "S", "save a picture; with Shift as SVG and PDF", act_save},
+    {{'v'}, "V", "record a film, and end it", act_film},
     {{KEY_F1, '?', 'h'}, "F1", "these keys", act_help},
     {{KEY_ESCAPE}, "Esc", "back, and select nothing", act_escape},
     {{'q'}, "Q", "close", act_quit},

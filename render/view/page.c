@@ -5,6 +5,7 @@
 #include <math.h>
 
 static const double HEADER = 52, TABS = 34, TIMELINE = 72, CONTROLS = 300, GAP = 12;
+static const double BUTTON = 40, FILM_MARK = 72;
 
 typedef struct Layout {
     Rect header, tabs, scene, timeline, controls;
@@ -26,35 +27,75 @@ static Layout lay_out(const View *view, double width, double height) {
 
 /* ---- around the scene ---- */
 
+/* Buttons at the right end of the header; returns their width. */
+static double frame_buttons(View *view, Rect rect) {
+    const struct {
+        int id;
+        Icon icon;
+        const char *tip;
+    } buttons[] = {{ID_PICTURE, ICON_CAMERA, "save a picture (S)"},
+                   {ID_FILM, ICON_RECORD, "record, and end it (V)"},
+                   {ID_THEME, ICON_THEME, "light, dark (T)"},
+                   {ID_FULL, ICON_FULL_SCREEN, "full screen (F)"},
+                   {ID_HELP, ICON_HELP, "keys (F1)"}};
+    const int n = sizeof buttons / sizeof *buttons;
+    for (int i = 0; i < n; i++) {
+        Rect at = {rect.x + rect.width - BUTTON * (n - i) + 6, rect.y + 9, 34, 34};
+        bool is_on = buttons[i].id == ID_FILM && take_film_time(view);
+        if (ui_icon(&view->ui, buttons[i].id, at, buttons[i].icon, is_on ? WIDGET_ON : 0)) {
+            view->has_help ^= buttons[i].id == ID_HELP;
+            view->is_full_screen ^= buttons[i].id == ID_FULL;
+            if (buttons[i].id == ID_THEME)
+                view_change_theme(view);
+            if (buttons[i].id == ID_PICTURE)
+                take_picture(view);
+            if (buttons[i].id == ID_FILM)
+                take_film(view);
+        }
+        ui_tip(&view->ui, buttons[i].tip);
+    }
+    return BUTTON * n;
+}
+
+/* Where the controls would say how far the run is. */
+static double draw_step(View *view, double right, double baseline) {
+    const Style *style = &view->style;
+    Arena *arena = &view->ui.arena;
+    const char *step =
+        arena_print(arena, "step %s", label_number(arena, (double)view_scene_input(view).step, 9));
+    return label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_RIGHT, 0}, style->muted,
+                      right, baseline, step);
+}
+
+/* From the right: buttons or the step, the mark of a film, and what is left for words. */
 static void frame_header(View *view, Rect rect) {
     const Style *style = &view->style;
     Arena *arena = &view->ui.arena;
     const char *title = label_escape(arena, view_title(view));
     const char *name = view->stage->names[view->shown];
-    double baseline = rect.y + 32, icons = 3 * 40, width = rect.width - icons;
+    double baseline = rect.y + 32, width = rect.width;
+    width -= view->is_bare ? draw_step(view, rect.x + width, baseline) : frame_buttons(view, rect);
+    view->film_mark_x = rect.x + width - FILM_MARK;
+    width -= take_film_time(view) ? FILM_MARK + 20 : 20;
     double taken = label_draw(view->ui.cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, width},
                               style->ink, rect.x, baseline, title);
     const char *more = *name ? name : label_escape(arena, view->stage->lesson);
     if (width > taken + 40)
         label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, width - taken - 20},
                    style->muted, rect.x + taken + 20, baseline, more);
-    const struct {
-        int id;
-        Icon icon;
-        const char *tip;
-    } buttons[] = {{ID_HELP, ICON_HELP, "keys (F1)"},
-                   {ID_THEME, ICON_THEME, "light, dark (T)"},
-                   {ID_FULL, ICON_FULL_SCREEN, "full screen (F)"}};
-    for (int i = 0; i < 3; i++) {
-        Rect at = {rect.x + rect.width - icons + 40 * i + 6, rect.y + 9, 34, 34};
-        if (ui_icon(&view->ui, buttons[i].id, at, buttons[i].icon, 0)) {
-            view->has_help ^= buttons[i].id == ID_HELP;
-            view->is_full_screen ^= buttons[i].id == ID_FULL;
-            if (buttons[i].id == ID_THEME)
-                view_change_theme(view);
-        }
-        ui_tip(&view->ui, buttons[i].tip);
-    }
+}
+
+/* On top of what the film shows. */
+static void draw_film_mark(View *view, cairo_t *cairo) {
+    const Style *style = &view->style;
+    const char *time = take_film_time(view);
+    if (!time)
+        return;
+    canvas_set_color(cairo, style->recording);
+    cairo_arc(cairo, view->film_mark_x + 12, 27.5, 5, 0, 2 * M_PI);
+    cairo_fill(cairo);
+    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->muted,
+               view->film_mark_x + 24, 32, time);
 }
 
 static void frame_tabs(View *view, Rect rect) {
@@ -120,7 +161,7 @@ static void frame_scene(View *view, Rect rect) {
         widget_tip(ui->cairo, &view->style, rect, region.x, region.y, pick.text);
 }
 
-void view_frame(View *view, cairo_t *cairo, double width, double height) {
+void page_draw(View *view, cairo_t *cairo, double width, double height) {
     Layout layout = lay_out(view, width, height);
     Rect page = {0, 0, width, height};
     ui_begin(&view->ui, cairo, &view->style, page, fmax(view->clock, 0));
@@ -137,6 +178,12 @@ void view_frame(View *view, cairo_t *cairo, double width, double height) {
     if (view->has_help)
         keys_draw_help(view, cairo, page);
     ui_end(&view->ui);
+}
+
+void view_frame(View *view, cairo_t *cairo, double width, double height) {
+    page_draw(view, cairo, width, height);
+    take_page(view, cairo, width, height);
+    draw_film_mark(view, cairo);
     view->n_frames++;
     view->has_news = false;
 }

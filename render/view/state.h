@@ -3,6 +3,7 @@
 #define SUPERPOSE_RENDER_VIEW_STATE_H
 
 #include "render/scene/scene.h"
+#include "render/view/film.h"
 #include "render/view/stage.h"
 #include "render/view/view.h"
 
@@ -22,12 +23,23 @@ typedef enum WidgetId {
     ID_FULL,
     ID_HELP,
     ID_OVERLAYS,
+    ID_PICTURE,
+    ID_FILM,
     ID_OPTIONS = 100 /* of the scene, 100 + i */
 } WidgetId;
 
 /* Speeds in steps a second; the last is as fast as it can. */
 extern const double speeds[];
 extern const int n_speeds;
+
+/* What the user takes away: pictures of the page as it is drawn next, and a film of it. */
+typedef struct Take {
+    bool wants_picture, wants_drawing, wants_film;
+    Film *film; /* NULL: none */
+    bool is_ending;
+    double since; /* the film's first frame */
+    int64_t n_frames;
+} Take;
 
 struct View {
     Arena arena;
@@ -53,6 +65,8 @@ struct View {
     int64_t rate_from;
     double steps_per_second, frames_per_second;
     int n_frames;
+    Take take;
+    double film_mark_x; /* in the header */
     /* for a while */
     char message[256];
     double message_until;
@@ -79,6 +93,28 @@ void view_show(View *view, int run);
 void view_change_theme(View *view);
 void view_go_to(View *view, int64_t step); /* as far as is known */
 void view_go_to_now(View *view);
+
+/** Draws the page, which reacts: all of a frame but what is done with it. */
+void page_draw(View *view, cairo_t *cairo, double width, double height);
+
+/** Saves the page when it is drawn next: as a PNG; as SVG and PDF, without controls. */
+void take_picture(View *view);
+void take_drawing(View *view);
+
+/** Begins a film of the page, or ends it. */
+void take_film(View *view);
+
+/** Goes on with the film by `seconds`, to the view's clock. */
+void take_tick(View *view, double seconds);
+
+/** Saves the page that was just drawn on an image surface, and gives it to the film, as wanted. */
+void take_page(View *view, cairo_t *cairo, double width, double height);
+
+/** How long the film is, "1:05"; NULL where none is recorded. */
+const char *take_film_time(View *view);
+
+/** Finishes what is begun; returns "" or a sentence that says what became of it. */
+const char *take_finish(View *view);
 
 /** Does what a key says; false: it says nothing. */
 bool keys_do(View *view, const Input *input);

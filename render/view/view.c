@@ -47,6 +47,30 @@ static void choose_first_scene(View *view) {
     }
 }
 
+/* By its name; a scene that has nothing to show would make a long film of one sentence. */
+static bool choose_named_scene(View *view, const char *name, Problems *problems) {
+    const char *names[16], *why;
+    Place place = {0};
+    SceneInput input = view_scene_input(view);
+    int n = scene_table.n_rows;
+    for (int i = 0; i < n; i++) {
+        names[i] = scene_table.rows[i]->name;
+        if (strcmp(names[i], name) != 0)
+            continue;
+        view->scene = i;
+        why = view_scene(view)->refuses(&input);
+        if (why)
+            problem_add(problems, place, "scene %s: %s", name, why);
+        return !why;
+    }
+    const char *nearest = text_nearest(name, names, n);
+    if (nearest)
+        problem_add(problems, place, "there is no scene '%s'; did you mean '%s'?", name, nearest);
+    else
+        problem_add(problems, place, "there is no scene '%s'; `superpose list scenes`", name);
+    return false;
+}
+
 /* Another stage in place of the one there is, from its beginning. */
 static void take_stage(View *view, Stage *stage) {
     bool is_new;
@@ -81,14 +105,24 @@ bool view_open(View **out, const ViewOptions *options, Problems *problems) {
     view->scene_state.has_overlays = true;
     take_stage(view, stage);
     view->speed = first_speed(stage);
+    view->is_bare = options->is_bare;
     choose_first_scene(view);
+    if (options->scene && !choose_named_scene(view, options->scene, problems)) {
+        view_close(view);
+        return false;
+    }
     *out = view;
     return true;
+}
+
+const char *view_finish(View *view) {
+    return take_finish(view);
 }
 
 void view_close(View *view) {
     if (!view)
         return;
+    take_finish(view);
     stage_close(view->stage);
     ui_release(&view->ui);
     Arena arena = view->arena; /* which it lies in */
@@ -96,6 +130,17 @@ void view_close(View *view) {
 }
 
 /* ---- time ---- */
+
+/* Exactly as far as the film's clock is. */
+static void go_on_in_film(View *view, double now) {
+    int64_t most = 0;
+    for (int i = 0; i < view->stage->n; i++)
+        if (stage_n_steps(view->stage, i) > most)
+            most = stage_n_steps(view->stage, i);
+    view->allowed = fmin(now / view->options.film_seconds, 1) * (double)most;
+    live_allow(view->stage->live, (int64_t)view->allowed);
+    live_wait(view->stage->live);
+}
 
 static void let_go_on(View *view, double seconds) {
     double speed = speeds[view->speed];
@@ -132,7 +177,10 @@ void view_tick(View *view, double now) {
     if (view->clock < 0)
         view->rate_since = now;
     view->clock = now;
-    let_go_on(view, seconds);
+    if (view->options.film_seconds > 0)
+        go_on_in_film(view, now);
+    else
+        let_go_on(view, seconds);
     if (!stage_collect(view->stage, &is_new, &error))
         view_say(view, "%s", error.text);
     measure_rate(view, now);
@@ -142,6 +190,7 @@ void view_tick(View *view, double now) {
         view->message[0] = 0;
         view->has_news = true;
     }
+    take_tick(view, seconds);
 }
 
 /* ---- what keys and buttons do ---- */

@@ -21,11 +21,20 @@ typedef struct ViewOptions {
     int n_threads;    /* that train */
     Isa isa;
     Theme theme;
+    const char *scene; /* its name; NULL: the first that has something to show */
+    /* For a film that nobody waits for. */
+    double film_seconds; /* > 0: training takes so long by the clock, which waits for it */
+    bool is_bare;        /* no controls */
 } ViewOptions;
 
 /** Reads the config and opens its runs, training at a pace that takes about 20 s. False with
- * problems, which say where they are. */
+ * problems, which say where they are. With film_seconds what each frame shows depends on nothing
+ * but the options and the clock. */
 bool view_open(View **view, const ViewOptions *options, Problems *problems);
+
+/** Finishes what the user has begun to take away, a film; returns "" or a sentence that says what
+ * became of it. */
+const char *view_finish(View *view);
 
 /** Ends it; NULL is allowed. */
 void view_close(View *view);

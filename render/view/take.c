@@ -1,0 +1,214 @@
+/* What the user takes away: pictures of the page, and a film of it. Both are made from a page that
+ * has just been drawn, when its size is known and all inputs have been taken. */
+#include "render/view/state.h"
+#include "sim/base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const int FPS = 30;
+
+/* ---- names ---- */
+
+/* results/pentagon for results/pentagon.db */
+static const char *stem_of(View *view) {
+    Arena *arena = &view->ui.arena;
+    char *path = arena_copy(arena, experiment_store_path(view->stage->experiment, arena));
+    path[strlen(path) - strlen(".db")] = 0;
+    return path;
+}
+
+/* The first results/pentagon-N that has none of these endings [n] yet. */
+static const char *next_stem(View *view, const char *const *endings, int n) {
+    Arena *arena = &view->ui.arena;
+    const char *stem = stem_of(view), *wanted;
+    bool is_taken = true;
+    mkdir("results", 0777); /* where it fails, so does the file in it, and says why */
+    for (int number = 1; is_taken; number++) {
+        wanted = arena_print(arena, "%s-%d", stem, number);
+        is_taken = false;
+        for (int i = 0; i < n; i++)
+            is_taken |= access(arena_print(arena, "%s%s", wanted, endings[i]), F_OK) == 0;
+    }
+    return wanted;
+}
+
+/* ---- pictures ---- */
+
+/* As nobody touches it, and without the messages on it; where `is_bare`, without controls. */
+static void draw_again(View *view, cairo_t *cairo, double width, double height, bool is_bare) {
+    Ui ui = view->ui;
+    bool was_bare = view->is_bare;
+    char first = view->message[0];
+    view->ui = (Ui){0};
+    view->is_bare |= is_bare;
+    view->message[0] = 0;
+    page_draw(view, cairo, width, height);
+    ui_release(&view->ui);
+    view->ui = ui;
+    view->is_bare = was_bare;
+    view->message[0] = first;
+}
+
+static bool save(View *view, const char *path, double width, double height, bool is_bare,
+                 Error *error) {
+    CanvasFormat format;
+    Canvas canvas;
+    Text bytes = {0};
+    bool ok = canvas_format(path, &format, error) &&
+              canvas_open(&canvas, format, width, height, &view->style, view_title(view), error);
+    if (ok) {
+        draw_again(view, canvas.cairo, width, height, is_bare);
+        ok = canvas_close(&canvas, &bytes, error) && canvas_save(path, &bytes, error);
+    }
+    text_release(&bytes);
+    return ok;
+}
+
+static void save_picture(View *view, double width, double height) {
+    static const char *const ending = ".png";
+    Error error;
+    const char *path = arena_print(&view->ui.arena, "%s.png", next_stem(view, &ending, 1));
+    if (save(view, path, width, height, false, &error))
+        view_say(view, "saved %s", path);
+    else
+        view_say(view, "%s", error.text);
+}
+
+static void save_drawing(View *view, double width, double height) {
+    static const char *const endings[] = {".svg", ".pdf"};
+    Arena *arena = &view->ui.arena;
+    Error error;
+    const char *stem = next_stem(view, endings, 2);
+    bool ok = true;
+    for (int i = 0; ok && i < 2; i++)
+        ok = save(view, arena_print(arena, "%s%s", stem, endings[i]), width, height, true, &error);
+    if (ok)
+        view_say(view, "saved %s.svg and .pdf", stem);
+    else
+        view_say(view, "%s", error.text);
+}
+
+void take_picture(View *view) {
+    view->take.wants_picture = true;
+    view->has_news = true;
+}
+
+void take_drawing(View *view) {
+    view->take.wants_drawing = true;
+    view->has_news = true;
+}
+
+/* ---- films ---- */
+
+void take_film(View *view) {
+    Take *take = &view->take;
+    view->has_news = true;
+    if (take->film && !take->is_ending) {
+        take->is_ending = true;
+        film_end(take->film);
+    } else if (!take->film) {
+        take->wants_film = true;
+    } else {
+        view_say(view, "the last film is still being finished");
+    }
+}
+
+static void begin_film(View *view, cairo_surface_t *page) {
+    static const char *const endings[] = {".mp4", "-frames"}; /* the latter without ffmpeg */
+    Error error;
+    Take *take = &view->take;
+    const char *path = arena_print(&view->ui.arena, "%s.mp4", next_stem(view, endings, 2));
+    FilmOptions options = {.encoder = {.path = path,
+                                       .width = cairo_image_surface_get_width(page),
+                                       .height = cairo_image_surface_get_height(page),
+                                       .fps = FPS,
+                                       .is_quick = true},
+                           .is_live = true};
+    take->wants_film = false;
+    if (options.encoder.width < ENCODER_LEAST || options.encoder.height < ENCODER_LEAST) {
+        view_say(view, "the page is too small for a film");
+        return;
+    }
+    if (film_open(&take->film, &options, &error)) {
+        take->since = view->clock;
+        take->n_frames = 0;
+        view_say(view, "recording %s; V ends it", path);
+    } else {
+        view_say(view, "%s", error.text);
+    }
+}
+
+/* A sentence that says what became of it. */
+static const char *close_film(View *view) {
+    Arena *arena = &view->ui.arena;
+    FilmResult result;
+    Error error;
+    bool ok = film_close(view->take.film, &result, &error);
+    view->take.film = NULL;
+    view->take.is_ending = false;
+    if (!ok)
+        return arena_copy(arena, error.text);
+    if (result.notice[0])
+        return arena_copy(arena, result.notice);
+    return arena_print(arena, "saved %s", result.path);
+}
+
+static double film_seconds(const View *view) {
+    return view->clock - view->take.since;
+}
+
+/* Frames that the film should have by now and has not. */
+static int64_t n_due(const View *view) {
+    return (int64_t)floor(film_seconds(view) * FPS) + 1 - view->take.n_frames;
+}
+
+void take_tick(View *view, double seconds) {
+    Take *take = &view->take;
+    if (!take->film)
+        return;
+    if (film_is_over(take->film)) {
+        view_say(view, "%s", close_film(view));
+        return;
+    }
+    /* the time beside the dot */
+    view->has_news |= floor(film_seconds(view)) > floor(film_seconds(view) - seconds);
+    for (; !view->has_news && !take->is_ending && n_due(view) > 0; take->n_frames++)
+        film_repeat(take->film);
+}
+
+void take_page(View *view, cairo_t *cairo, double width, double height) {
+    Take *take = &view->take;
+    cairo_surface_t *page = cairo_get_target(cairo);
+    if (take->wants_picture)
+        save_picture(view, width, height);
+    if (take->wants_drawing)
+        save_drawing(view, width, height);
+    take->wants_picture = take->wants_drawing = false;
+    if (take->wants_film)
+        begin_film(view, page);
+    if (!take->film || take->is_ending || n_due(view) <= 0)
+        return;
+    bool ok = film_add(take->film, page);
+    for (take->n_frames++; n_due(view) > 0; take->n_frames++)
+        film_repeat(take->film);
+    if (!ok) { /* take_tick will say why */
+        take->is_ending = true;
+        film_end(take->film);
+    }
+}
+
+const char *take_film_time(View *view) {
+    if (!view->take.film || view->take.is_ending)
+        return NULL;
+    int seconds = (int)film_seconds(view);
+    return arena_print(&view->ui.arena, "%d:%02d", seconds / 60, seconds % 60);
+}
+
+const char *take_finish(View *view) {
+    return view->take.film ? close_film(view) : "";
+}

@@ -1,0 +1,240 @@
+/* render: what the user takes away from the View: pictures of the page, a film of it. */
+#include "render/view/state.h"
+
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WIDTH = 1001, HEIGHT = 640 };
+
+static const char *const config =
+    "title: Four in two\n"
+    "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+    "model: {kind: relu_output, n_hidden: 2}\n"
+    "train: {steps: 600, batch: 64, learning_rate: 1e-2}\n";
+
+/* A folder of this test's own, where it works. */
+static void enter(void) {
+    char folder[] = "/tmp/test_take.XXXXXX";
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+    FILE *file = fopen("four.yaml", "w");
+    cr_assert(file && fputs(config, file) >= 0 && fclose(file) == 0);
+}
+
+static void leave(void) {
+    char folder[512], command[600];
+    cr_assert(getcwd(folder, sizeof folder) && chdir("/") == 0);
+    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+TestSuite(take, .init = enter, .fini = leave);
+
+typedef struct Bench {
+    View *view;
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    double now;
+} Bench;
+
+static Bench bench_open(double film_seconds, int n_threads) {
+    Bench bench = {.now = film_seconds > 0 ? 0 : 100};
+    Arena arena = {0};
+    Problems problems = {.arena = &arena};
+    ViewOptions options = {.path = "four.yaml",
+                           .only_run = -1,
+                           .n_threads = n_threads,
+                           .isa = isa_best(),
+                           .film_seconds = film_seconds};
+    cr_assert(view_open(&bench.view, &options, &problems));
+    arena_release(&arena);
+    bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+    bench.cairo = cairo_create(bench.surface);
+    return bench;
+}
+
+static void bench_close(Bench *bench) {
+    view_close(bench->view);
+    cairo_destroy(bench->cairo);
+    cairo_surface_destroy(bench->surface);
+}
+
+/* As the window does it: a frame is drawn where there is something new. */
+static void frames(Bench *bench, int n) {
+    for (int i = 0; i < n; i++) {
+        bench->now += 1.0 / 60;
+        view_tick(bench->view, bench->now);
+        live_wait(bench->view->stage->live);
+        if (view_has_news(bench->view))
+            view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
+    }
+}
+
+static void key(Bench *bench, int code, unsigned modifiers) {
+    Input input = {.kind = INPUT_KEY, .key = code, .modifiers = modifiers};
+    view_input(bench->view, &input);
+    frames(bench, 1);
+}
+
+static int count(const char *pattern) {
+    glob_t found;
+    int n = glob(pattern, 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
+    globfree(&found);
+    return n;
+}
+
+static bool contains(const char *path, const char *words) {
+    static char bytes[1 << 22];
+    FILE *file = fopen(path, "rb");
+    size_t n = file ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
+    if (file)
+        fclose(file);
+    bytes[n] = 0;
+    return strstr(bytes, words) != NULL;
+}
+
+Test(take, saves_pictures_of_what_is_on_screen) {
+    Bench bench = bench_open(0, 1);
+    frames(&bench, 10);
+    key(&bench, ' ', 0);
+    key(&bench, 's', 0);
+    cr_assert_str_eq(bench.view->message, "saved results/four-1.png");
+    key(&bench, 's', 0);
+    cr_assert_str_eq(bench.view->message, "saved results/four-2.png");
+    cairo_surface_t *saved = cairo_image_surface_create_from_png("results/four-2.png");
+    cr_assert_eq(cairo_image_surface_get_width(saved), 2 * WIDTH);
+    cr_assert_eq(cairo_image_surface_get_height(saved), 2 * HEIGHT);
+    cairo_surface_destroy(saved);
+    key(&bench, 's', MODIFIER_SHIFT);
+    cr_assert_str_eq(bench.view->message, "saved results/four-1.svg and .pdf");
+    cr_assert_eq(count("results/*"), 4);
+    cr_assert(contains("results/four-1.svg", "width=\"1001px\""));
+    cr_assert(contains("results/four-1.pdf", "%PDF"));
+    cr_assert_not(bench.view->is_bare);
+    bench_close(&bench);
+}
+
+/* The pixels of the page are those of the screen; the message about an earlier picture is not
+ * among them. */
+Test(take, pictures_show_no_messages) {
+    Bench bench = bench_open(0, 1);
+    frames(&bench, 10);
+    key(&bench, ' ', 0);
+    key(&bench, 's', 0);
+    cr_assert(bench.view->message[0]);
+    key(&bench, 's', 0);
+    cr_assert_eq(system("cmp results/four-1.png results/four-2.png"), 0);
+    bench_close(&bench);
+}
+
+Test(take, says_where_a_picture_cannot_go) {
+    Bench bench = bench_open(0, 1);
+    fclose(fopen("results", "w"));
+    frames(&bench, 3);
+    key(&bench, 's', 0);
+    cr_assert(strstr(bench.view->message, "results/four-1.png: cannot be written"), "%s",
+              bench.view->message);
+    key(&bench, 'v', 0);
+    cr_assert(strstr(bench.view->message, "results/four-1.mp4: cannot be written"), "%s",
+              bench.view->message);
+    cr_assert_null(bench.view->take.film);
+    bench_close(&bench);
+}
+
+/* Waits for the film without the clock of the view. */
+static void finish(Bench *bench) {
+    while (bench->view->take.film && !film_is_over(bench->view->take.film))
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    frames(bench, 1);
+    cr_assert_null(bench->view->take.film);
+}
+
+/* Two seconds of page at 30 frames a second, whether something is new (the training) or not (after
+ * a pause). Without ffmpeg, so that frames can be counted and looked at. */
+Test(take, records_in_real_time) {
+    Bench bench = bench_open(0, 1);
+    setenv("PATH", "/nowhere", 1);
+    frames(&bench, 5);
+    cr_assert_null(take_film_time(bench.view));
+    key(&bench, 'v', 0);
+    cr_assert(strstr(bench.view->message, "recording results/four-1.mp4"), "%s",
+              bench.view->message);
+    frames(&bench, 58);
+    cr_assert_str_eq(take_film_time(bench.view), "0:00");
+    key(&bench, ' ', 0);
+    frames(&bench, 2);
+    cr_assert_str_eq(take_film_time(bench.view), "0:01");
+    frames(&bench, 58);
+    key(&bench, 'v', 0);
+    finish(&bench);
+    cr_assert(strstr(bench.view->message, "PNGs in results/four-1-frames/"), "%s",
+              bench.view->message);
+    int n = count("results/four-1-frames/frame-*.png");
+    cr_assert(n >= 59 && n <= 61, "%d", n);
+    cr_assert(system("/usr/bin/cmp -s results/four-1-frames/frame-000[12]0.png"), "it moves");
+    cr_assert_eq(system("/usr/bin/cmp -s results/four-1-frames/frame-000[45]9.png"), 0);
+    bench_close(&bench);
+}
+
+/* What the page shows is in the film, pixel by pixel, but for the mark that there is one. */
+Test(take, records_the_page_as_it_is_shown) {
+    Bench bench = bench_open(0, 1);
+    setenv("PATH", "/nowhere", 1);
+    frames(&bench, 30);
+    key(&bench, ' ', 0);
+    key(&bench, 'v', 0);
+    frames(&bench, 4);
+    key(&bench, 'v', 0);
+    finish(&bench);
+    cairo_surface_t *frame = cairo_image_surface_create_from_png("results/four-1-frames/"
+                                                                 "frame-00001.png");
+    cr_assert_eq(cairo_image_surface_get_width(frame), WIDTH & ~1);
+    const unsigned char *a = cairo_image_surface_get_data(frame);
+    const unsigned char *b = cairo_image_surface_get_data(bench.surface);
+    int stride = cairo_image_surface_get_stride(frame), other = 4 * WIDTH, n_mark = 0;
+    for (int y = 60; y < HEIGHT - 200; y++) /* under the header, above messages */
+        for (int x = 0; x < WIDTH - 330; x++)
+            for (int k = 0; k < 3; k++)
+                cr_assert_eq(a[y * stride + 4 * x + k], b[y * other + 4 * x + k], "%d, %d", x, y);
+    for (int y = 0; y < 52; y++)
+        for (int x = 0; x < WIDTH - 1; x++) {
+            const unsigned char *pixel = a + y * stride + 4 * x;
+            n_mark += pixel[2] > 190 && pixel[0] < 60 && pixel[1] < 60;
+        }
+    cr_assert_eq(n_mark, 0, "no red dot");
+    cairo_surface_destroy(frame);
+    bench_close(&bench);
+}
+
+Test(take, finishes_its_film_at_the_end) {
+    Bench bench = bench_open(0, 1);
+    setenv("PATH", "/nowhere", 1);
+    frames(&bench, 5);
+    cr_assert_str_empty(view_finish(bench.view));
+    key(&bench, 'v', 0);
+    frames(&bench, 10);
+    cr_assert(strstr(view_finish(bench.view), "PNGs in results/four-1-frames/"));
+    key(&bench, 'v', 0); /* does not write over the first */
+    frames(&bench, 10);
+    bench_close(&bench);
+    cr_assert_eq(count("results/four-?-frames"), 2);
+}
+
+/* A film that nobody waits for shows each frame when the training has come exactly to it. */
+Test(take, clock_of_a_film_waits_for_the_training) {
+    Bench bench = bench_open(2, 2);
+    frames(&bench, 30);
+    cr_assert(llabs(bench.view->step - 150) <= 1, "%lld", (long long)bench.view->step);
+    frames(&bench, 30);
+    cr_assert(llabs(bench.view->step - 300) <= 1, "%lld", (long long)bench.view->step);
+    frames(&bench, 61);
+    cr_assert_eq(bench.view->step, 600);
+    frames(&bench, 30);
+    cr_assert_eq(bench.view->step, 600);
+    cr_assert_eq(history_state(bench.view->stage->histories[0]), STATE_DONE);
+    bench_close(&bench);
+}
