@@ -24,8 +24,9 @@ static bool read_row(const Experiment *experiment, const Yaml *row, int64_t afte
                     value, (long long)after);
         return false;
     }
-    YamlPair *sets = ARENA_NEW(experiment->arena, YamlPair, set->n);
-    memcpy(sets, set->pairs, (size_t)set->n * sizeof *sets);
+    ChangeSet *sets = ARENA_NEW(experiment->arena, ChangeSet, set->n);
+    for (int i = 0; i < set->n; i++)
+        sets[i].pair = set->pairs[i];
     *change = (Change){.step = value, .place = step->place, .sets = sets, .n_sets = set->n};
     return true;
 }
@@ -50,4 +51,44 @@ void changes_read(Experiment *experiment, Problems *problems) {
         resolver->n_changes++;
     }
     resolver->changes = changes;
+}
+
+/* The step of the first of these changes that sets the key. */
+static int64_t next_of(const Change *changes, int n, const char *key) {
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < changes[i].n_sets; k++)
+            if (strcmp(changes[i].sets[k].pair.key, key) == 0)
+                return changes[i].step;
+    return INT64_MAX;
+}
+
+void changes_link(Change *changes, int n) {
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < changes[i].n_sets; k++)
+            changes[i].sets[k].until =
+                next_of(changes + i + 1, n - i - 1, changes[i].sets[k].pair.key);
+}
+
+bool change_touches(const Change *change, Section section) {
+    for (int k = 0; k < change->n_sets; k++)
+        if (section_of(change->sets[k].pair.key, NULL) == section)
+            return true;
+    return false;
+}
+
+void change_print(const Change *change, const Settings *settings, Text *text) {
+    const char *between = "";
+    text_add(text, "{step: %lld, set: {", (long long)change->step);
+    for (int i = 0; i < change->n_sets; i++) {
+        const void *owner;
+        const char *key = change->sets[i].pair.key;
+        const Field *field = settings_field(settings, key, &owner);
+        if (!field)
+            continue;
+        const char *name = strstr(key, field->name);
+        text_add(text, "%s%.*s", between, (int)(name - key), key);
+        fields_print(field, 1, owner, text);
+        between = ", ";
+    }
+    text_append(text, "}}");
 }

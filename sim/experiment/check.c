@@ -66,7 +66,7 @@ static void list_live(const char *where, const Field *fields, int n_fields, Text
             text_add(text, "%s%s.%s", text->n ? ", " : "", where, fields[i].name);
 }
 
-static void refuse_change(Checker *checker, const Settings *settings, const YamlPair *pair) {
+static void refuse_change(const Settings *settings, const YamlPair *pair, Problems *problems) {
     const Choice *choices[] = {&settings->data, &settings->task, &settings->model};
     Text text = {0};
     for (int s = 0; s < SECTION_TRAIN; s++) {
@@ -75,21 +75,20 @@ static void refuse_change(Checker *checker, const Settings *settings, const Yaml
         list_live(section_names[s], choices[s]->kind->fields, choices[s]->kind->n_fields, &text);
     }
     list_live("train", train_fields, n_train_fields, &text);
-    problem_add(checker->problems, pair->place,
-                "\"%s\" cannot change while a run trains; these can: %s", pair->key,
-                text_of(&text));
+    problem_add(problems, pair->place, "\"%s\" cannot change while a run trains; these can: %s",
+                pair->key, text_of(&text));
     text_release(&text);
 }
 
-/* Whether a change may set this. A key that no setting has is found when its section is read. */
-static bool check_set(Checker *checker, const Settings *settings, const YamlPair *pair) {
+bool change_check(const Experiment *experiment, const Settings *settings, const YamlPair *pair,
+                  Problems *problems) {
     const void *owner;
     const char *rest = "";
     const Field *field = settings_field(settings, pair->key, &owner);
     Section section = section_of(pair->key, &rest);
     if (field ? field->is_live : section != N_SECTIONS && *rest)
-        return has_form(checker->experiment, pair, checker->problems);
-    refuse_change(checker, settings, pair);
+        return has_form(experiment, pair, problems);
+    refuse_change(settings, pair, problems);
     return false;
 }
 
@@ -100,10 +99,12 @@ static void check_sets(Checker *checker, const Settings *settings) {
         Change *change = &resolver->changes[i];
         int n = 0;
         for (int k = 0; k < change->n_sets; k++)
-            if (check_set(checker, settings, &change->sets[k]))
+            if (change_check(checker->experiment, settings, &change->sets[k].pair,
+                             checker->problems))
                 change->sets[n++] = change->sets[k];
         change->n_sets = n;
     }
+    changes_link(resolver->changes, resolver->n_changes);
 }
 
 static void check_claim_features(const Checker *checker) {

@@ -33,10 +33,9 @@ static Place setting_place(const Checker *checker, Section section, const char *
     return value ? value->place : fallback;
 }
 
-/* Adds what went wrong; after changes, at the last of them. */
-static void add_problem(Checker *checker, int n_changes, Place place, Error *error) {
-    if (n_changes > 0) {
-        const Change *change = &checker->experiment->resolver->changes[n_changes - 1];
+/* Adds what went wrong; after a change, at its place. */
+static void add_problem(Checker *checker, const Change *change, Place place, Error *error) {
+    if (change) {
         error_prefix(error, "from step %lld: ", (long long)change->step);
         place = change->place;
     }
@@ -88,55 +87,65 @@ static bool open_data(Checker *checker, const Settings *settings, Error *error) 
     return is_open;
 }
 
-/* The data of a run with the values being tried, after so many changes. */
-static bool check_data(Checker *checker, int n_changes, Settings *settings) {
+static bool check_data(Checker *checker, const Change *change, const Settings *settings) {
     Error error = {0};
-    section_resolve(checker->experiment, SECTION_DATA, checker->values, n_changes, settings,
-                    &checker->scratch, checker->problems);
     int64_t n_features = ((const DataSettings *)settings->data.settings)->n_features;
     if (!check_choice_lists(checker, SECTION_DATA, &settings->data, n_features))
         return false;
     if (open_data(checker, settings, &error))
         return true;
-    add_problem(checker, n_changes,
-                setting_place(checker, SECTION_DATA, "path", settings->data.place), &error);
+    add_problem(checker, change, setting_place(checker, SECTION_DATA, "path", settings->data.place),
+                &error);
     return false;
 }
 
 /* The task, too; where its data could not be opened, its lists alone. */
-static void check_task(Checker *checker, int n_changes, bool has_data, Settings *settings) {
+static void check_task(Checker *checker, const Change *change, bool has_data,
+                       const Settings *settings) {
     Error error = {0};
     Task task;
     int64_t n_features = ((const DataSettings *)settings->data.settings)->n_features;
-    section_resolve(checker->experiment, SECTION_TASK, checker->values, n_changes, settings,
-                    &checker->scratch, checker->problems);
     if (check_choice_lists(checker, SECTION_TASK, &settings->task, n_features) && has_data &&
         (!task_open(&task, &settings->task, (int)n_features, &checker->scratch, &error) ||
          !task_suits(&task, &checker->opened.data, &error)))
-        add_problem(checker, n_changes, settings->task.place, &error);
+        add_problem(checker, change, settings->task.place, &error);
+}
+
+void check_phase(Checker *checker, const Change *change, const Settings *settings) {
+    check_task(checker, change, check_data(checker, change, settings), settings);
+}
+
+/* A section of a run with the values being tried, after so many changes. */
+static void resolve(Checker *checker, Section section, int n_changes, Settings *settings) {
+    section_resolve(checker->experiment, section, checker->values, n_changes, settings,
+                    &checker->scratch, checker->problems);
+}
+
+/* The last of so many changes; NULL: none. */
+static const Change *last_change(const Checker *checker, int n_changes) {
+    return n_changes ? &checker->experiment->resolver->changes[n_changes - 1] : NULL;
 }
 
 static void check_model(Checker *checker, int64_t n_features, Settings *settings) {
     Error error = {0};
     Model model;
-    section_resolve(checker->experiment, SECTION_MODEL, checker->values, 0, settings,
-                    &checker->scratch, checker->problems);
+    resolve(checker, SECTION_MODEL, 0, settings);
     const ModelSettings *model_settings = settings->model.settings;
     int64_t n_hidden = model_settings->n_hidden;
     int64_t rank = n_hidden < n_features ? n_hidden : n_features;
     if (rank > checker->rank)
         checker->rank = rank;
     if (!model_check(&settings->model, &error))
-        add_problem(checker, 0,
+        add_problem(checker, NULL,
                     setting_place(checker, SECTION_MODEL, "embedding", settings->model.place),
                     &error);
     else if (!model_open(&model, &settings->model, (int)n_features, &checker->scratch, &error))
-        add_problem(checker, 0,
+        add_problem(checker, NULL,
                     setting_place(checker, SECTION_MODEL, "n_hidden", settings->model.place),
                     &error);
     else if (!init_from_load(model_settings->init_from, checker->experiment->path, &model,
                              &checker->scratch, &error))
-        add_problem(checker, 0,
+        add_problem(checker, NULL,
                     setting_place(checker, SECTION_MODEL, "init_from", settings->model.place),
                     &error);
 }
@@ -148,8 +157,11 @@ static int n_changes_to_try(const Checker *checker) {
 /* What a run with the values being tried would open. */
 static void try_all(Checker *checker) {
     Settings settings = {.train.seed = 0};
-    for (int n = 0; n <= n_changes_to_try(checker); n++)
-        check_task(checker, n, check_data(checker, n, &settings), &settings);
+    for (int n = 0; n <= n_changes_to_try(checker); n++) {
+        resolve(checker, SECTION_DATA, n, &settings);
+        resolve(checker, SECTION_TASK, n, &settings);
+        check_phase(checker, last_change(checker, n), &settings);
+    }
     int64_t n_features = ((const DataSettings *)settings.data.settings)->n_features;
     if (n_features > checker->n_features)
         checker->n_features = n_features;
@@ -159,8 +171,10 @@ static void try_all(Checker *checker) {
 
 static void try_data(Checker *checker) {
     Settings settings = {.train.seed = 0};
-    for (int n = 0; n <= n_changes_to_try(checker); n++)
-        check_data(checker, n, &settings);
+    for (int n = 0; n <= n_changes_to_try(checker); n++) {
+        resolve(checker, SECTION_DATA, n, &settings);
+        check_data(checker, last_change(checker, n), &settings);
+    }
     arena_release(&checker->scratch);
 }
 

@@ -26,6 +26,10 @@ typedef struct Checker {
 /** Whether an axis sets something in the section. */
 bool axis_touches(const Axis *axis, Section section);
 
+/** Adds a problem where data and task of these settings, which hold after the change (NULL: from
+ * the start), cannot be opened or do not go together. */
+void check_phase(Checker *checker, const Change *change, const Settings *settings);
+
 /** Opens data, task and model as the runs would, and adds a problem where that fails: for all
  * combinations of the axes that have a say in it, before and after each of the changes. `settings`
  * are those of the base. */

@@ -30,11 +30,17 @@ bool chooses_kind(const char *key, const char *path);
 /** All paths where a kind is chosen: [n]. */
 const char *const *choice_paths(int *n);
 
+/* What a change sets: dotted key, value. */
+typedef struct ChangeSet {
+    YamlPair pair;
+    int64_t until; /* the step of the next change of the same key; INT64_MAX: there is none */
+} ChangeSet;
+
 /* A row of `changes`. */
 typedef struct Change {
     int64_t step;
-    Place place;    /* of the step */
-    YamlPair *sets; /* [n_sets]: dotted key, value */
+    Place place;     /* of the step */
+    ChangeSet *sets; /* [n_sets] */
     int n_sets;
 } Change;
 
@@ -98,6 +104,18 @@ bool has_form(const Experiment *experiment, const YamlPair *pair, Problems *prob
 /** Reads `changes` into the resolver. */
 void changes_read(Experiment *experiment, Problems *problems);
 
+/** Finds, for all that the changes [n] set, until when it holds. */
+void changes_link(Change *changes, int n);
+
+/** Whether a change may set this; adds a problem where it may not. A key that no setting has is
+ * found when its section is read. `settings` are those of the base. */
+bool change_check(const Experiment *experiment, const Settings *settings, const YamlPair *pair,
+                  Problems *problems);
+
+/** {step: 4000, set: {data.feature_probability: 0.2}}, with the values, which `settings` have, in
+ * canonical form. Settings that this run's kinds do not have are left out. */
+void change_print(const Change *change, const Settings *settings, Text *text);
+
 /** Makes experiment->resolver with the sections of the tree, then prepares it for the axes. */
 void resolver_open(Experiment *experiment);
 void resolver_add_axes(const Experiment *experiment);
@@ -112,6 +130,20 @@ void point_values(const Experiment *experiment, int64_t point, int64_t *out);
  * kind is unknown. */
 bool section_resolve(const Experiment *experiment, Section section, const int64_t *values,
                      int n_changes, Settings *settings, Arena *arena, Problems *problems);
+
+/** The section's node with one setting changed, where the key lies in this section. */
+const Yaml *section_edit(const Yaml *node, Section section, const YamlPair *pair, Arena *arena);
+
+/** Whether a change sets anything in the section. */
+bool change_touches(const Change *change, Section section);
+
+/** What a run's text has of files: data and first weights are told by what they are, not by the
+ * file's name alone. */
+void content_print(const Experiment *experiment, const Settings *settings, Text *text,
+                   Arena *arena);
+
+/** Gives the run this text and the identity that follows from it. */
+void run_identify(Run *run, const Text *text, Arena *arena);
 
 /** Finds the slots of a section that axes touch; the base is resolved. */
 void slots_open(const Experiment *experiment, Section section);
@@ -140,6 +172,11 @@ const Field *field_find(const Field *fields, int n_fields, const char *name, siz
 
 /** The canonical text of a section: "{kind: independent, n_features: 5, …}". */
 void section_print(Section section, const Settings *settings, Text *text);
+
+/** One run of an experiment as a config: these settings, the canonical texts of changes [n], and
+ * the experiment's title, record and, where it is of one run, figures. */
+void experiment_print_run(const Experiment *experiment, const Settings *settings,
+                          const char *const *changes, int n_changes, Text *text);
 
 /** The field that a dotted path names under these settings, and the struct it lies in; NULL where
  * there is none. */

@@ -43,28 +43,33 @@ static const Yaml *keep_base_settings(const Experiment *experiment, const char *
     return yaml_set(root, path, add_missing(now, base, "kind", arena), now->place, arena);
 }
 
-/* The four sections with every setting of the first point. */
-static const Yaml *resolved_sections(const Experiment *experiment, Arena *arena) {
-    const struct Resolver *resolver = experiment->resolver;
+/* The four sections with every setting. */
+static const Yaml *settings_tree(const Settings *settings, Arena *arena) {
     Text text = {0};
     for (int s = 0; s < N_SECTIONS; s++) {
         text_add(&text, "%s%s: ", s ? ", " : "{", section_names[s]);
         if (s == SECTION_TRAIN) {
             text_append(&text, "{");
-            fields_print(train_fields, n_train_fields, &resolver->base.train, &text);
+            fields_print(train_fields, n_train_fields, &settings->train, &text);
             text_append(&text, "}");
         } else {
-            section_print((Section)s, &resolver->base, &text);
+            section_print((Section)s, settings, &text);
         }
     }
     text_append(&text, "}");
     const Yaml *root = parse(text_of(&text), arena);
+    text_release(&text);
+    return root;
+}
+
+/* Those of the first point. */
+static const Yaml *resolved_sections(const Experiment *experiment, Arena *arena) {
+    const Yaml *root = settings_tree(&experiment->resolver->base, arena);
     int n_paths;
     const char *const *paths = choice_paths(&n_paths);
     for (int i = 0; i < n_paths; i++)
         if (is_kind_swept(experiment, paths[i]))
             root = keep_base_settings(experiment, paths[i], root, arena);
-    text_release(&text);
     return root;
 }
 
@@ -158,24 +163,44 @@ static void print_sweep(const Experiment *experiment, Arena *arena, Text *text) 
     }
 }
 
-void experiment_print(const Experiment *experiment, Text *text) {
-    Arena arena = {0};
-    Text record = {0};
+static void print_top(const Experiment *experiment, const Yaml *sections, Text *text) {
     text_append(text, "title: ");
     yaml_print_text(experiment->title, text);
     text_append(text, "\n");
-    const Yaml *sections = resolved_sections(experiment, &arena);
     for (int s = 0; s < N_SECTIONS; s++)
         print_section(section_names[s], yaml_get(sections, section_names[s]), text);
-    print_rows("changes", yaml_get(experiment->tree, "changes"), text);
-    print_sweep(experiment, &arena, text);
+}
+
+static void print_record(const Experiment *experiment, Arena *arena, Text *text) {
+    Text record = {0};
     text_append(&record, "{");
     record_print(&experiment->record, &record);
     text_append(&record, "}");
-    print_section("record", parse(text_of(&record), &arena), text);
+    print_section("record", parse(text_of(&record), arena), text);
+    text_release(&record);
+}
+
+void experiment_print(const Experiment *experiment, Text *text) {
+    Arena arena = {0};
+    print_top(experiment, resolved_sections(experiment, &arena), text);
+    print_rows("changes", yaml_get(experiment->tree, "changes"), text);
+    print_sweep(experiment, &arena, text);
+    print_record(experiment, &arena, text);
     print_summaries(&experiment->summaries, text);
     print_rows("figures", experiment->figures, text);
     print_rows("expect", yaml_get(experiment->tree, "expect"), text);
-    text_release(&record);
+    arena_release(&arena);
+}
+
+void experiment_print_run(const Experiment *experiment, const Settings *settings,
+                          const char *const *changes, int n_changes, Text *text) {
+    Arena arena = {0};
+    print_top(experiment, settings_tree(settings, &arena), text);
+    text_append(text, n_changes ? "changes:\n" : "");
+    for (int i = 0; i < n_changes; i++)
+        text_add(text, "  - %s\n", changes[i]);
+    print_record(experiment, &arena, text);
+    if (experiment->n_runs == 1)
+        print_rows("figures", experiment->figures, text);
     arena_release(&arena);
 }

@@ -110,8 +110,7 @@ int64_t experiment_twin(const Experiment *experiment, int64_t number) {
     return first * experiment->restarts + restart;
 }
 
-/* The node with one setting changed, where the path lies in this section. */
-static const Yaml *edit(const Yaml *node, Section section, const YamlPair *pair, Arena *arena) {
+const Yaml *section_edit(const Yaml *node, Section section, const YamlPair *pair, Arena *arena) {
     const char *rest;
     if (section_of(pair->key, &rest) != section)
         return node;
@@ -125,11 +124,15 @@ static const Yaml *section_node(const Experiment *experiment, Section section,
     for (int i = 0; i < experiment->n_axes; i++) {
         const Axis *axis = &experiment->axes[i];
         for (int k = 0; k < axis->n_keys; k++)
-            node = edit(node, section, &axis->values[values[i] * axis->n_keys + k], arena);
+            node = section_edit(node, section, &axis->values[values[i] * axis->n_keys + k], arena);
     }
+    /* a slider's way is many changes of one key, of which the last counts */
     for (int i = 0; i < n_changes; i++)
-        for (int k = 0; k < resolver->changes[i].n_sets; k++)
-            node = edit(node, section, &resolver->changes[i].sets[k], arena);
+        for (int k = 0; k < resolver->changes[i].n_sets; k++) {
+            const ChangeSet *set = &resolver->changes[i].sets[k];
+            if (set->until > resolver->changes[n_changes - 1].step)
+                node = section_edit(node, section, &set->pair, arena);
+        }
     return node;
 }
 
@@ -215,25 +218,6 @@ void section_print(Section section, const Settings *settings, Text *text) {
                      text);
 }
 
-/* {step: 4000, set: {data.feature_probability: 0.2}}, with the values in canonical form. Settings
- * that this run's kinds do not have are left out. */
-static void print_change(const Change *change, const Settings *settings, Text *text) {
-    const char *between = "";
-    text_add(text, "{step: %lld, set: {", (long long)change->step);
-    for (int i = 0; i < change->n_sets; i++) {
-        const void *owner;
-        const char *key = change->sets[i].key;
-        const Field *field = settings_field(settings, key, &owner);
-        if (!field)
-            continue;
-        const char *name = strstr(key, field->name);
-        text_add(text, "%s%.*s", between, (int)(name - key), key);
-        fields_print(field, 1, owner, text);
-        between = ", ";
-    }
-    text_append(text, "}}");
-}
-
 void section_copy(Settings *to, const Settings *from, Section section) {
     if (section == SECTION_DATA)
         to->data = from->data;
@@ -268,27 +252,24 @@ static void add_phases(const Experiment *experiment, const int64_t *values, Phas
     for (int i = 0; i < resolver->n_changes; i++) {
         Settings *settings = ARENA_NEW(arena, Settings, 1);
         *settings = *phases[i].settings;
-        for (int s = 0; s < N_SECTIONS; s++) {
-            bool is_edited = false;
-            for (int k = 0; k < resolver->changes[i].n_sets; k++)
-                is_edited |= section_of(resolver->changes[i].sets[k].key, NULL) == (Section)s;
-            if (is_edited)
+        for (int s = 0; s < N_SECTIONS; s++)
+            if (change_touches(&resolver->changes[i], (Section)s))
                 section_resolve(experiment, (Section)s, values, i + 1, settings, arena, problems);
-        }
         phases[i + 1] = (Phase){resolver->changes[i].step, settings};
         text_append(text, i ? ", " : "");
-        print_change(&resolver->changes[i], settings, text);
+        change_print(&resolver->changes[i], settings, text);
     }
 }
 
-static void hash_identity(const Text *text, char *identity) {
+void run_identify(Run *run, const Text *text, Arena *arena) {
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits(text->data, text->n));
     for (int i = 0; i < 16; i++) {
-        identity[2 * i] = "0123456789abcdef"[canonical.digest[i] >> 4];
-        identity[2 * i + 1] = "0123456789abcdef"[canonical.digest[i] & 15];
+        run->identity[2 * i] = "0123456789abcdef"[canonical.digest[i] >> 4];
+        run->identity[2 * i + 1] = "0123456789abcdef"[canonical.digest[i] & 15];
     }
-    identity[32] = 0;
+    run->identity[32] = 0;
+    run->settings_text = arena_copy(arena, text_of(text));
 }
 
 static const char *axes_json(const Experiment *experiment, const int64_t *values, Arena *arena) {
@@ -307,17 +288,13 @@ static const char *axes_json(const Experiment *experiment, const int64_t *values
     return json;
 }
 
-/* Data and weights from a file are told by what they are, not by the file's name alone. */
-static void add_content(const Settings *settings, Text *text, Arena *arena) {
+void content_print(const Experiment *experiment, const Settings *settings, Text *text,
+                   Arena *arena) {
     const DataKind *kind = (const DataKind *)settings->data.kind;
-    if (kind->content)
-        text_add(text, ", data_content: %s", kind->content(settings->data.settings, arena));
-}
-
-static void add_first_weights(const Experiment *experiment, const Settings *settings, Text *text,
-                              Arena *arena) {
     const ModelSettings *model = settings->model.settings;
     const DataSettings *data = settings->data.settings;
+    if (kind->content)
+        text_add(text, ", data_content: %s", kind->content(settings->data.settings, arena));
     if (strcmp(model->init_from, "none") != 0)
         text_add(
             text, ", first_weights: %s",
@@ -355,11 +332,9 @@ Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
     text_append(&text, ", changes: [");
     add_phases(experiment, values, phases, &text, arena, &problems);
     text_add(&text, "], restart: %lld", (long long)run.restart);
-    add_content(settings, &text, arena);
-    add_first_weights(experiment, settings, &text, arena);
+    content_print(experiment, settings, &text, arena);
     text_append(&text, "}");
-    hash_identity(&text, run.identity);
-    run.settings_text = arena_copy(arena, text_of(&text));
+    run_identify(&run, &text, arena);
     run.axes_json = axes_json(experiment, values, arena);
     text_release(&text);
     return run;
