@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { N_MAPS = 4, N_LINES = 2, N_CURVE = 201, MAX_PIXELS = 400 };
+enum { N_MAPS = 4, N_LINES = 2, MAX_PIXELS = 400 };
 static const double cell_width = 262, cell_height = 308;
 
 typedef struct PhaseSettings {
@@ -103,24 +103,11 @@ static bool fill_axes(const FigureInput *input, PhasePanel *panel, Error *error)
     return true;
 }
 
-/* Above the boundary the last feature is ignored below importance 1 and alone above it; with 3
- * features that is so below the boundary's end too. */
 static bool fill_lines(const FigureInput *input, const Axes *axes, PhaseLine *lines, Error *error) {
     Measurement n_features;
     if (!read_part(input, "n_features", 1, &n_features, error))
         return false;
-    int n = (int)n_features.values[0];
-    double *x = ARENA_NEW(input->arena, double, N_CURVE + 2);
-    double *y = ARENA_NEW(input->arena, double, N_CURVE + 2);
-    for (int i = 0; i < N_CURVE; i++) {
-        x[i] = axis_value(&axes->x, (double)i / (N_CURVE - 1));
-        y[i] = phase_boundary(n, x[i]);
-    }
-    x[N_CURVE] = x[N_CURVE + 1] = 1;
-    y[N_CURVE] = n == 3 ? axes->y.from : phase_boundary(n, 1);
-    y[N_CURVE + 1] = axes->y.to;
-    lines[0] = (PhaseLine){N_CURVE, x, y};
-    lines[1] = (PhaseLine){2, x + N_CURVE, y + N_CURVE};
+    phase_panel_boundary(axes, (int)n_features.values[0], phase_boundary, lines, input->arena);
     return true;
 }
 

@@ -38,13 +38,31 @@ static void draw_map(cairo_t *cairo, Rect plot, const PhasePanel *panel, const S
     size_t n = (size_t)panel->n_rows * panel->n_columns;
     uint32_t *cells = ARENA_NEW(&scratch, uint32_t, n);
     for (size_t i = 0; i < n; i++)
-        cells[i] = raster_pixel(phase_panel_color(style, panel->norm[i], panel->interference[i]));
+        cells[i] = raster_pixel(
+            panel->colors ? panel->colors[i]
+                          : phase_panel_color(style, panel->norm[i], panel->interference[i]));
     raster_draw(cairo, plot, cells, panel->n_rows, panel->n_columns, panel->max_pixels);
     arena_release(&scratch);
     canvas_set_color(cairo, style->muted);
     cairo_set_line_width(cairo, style->hairline);
     cairo_rectangle(cairo, plot.x, plot.y, plot.width, plot.height);
     cairo_stroke(cairo);
+}
+
+void phase_panel_boundary(const Axes *axes, int n_features,
+                          double (*boundary)(int n_features, double importance), PhaseLine lines[2],
+                          Arena *arena) {
+    enum { N = 201 };
+    double *x = ARENA_NEW(arena, double, N + 2), *y = ARENA_NEW(arena, double, N + 2);
+    for (int i = 0; i < N; i++) {
+        x[i] = axis_value(&axes->x, (double)i / (N - 1));
+        y[i] = boundary(n_features, x[i]);
+    }
+    x[N] = x[N + 1] = 1;
+    y[N] = n_features == 3 ? axes->y.from : boundary(n_features, 1);
+    y[N + 1] = axes->y.to;
+    lines[0] = (PhaseLine){N, x, y};
+    lines[1] = (PhaseLine){2, x + N, y + N};
 }
 
 static void line_path(cairo_t *cairo, const Axes *axes, Rect plot, const PhaseLine *line) {

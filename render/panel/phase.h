@@ -5,6 +5,7 @@
 #define SUPERPOSE_RENDER_PANEL_PHASE_H
 
 #include "render/draw/axes.h"
+#include "sim/base/arena.h"
 
 /* A boundary, drawn dashed over the map; a point that has no place on the axes breaks it. */
 typedef struct PhaseLine {
@@ -17,6 +18,7 @@ typedef struct PhasePanel {
     int n_rows, n_columns;
     const double *norm;         /* [n_rows][n_columns], the top row first: colour, 0 … 1 */
     const double *interference; /* likewise; NaN in either: nothing is known there */
+    const Color *colors;        /* likewise: the cells', instead of what these two say; NULL */
     const int *region;          /* likewise: number of its name; -1: none */
     const char *const *names;   /* [n_regions] markup of one line or, with \n, two: written where a
                                    region has room for it */
@@ -29,6 +31,14 @@ typedef struct PhasePanel {
 /** The colour of a feature of that norm and interference, both clamped to [0, 1]; the neutral
  * colour of what is not known where one is NaN. */
 Color phase_panel_color(const Style *style, double norm, double interference);
+
+/** The two boundaries of the idealised theory over importance (x) and density (y), into lines [2]:
+ * boundary(n_features, importance) is the density below which the last feature is in superposition;
+ * above it it is ignored below importance 1 and alone above. With 3 features that is so below the
+ * boundary's end, too. */
+void phase_panel_boundary(const Axes *axes, int n_features,
+                          double (*boundary)(int n_features, double importance), PhaseLine lines[2],
+                          Arena *arena);
 
 /** Draws it. */
 void phase_panel_draw(cairo_t *cairo, Rect rect, const PhasePanel *panel, const Style *style);
