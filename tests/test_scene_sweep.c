@@ -279,3 +279,91 @@ Test(phase, one_axis_is_a_curve) {
     draw_everywhere(scene, &input);
     watched_close(&swept.watched);
 }
+
+/* ---- grid ---- */
+
+enum { N_WATCHED = 6 };
+
+typedef struct Watchers {
+    Swept swept;
+    Watched watched[N_WATCHED];
+    History *all[N_WATCHED];
+    int64_t numbers[N_WATCHED];
+} Watchers;
+
+/* The first restart of every point; the last one has no moment yet. */
+static SceneInput watchers_open(Watchers *watchers) {
+    const float parameters[4] = {1, -1, 0, 0};
+    swept_open(&watchers->swept);
+    for (int i = 0; i < N_WATCHED; i++) {
+        watched_open(&watchers->watched[i],
+                     "{kind: independent, n_features: 2, feature_probability: 0.1}",
+                     "{kind: relu_output, n_hidden: 1}");
+        for (int k = 0; k < 3 && i + 1 < N_WATCHED; k++)
+            watched_add(&watchers->watched[i], 10 * k, 0.1, parameters);
+        watchers->all[i] = watchers->watched[i].history;
+        watchers->numbers[i] = 2 * i;
+    }
+    SceneInput input = swept_input(&watchers->swept);
+    input.history = watchers->all[1];
+    input.all = watchers->all;
+    input.numbers = watchers->numbers;
+    input.n_all = N_WATCHED;
+    input.step = 20;
+    input.moment = 2;
+    return input;
+}
+
+static void watchers_close(Watchers *watchers) {
+    for (int i = 0; i < N_WATCHED; i++)
+        watched_close(&watchers->watched[i]);
+    watched_close(&watchers->swept.watched);
+}
+
+Test(grid, stands_as_the_sweep_does) {
+    Watchers watchers;
+    SceneInput input = watchers_open(&watchers);
+    const SceneKind *scene = scene_of("grid");
+    double x[N_WATCHED], y[N_WATCHED];
+    char text[256];
+    cr_assert_null(scene->refuses(&input));
+    for (int i = 0; i < N_WATCHED; i++)
+        cr_assert(find_run(scene, &input, 2 * i, &x[i], &y[i], text), "run %d", 2 * i);
+    for (int i = 0; i < N_WATCHED; i++) {
+        cr_assert_eq(y[i], y[i / 3 * 3], "one density is one row");
+        cr_assert_eq(x[i], x[i % 3], "one importance is one column");
+    }
+    cr_assert(x[0] < x[1] && x[1] < x[2] && y[0] < y[3]);
+    finish(&watchers.swept, 2, 0.5, NAN, NAN);
+    cr_assert(find_run(scene, &input, 2, &x[1], &y[1], text));
+    cr_assert_str_eq(text,
+                     "density = 0.1, importance = 1: done, loss 0.5 (restart 0 of 2), step 20");
+    history_set_state(watchers.all[2], STATE_FAILED, "step 3: the loss is nan");
+    history_set_state(watchers.all[3], STATE_TRAINING, NULL);
+    draw_everywhere(scene, &input);
+    watchers_close(&watchers);
+}
+
+/* Two restarts of a point have no place of their own in rows and columns: then in order. */
+Test(grid, restarts_stand_in_order) {
+    Watchers watchers;
+    SceneInput input = watchers_open(&watchers);
+    const SceneKind *scene = scene_of("grid");
+    double x, y, last = 0;
+    char text[256];
+    for (int i = 0; i < N_WATCHED; i++)
+        watchers.numbers[i] = i;
+    for (int i = 0; i < N_WATCHED; i++) {
+        cr_assert(find_run(scene, &input, i, &x, &y, text), "run %d", i);
+        cr_assert_gt(x + 10000 * y, last);
+        last = x + 10000 * y;
+    }
+    draw_everywhere(scene, &input);
+    input.sweep = NULL; /* two runs that are compared */
+    input.numbers = NULL;
+    cr_assert(find_run(scene, &input, 1, &x, &y, text));
+    draw_everywhere(scene, &input);
+    input.n_all = 1;
+    cr_assert_not_null(scene->refuses(&input));
+    watchers_close(&watchers);
+}

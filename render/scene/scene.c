@@ -4,7 +4,8 @@
 
 /* One line a scene: the file <name>.c defines scene_<name>. Their order is that of the keys 1, 2,
  * … */
-#define SCENES(ROW) ROW(geometry) ROW(dimensionality) ROW(dynamics) ROW(phase) ROW(samples)
+#define SCENES(ROW)                                                                                \
+    ROW(geometry) ROW(dimensionality) ROW(dynamics) ROW(phase) ROW(grid) ROW(samples)
 
 #define DECLARE(name) extern const SceneKind scene_##name;
 SCENES(DECLARE)
