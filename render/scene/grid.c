@@ -297,9 +297,9 @@ static const char *title_of(const SceneInput *input, const Grid *grid) {
     for (int i = 0; i < grid->n; i++)
         n[history_state(input->all[i])]++;
     const char *title = arena_print(input->arena, "%d runs", grid->n);
-    if (input->sweep && input->sweep->n_points * input->sweep->restarts > grid->n)
-        title = arena_print(input->arena, "%s of %lld", title,
-                            (long long)(input->sweep->n_points * input->sweep->restarts));
+    if (input->sweep && sweep_n_runs(input->sweep) > grid->n)
+        title =
+            arena_print(input->arena, "%s of %lld", title, (long long)sweep_n_runs(input->sweep));
     for (int state = STATE_TRAINING; state <= STATE_FAILED; state++)
         if (n[state])
             title = arena_print(input->arena, "%s, %d %s", title, n[state],

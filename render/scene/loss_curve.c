@@ -119,8 +119,7 @@ const char *sweep_title(const SceneInput *input) {
     const char *failed =
         map->n_failed ? arena_print(input->arena, ", %lld failed", (long long)map->n_failed) : "";
     return arena_print(input->arena, "%lld of %lld runs done%s%s%s", (long long)map->n_done,
-                       (long long)(map->n_points * map->restarts), failed, *fixed ? ";  at " : "",
-                       fixed);
+                       (long long)sweep_n_runs(map), failed, *fixed ? ";  at " : "", fixed);
 }
 
 static const char *value(const SceneInput *input, const char *before, const char *name,

@@ -22,7 +22,6 @@ typedef struct Content {
     Rect rect;    /* of the panel */
     ColorScale scales[MAX_SCALES];
     int n_scales;
-    double least, most; /* losses of the map */
     const char *names[N_PHASE_CLASSES];
     PhaseLine lines[2];
 } Content;
@@ -44,7 +43,7 @@ static bool is_diagram(const Plane *plane) {
             strncmp(map->axes[plane->axes[which]].key, keys[which], strlen(keys[which])) != 0)
             return false;
     bool is_known = false;
-    for (int64_t run = 0; run < map->n_points * map->restarts && !is_known; run++)
+    for (int64_t run = 0; run < sweep_n_runs(map) && !is_known; run++)
         is_known = !isnan(map->runs[run].last_norm) && !isnan(map->runs[run].interference);
     return is_known || map->n_done == 0;
 }

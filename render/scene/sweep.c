@@ -1,5 +1,9 @@
 #include "render/scene/sweep.h"
 
+int64_t sweep_n_runs(const SweepMap *map) {
+    return map->n_points * map->restarts;
+}
+
 int64_t sweep_best(const SweepMap *map, int64_t point) {
     int64_t best = -1;
     for (int64_t i = point * map->restarts; i < (point + 1) * map->restarts; i++)

@@ -32,6 +32,9 @@ typedef struct SweepMap {
     int64_t n_done, n_failed; /* of them */
 } SweepMap;
 
+/** How many runs it has. */
+int64_t sweep_n_runs(const SweepMap *map);
+
 /** The run of a point with the lowest loss so far, -1 where none is done. */
 int64_t sweep_best(const SweepMap *map, int64_t point);
 
