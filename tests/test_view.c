@@ -222,6 +222,33 @@ Test(view, watches_the_runs_of_a_sweep) {
     bench_close(&bench);
 }
 
+/* Runs that are done have their results in the map; started again they have none. */
+Test(view, fills_the_map_of_a_sweep) {
+    const char *const overrides[] = {"sweep={data.feature_probability: [0.1, 0.5]}",
+                                     "train.steps=150"};
+    Bench bench = bench_open(config, overrides, 2);
+    Stage *stage = bench.view->stage;
+    frame(&bench);
+    cr_assert(stage->map.n_done == 0 && isnan(stage->map.runs[1].loss));
+    for (int i = 0; i < 2000 && stage->map.n_done < 2; i++)
+        frame(&bench);
+    cr_assert_eq(stage->map.n_done, 2);
+    for (int i = 0; i < 2; i++) {
+        int n;
+        const Moment *moments = history_moments(stage->histories[i], &n);
+        const SweepRun *run = &stage->map.runs[i];
+        cr_assert(run->state == STATE_DONE && run->loss > 0 && run->interference >= 0);
+        cr_assert_float_eq(run->last_norm, moments[n - 1].feature_norm[3], 1e-6);
+        cr_assert_eq(run->loss,
+                     history_measure(stage->histories[i], n - 1, "loss", NULL)->values[0]);
+    }
+    key(&bench, 'r');
+    frame(&bench);
+    stage = bench.view->stage;
+    cr_assert(stage->map.n_done == 0 && isnan(stage->map.runs[0].loss));
+    bench_close(&bench);
+}
+
 /* What nobody touches ends as it does without a window, whatever the speed and however it is looked
  * at. */
 Test(view, leaves_the_same_bits_as_no_window) {

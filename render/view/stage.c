@@ -2,6 +2,7 @@
 
 #include "render/view/survey.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,11 +84,41 @@ void stage_close(Stage *stage) {
     arena_release(&arena);
 }
 
+static double last_of(const Measurement *measurement) {
+    return measurement ? measurement->values[measurement_count(measurement) - 1] : (double)NAN;
+}
+
+/* What a run has come to, when it has just ended: its loss on fresh samples. */
+static SweepRun result_of(History *history) {
+    int n;
+    history_moments(history, &n);
+    SweepRun result = {history_state(history), (double)NAN, (double)NAN, (double)NAN};
+    if (result.state == STATE_DONE && n) {
+        result.loss = last_of(history_measure(history, n - 1, "loss", NULL));
+        result.last_norm = last_of(history_measure(history, n - 1, "feature_norm", NULL));
+        result.interference = last_of(history_measure(history, n - 1, "interference", NULL));
+    }
+    return result;
+}
+
+/* Into the map, where it has changed: a run may also begin again. */
+static void take_state(Stage *stage, int i) {
+    SweepMap *map = &stage->map;
+    SweepRun *run = &map->runs[stage->numbers[i]];
+    if (run->state == history_state(stage->histories[i]))
+        return;
+    map->n_done -= run->state == STATE_DONE;
+    map->n_failed -= run->state == STATE_FAILED;
+    *run = result_of(stage->histories[i]);
+    map->n_done += run->state == STATE_DONE;
+    map->n_failed += run->state == STATE_FAILED;
+}
+
 bool stage_collect(Stage *stage, bool *is_new, Error *error) {
     if (!live_collect(stage->live, is_new, error))
         return false;
     for (int i = 0; i < stage->n; i++)
-        stage->map.runs[stage->numbers[i]].state = history_state(stage->histories[i]);
+        take_state(stage, i);
     return true;
 }
 
