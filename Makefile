@@ -79,7 +79,9 @@ RENDER_TESTS := $(RENDER_TEST_SOURCES:tests/%.c=$(OBJ)/tests/%)
 TESTS := $(patsubst tests/%.c,$(OBJ)/tests/%,$(filter-out $(RENDER_TEST_SOURCES),$(TEST_SOURCES))) \
          $(if $(HEADLESS_GROUPS),$(RENDER_TESTS))
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
-BENCHES := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(filter tests/bench/bench_%,$(BENCH_SOURCES)))
+RENDER_BENCHES := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(shell grep -l '^.include "render/' tests/bench/bench_*.c))
+BENCHES := $(filter-out $(RENDER_BENCHES),$(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(filter tests/bench/bench_%,$(BENCH_SOURCES)))) \
+           $(if $(HEADLESS_GROUPS),$(RENDER_BENCHES))
 BENCH_OBJECTS := $(patsubst tests/bench/%.c,$(OBJ)/bench/%.o,$(filter-out tests/bench/bench_%,$(BENCH_SOURCES)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(wildcard tests/fuzz/*.c))
 PROGRAMS := $(if $(wildcard sim/main.c),$(BIN)/superpose) \
@@ -170,7 +172,11 @@ $(OBJ)/bench/%.o: tests/bench/%.c $(OBJ)/sim.flags Makefile
 	@mkdir -p $(@D)
 	$(call run,CC,$(CC) $(BASE_CFLAGS) $(WARNINGS) $(SIM_CFLAGS) -c $< -o $@)
 $(OBJ)/bench/peak.o: private BASE_CFLAGS += -ffp-contract=fast
-$(BENCHES): $(OBJ)/bench/%: $(OBJ)/bench/%.o $(BENCH_OBJECTS) $(LIBSIM)
+$(RENDER_BENCHES:%=%.o): private SIM_CFLAGS += $(RENDER_CFLAGS)
+$(RENDER_BENCHES:%=%.o): $(OBJ)/render.flags
+$(RENDER_BENCHES): $(OBJ)/bench/%: $(OBJ)/bench/%.o $(BENCH_OBJECTS) $(LIBRENDER) $(LIBSIM)
+	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(RENDER_LIBS) $(SIM_LIBS))
+$(filter-out $(RENDER_BENCHES),$(BENCHES)): $(OBJ)/bench/%: $(OBJ)/bench/%.o $(BENCH_OBJECTS) $(LIBSIM)
 	$(call run,LINK,$(LINK) $(filter %.o %.a,$^) -o $@ $(SIM_LIBS))
 
 $(OBJ)/fuzz/%.o: tests/fuzz/%.c $(OBJ)/sim.flags Makefile
@@ -278,6 +284,7 @@ bench: ## Time every workload: table, and CSV in build/bench [ONLY=A,D2] [ROUNDS
 	@$(if $(ONLY),true,$(OBJ)/bench/bench_cost $(BENCH_FOLDER))
 	@$(if $(ONLY),true,$(OBJ)/bench/bench_store $(BENCH_FOLDER))
 	@$(if $(ONLY),true,$(OBJ)/bench/bench_sweep $(BIN)/superpose $(BENCH_FOLDER))
+	@$(if $(or $(ONLY),$(if $(HEADLESS_GROUPS),,headless)),true,$(OBJ)/bench/bench_frame $(BENCH_FOLDER))
 
 bench-peers: ## superpose beside NumPy and PyTorch: ratios, CSV in build/bench [ONLY=] [ROUNDS=3] [THREADS=1] (python3-torch)
 	@$(SUBMAKE) programs

@@ -210,7 +210,7 @@ Test(graph, nodes_lie_where_their_places_say_and_heavy_edges_are_darker) {
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
         GraphPart part = {4, x, y, edges, 2, style->held};
-        GraphPanel panel = {&part, 1, 100, -1, -1};
+        GraphPanel panel = {&part, 1, 100, false, -1, -1};
         cairo_t *cairo;
         cairo_surface_t *surface = page_open(&cairo, 220, 220, style);
         graph_panel_draw(cairo, (Rect){10, 10, 200, 200}, &panel, style);

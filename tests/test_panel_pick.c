@@ -189,7 +189,7 @@ Test(graph, nodes_are_found) {
     const double x[3] = {1, -1, 0}, y[3] = {0, 0, 1};
     const GraphPart parts[2] = {{.n = 3, .x = x, .y = y, .color = {1, 0, 0, 1}},
                                 {.n = 1, .x = x + 2, .y = x + 2, .color = {0, 0, 1, 1}}};
-    GraphPanel panel = {parts, 2, 200 / sqrt(3), -1, -1};
+    GraphPanel panel = {parts, 2, 200 / sqrt(3), false, -1, -1};
     int part = -1, node = -1;
     cr_assert(graph_panel_pick(page, &panel, 172, 101, &part, &node));
     cr_assert(part == 0 && node == 0);

@@ -73,7 +73,7 @@ Color style_category(const Style *style, int index) {
 }
 
 Color style_unselected(const Style *style, Color color) {
-    return style_tint(style, color, 0.42);
+    return style_tint(style, color, 0.48);
 }
 
 Color style_tint(const Style *style, Color color, double share) {

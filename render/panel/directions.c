@@ -1,6 +1,7 @@
 /* Scenery first (polygons, circle, origin), then arrows from the lightest to the heaviest. */
 #include "render/panel/directions.h"
 
+#include "render/draw/arrow.h"
 #include "render/draw/label.h"
 
 #include <math.h>
@@ -88,7 +89,8 @@ static void draw_scenery(cairo_t *cairo, Plane plane, const DirectionsPanel *pan
     draw_polygons(cairo, plane, panel, scratch, style);
     canvas_set_color(cairo, style->faint);
     cairo_set_line_width(cairo, style->line * 0.8);
-    cairo_arc(cairo, plane.x, plane.y, plane.scale, 0, 2 * M_PI);
+    if (panel->radius >= 1)
+        cairo_arc(cairo, plane.x, plane.y, plane.scale, 0, 2 * M_PI);
     cairo_stroke(cairo);
     draw_groups(cairo, plane, panel, scratch, style);
     canvas_set_color(cairo, style->muted);
@@ -104,23 +106,9 @@ static Color color_of(const DirectionsPanel *panel, int i, const Style *style) {
 
 static void draw_arrow(cairo_t *cairo, Plane plane, const float *W, Color color,
                        const Style *style) {
-    double dx = plane.scale * (double)W[0], dy = -plane.scale * (double)W[1];
-    double length = hypot(dx, dy);
-    if (!(length >= 2))
-        return;
-    double head = fmin(4.2 * style->arrow, 0.6 * length), half = 0.42 * head;
-    double ux = dx / length, uy = dy / length;
-    double thick = fmin(style->arrow, 0.35 * length) / 2;
-    /* Along the arrow and across it, from the origin round the tip and back. */
-    const double outline[][2] = {
-        {0, -thick}, {length - 0.85 * head, -thick}, {length - head, -half},
-        {length, 0}, {length - head, half},          {length - 0.85 * head, thick},
-        {0, thick}};
+    arrow_path(cairo, style, plane.x, plane.y, plane.scale * (double)W[0],
+               -plane.scale * (double)W[1]);
     canvas_set_color(cairo, color);
-    for (size_t k = 0; k < sizeof outline / sizeof *outline; k++)
-        cairo_line_to(cairo, plane.x + ux * outline[k][0] - uy * outline[k][1],
-                      plane.y + uy * outline[k][0] + ux * outline[k][1]);
-    cairo_close_path(cairo);
     cairo_fill(cairo);
 }
 

@@ -17,9 +17,9 @@ typedef struct DirectionsPanel {
     int selected;     /* this feature stands out, with a ring at its tip; -1: none does */
 } DirectionsPanel;
 
-/** Draws it into the largest square in the middle of the rectangle. Arrows shorter than two pixels
- * are left out: the dot at the origin stands for them. Where some end in one place, ×2 says how
- * many. */
+/** Draws it into the largest square in the middle of the rectangle, the circle where it fits.
+ * Arrows shorter than two pixels are left out: the dot at the origin stands for them. Where some
+ * end in one place, ×2 says how many. */
 void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *panel,
                            const Style *style);
 

@@ -8,7 +8,7 @@ enum { N_STEPS = 300 };
 static const double gravity = 1;
 
 /* A sunflower: evenly spread, and no two nodes alike. */
-static void start(int n, double *x, double *y) {
+void force_start(int n, double *x, double *y) {
     const double golden_angle = 2.39996322972865332;
     for (int i = 0; i < n; i++) {
         double radius = sqrt((i + 0.5) / n);
@@ -48,7 +48,7 @@ static void add_forces(int n, const GraphEdge *edges, int n_edges, const double 
     }
 }
 
-static void fit(int n, double *x, double *y) {
+void force_fit(int n, double *x, double *y) {
     double mean_x = 0, mean_y = 0, radius = 0;
     for (int i = 0; i < n; i++) {
         mean_x += x[i] / n;
@@ -62,21 +62,23 @@ static void fit(int n, double *x, double *y) {
     }
 }
 
-void force_layout(int n, const GraphEdge *edges, int n_edges, double *x, double *y) {
+void force_step(int n, const GraphEdge *edges, int n_edges, double longest, double *x, double *y) {
     Arena scratch = {0};
     double *dx = ARENA_NEW(&scratch, double, n), *dy = ARENA_NEW(&scratch, double, n);
-    start(n, x, y);
-    for (int step = 0; step < N_STEPS; step++) {
-        double longest = 0.2 * (1 - (double)step / N_STEPS); /* of a move: cools down */
-        add_forces(n, edges, n_edges, x, y, dx, dy);
-        for (int i = 0; i < n; i++) {
-            double length = hypot(dx[i], dy[i]);
-            if (length > 0) {
-                x[i] += dx[i] / length * fmin(length, longest);
-                y[i] += dy[i] / length * fmin(length, longest);
-            }
+    add_forces(n, edges, n_edges, x, y, dx, dy);
+    for (int i = 0; i < n; i++) {
+        double length = hypot(dx[i], dy[i]);
+        if (length > 0) {
+            x[i] += dx[i] / length * fmin(length, longest);
+            y[i] += dy[i] / length * fmin(length, longest);
         }
     }
-    fit(n, x, y);
     arena_release(&scratch);
+}
+
+void force_layout(int n, const GraphEdge *edges, int n_edges, double *x, double *y) {
+    force_start(n, x, y);
+    for (int step = 0; step < N_STEPS; step++) /* cools down */
+        force_step(n, edges, n_edges, 0.2 * (1 - (double)step / N_STEPS), x, y);
+    force_fit(n, x, y);
 }

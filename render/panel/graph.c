@@ -78,6 +78,9 @@ static double page_y(const GraphPart *part, Rect square, int i) {
 static void draw_edges(cairo_t *cairo, const GraphPanel *panel, const Rect *squares, double node,
                        const Style *style) {
     for (int shade = 0; shade < N_SHADES; shade++) {
+        double share = (shade + 1.0) / N_SHADES;
+        canvas_set_color(cairo, style_tint(style, style->muted, 0.15 + 0.75 * share));
+        cairo_set_line_width(cairo, node * (0.1 + 0.25 * share));
         for (int p = 0; p < panel->n_parts; p++) {
             const GraphPart *part = &panel->parts[p];
             for (int e = 0; e < part->n_edges; e++) {
@@ -87,11 +90,10 @@ static void draw_edges(cairo_t *cairo, const GraphPanel *panel, const Rect *squa
                 cairo_move_to(cairo, page_x(part, squares[p], from),
                               page_y(part, squares[p], from));
                 cairo_line_to(cairo, page_x(part, squares[p], to), page_y(part, squares[p], to));
+                if (panel->draws_apart)
+                    cairo_stroke(cairo);
             }
         }
-        double share = (shade + 1.0) / N_SHADES;
-        canvas_set_color(cairo, style_tint(style, style->muted, 0.15 + 0.75 * share));
-        cairo_set_line_width(cairo, node * (0.1 + 0.25 * share));
         cairo_stroke(cairo);
     }
 }

@@ -20,6 +20,8 @@ typedef struct GraphPanel {
     int n_parts;
     double largest; /* side of a square for one node, in pixels, where there is room for more; <= 0:
                        what looks well */
+    bool draws_apart; /* each edge by itself: on a surface of pixels faster where many cross, and in
+                         a file larger */
     int selected_part, selected; /* this node of this part stands out, with a ring; -1: none does */
 } GraphPanel;
 

@@ -300,6 +300,8 @@ static void draw_ring(cairo_t *cairo, const View *view, double size, const Style
     if (i < 0)
         return;
     Spot spot = project(view, view->panel->W + 3 * i);
+    draw_item(cairo, &(Item){ITEM_BALL, spot, spot, color_of(view->panel, i, style), 1, i}, size,
+              style); /* whatever lies in front of it */
     canvas_set_color(cairo, style->ink);
     cairo_set_line_width(cairo, style->line);
     cairo_arc(cairo, spot.x, spot.y, ball * size * zoom_at(spot.depth) + 3, 0, 2 * M_PI);

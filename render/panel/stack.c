@@ -211,7 +211,8 @@ static void draw_blocks(const Plot *plot) {
     outline_selected(plot, blocks, n);
     for (int i = 0; i < n; i++) {
         tear(plot, &blocks[i]);
-        draw_number(plot, &blocks[i]);
+        if (!plot->panel->hides_numbers)
+            draw_number(plot, &blocks[i]);
     }
     arena_release(&scratch);
 }

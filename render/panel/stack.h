@@ -26,7 +26,8 @@ typedef struct StackPanel {
     const char *const *notes; /* [n_neurons] markup, under a column; NULL, or an entry NULL: none */
     const StackGroup *groups; /* [n_groups], brackets under their columns */
     int n_groups;
-    int selected; /* this feature's blocks have an outline, others are paler; -1: none has */
+    bool hides_numbers; /* of features in blocks: hundreds take longer than all else */
+    int selected;       /* this feature's blocks have an outline, others are paler; -1: none has */
 } StackPanel;
 
 /** The lowest and highest end of all stacks into low and high, without strays that are lumped. */

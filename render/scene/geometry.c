@@ -1,52 +1,382 @@
-/* Where the features point: arrows in the plane. */
+/* Where the features point. One hidden dimension: arrows in rows; two: arrows in the plane; three:
+ * a solid that turns; more: a projection, or which features lean on which. What is drawn and what
+ * is found under the pointer are one arrangement of panels. */
 #include "render/draw/label.h"
+#include "render/model/features.h"
 #include "render/panel/directions.h"
-#include "render/scene/scene.h"
+#include "render/panel/line.h"
+#include "render/scene/graph_places.h"
+#include "render/scene/overlay.h"
+#include "render/scene/projection.h"
+#include "render/scene/tell.h"
 
 #include <math.h>
+#include <stddef.h>
+#include <string.h>
 
-static const char *refuses(const SceneInput *input) {
-    return history_model(input->history, input->moment)->n_hidden == 2
-               ? NULL
-               : "arrows are drawn in two hidden dimensions";
+enum { MOST_DRAWN = 5000, MOST_HULL = 24, MOST_BOLD = 30 };
+/* Least radii: the picture grows only where arrows are longer. A turn of the solid takes 36 s. */
+static const double least_plane = 1.3, least_space = 1.15, degrees_a_second = 10, tilt = 20;
+
+typedef enum Look { LOOK_LINE, LOOK_PLANE, LOOK_SPACE, LOOK_GRAPH } Look;
+
+typedef struct Arrangement {
+    Look look;
+    const Model *model;
+    Rect body; /* of the picture; the captions stand below */
+    LinePanel line;
+    DirectionsPanel plane;
+    SolidPanel space;
+    ModelGraph graph;
+    GraphComponent *components; /* [graph.panel.n_parts] */
+    Captions captions;
+} Arrangement;
+
+static const Model *model_of(const SceneInput *input) {
+    return history_model(input->history, input->moment);
 }
 
-/* Importance as a colour's weight: the largest is 1. */
+static Look look_of(const SceneInput *input) {
+    int m = model_of(input)->n_hidden;
+    if (m <= 3)
+        return m == 1 ? LOOK_LINE : m == 2 ? LOOK_PLANE : LOOK_SPACE;
+    int projection = input->state->projection;
+    return projection == PROJECTION_GRAPH   ? LOOK_GRAPH
+           : projection == PROJECTION_PAIRS ? LOOK_PLANE
+                                            : LOOK_SPACE;
+}
+
+static const Measurement *measure(const SceneInput *input, const char *name) {
+    return history_measure(input->history, input->moment, name, NULL);
+}
+
+static const char *refuses(const SceneInput *input) {
+    int n = model_of(input)->n_features;
+    const char *why;
+    if (n > MOST_DRAWN)
+        return arena_print(input->arena, "%d arrows would be one blot; up to %d are drawn", n,
+                           MOST_DRAWN);
+    if (look_of(input) == LOOK_GRAPH &&
+        !history_measure(input->history, input->moment, "geometry_graph", &why))
+        return arena_print(input->arena, "there is no graph of the features: %s", why);
+    return NULL;
+}
+
+/* ---- what the features look like ---- */
+
 static double *weights_of(const SceneInput *input, int n) {
-    const Task *task = history_world(input->history, input->step)->input.task;
-    double *weight = ARENA_NEW(input->arena, double, n), most = 0;
-    for (int i = 0; i < n; i++)
-        most = fmax(most, task->importance[i]);
-    for (int i = 0; i < n; i++)
-        weight[i] = most > 0 ? task->importance[i] / most : 1;
+    const double *importance = importances_of(input);
+    double *weight = ARENA_NEW(input->arena, double, n), least = HUGE_VAL, most = -HUGE_VAL;
+    for (int i = 0; i < n; i++) {
+        least = fmin(least, importance[i]);
+        most = fmax(most, importance[i]);
+    }
+    features_weigh(importance, n, least, most, weight);
     return weight;
 }
 
-static void draw(const SceneInput *input, cairo_t *cairo, Rect rect, const Style *style) {
-    const Model *model = history_model(input->history, input->moment);
+static const int *sets_of(const SceneInput *input, int n) {
+    const Data *data = history_world(input->history, input->step)->input.data;
+    return features_in_sets(n, data->set_size, input->arena);
+}
+
+static double longest_of(const float *points, int n, int n_axes) {
+    double longest = 0;
+    for (int i = 0; i < n; i++) {
+        double square = 0;
+        for (int a = 0; a < n_axes; a++)
+            square +=
+                (double)points[(size_t)i * n_axes + a] * (double)points[(size_t)i * n_axes + a];
+        longest = fmax(longest, square);
+    }
+    return sqrt(longest);
+}
+
+/* Whether all that is represented has a name: only then does a hull say something. */
+static bool is_named(const SceneInput *input) {
+    const Measurement *name = measure(input, "geometry_name");
+    return name && name->n_labels && !strstr(name->labels[0], "irregular") &&
+           !strstr(name->labels[0], "nothing");
+}
+
+/* ---- line and plane ---- */
+
+static void arrange_line(const SceneInput *input, Arrangement *at) {
+    const Model *model = at->model;
     int n = model->n_features;
-    DirectionsPanel panel = {
-        .n_features = n, .W = model->W, .weight = weights_of(input, n), .radius = 1.4};
-    directions_panel_draw(cairo, rect, &panel, style);
+    at->line = (LinePanel){.n_features = n,
+                           .W = model->W,
+                           .weight = weights_of(input, n),
+                           .group = sets_of(input, n),
+                           .radius = fmax(least_plane, 1.1 * longest_of(model->W, n, 1)),
+                           .selected = input->selected};
+    captions_add(&at->captions, "each row is a feature, its arrow the number <i>W<sub>i</sub></i>");
+}
+
+static void arrange_plane(const SceneInput *input, Arrangement *at) {
+    const Model *model = at->model;
+    int n = model->n_features;
+    const Measurement *geometry = measure(input, "geometry");
+    int *polygon = ARENA_NEW(input->arena, int, n);
+    if (geometry)
+        features_in_polygons(geometry, polygon);
+    at->plane = (DirectionsPanel){.n_features = n,
+                                  .W = model->W,
+                                  .weight = weights_of(input, n),
+                                  .polygon = geometry ? polygon : NULL,
+                                  .group = sets_of(input, n),
+                                  .radius = fmax(least_plane, 1.1 * longest_of(model->W, n, 2)),
+                                  .selected = input->selected};
+}
+
+/* The longest that an arrow gets in any plane of neighbouring hidden dimensions. */
+static double longest_pair(const Model *model) {
+    int m = model->n_hidden;
+    double longest = 0;
+    for (int i = 0; i < model->n_features; i++)
+        for (int k = 0; k < m; k++) {
+            const float *W = model->W + (size_t)i * m;
+            longest = fmax(longest, hypot((double)W[k], (double)W[(k + 1) % m]));
+        }
+    return longest;
+}
+
+static void arrange_pair(const SceneInput *input, Arrangement *at) {
+    const Model *model = at->model;
+    int n = model->n_features, m = model->n_hidden;
+    double *frame = ARENA_NEW(input->arena, double, 2 * (size_t)m);
+    float *points = ARENA_NEW(input->arena, float, 2 * (size_t)n);
+    int k = projection_pair(m, input->time, frame);
+    projection_apply(model, frame, 2, points);
+    at->plane = (DirectionsPanel){.n_features = n,
+                                  .W = points,
+                                  .weight = weights_of(input, n),
+                                  .group = sets_of(input, n),
+                                  .radius = fmax(1.1 * longest_pair(model), 0.1),
+                                  .selected = input->selected};
+    captions_add(
+        &at->captions,
+        k >= 0 ? arena_print(input->arena, "the plane of hidden dimensions %d and %d of %d", k,
+                             (k + 1) % m, m)
+               : arena_print(input->arena, "from hidden dimensions %d and %d to %d and %d of %d",
+                             -1 - k, -k % m, -k % m, (1 - k) % m, m));
+}
+
+/* ---- space ---- */
+
+/* From where the solid is seen: it turns by itself about its upright axis until the user holds it;
+ * what the user then turns is what was seen last. */
+static Camera camera_of(const SceneInput *input) {
+    static const Camera front = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    Camera *camera = &input->state->camera;
+    bool is_chosen = camera->axes[2][0] != 0 || camera->axes[2][1] != 0 || camera->axes[2][2] != 0;
+    if (!input->state->is_held || !is_chosen)
+        *camera = camera_turned(camera_turned(front, fmod(degrees_a_second * input->time, 360), 0),
+                                0, tilt);
+    return *camera;
+}
+
+static void arrange_solid(const SceneInput *input, const float *points, double radius,
+                          Arrangement *at) {
+    int n = at->model->n_features;
+    at->space = (SolidPanel){.n_features = n,
+                             .W = points,
+                             .weight = weights_of(input, n),
+                             .group = sets_of(input, n),
+                             .camera = camera_of(input),
+                             .radius = radius,
+                             .hides_hull = true,
+                             .selected = input->selected};
+}
+
+static void arrange_space(const SceneInput *input, Arrangement *at) {
+    const Model *model = at->model;
+    int n = model->n_features;
+    arrange_solid(input, model->W, fmax(least_space, 1.1 * longest_of(model->W, n, 3)), at);
+    at->space.hides_hull = n > MOST_HULL || !is_named(input);
+}
+
+static void arrange_pca(const SceneInput *input, Arrangement *at) {
+    const Model *model = at->model;
+    int n = model->n_features, m = model->n_hidden;
+    double *frame = ARENA_NEW(input->arena, double, 3 * (size_t)m), share;
+    float *points = ARENA_NEW(input->arena, float, 3 * (size_t)n);
+    Error error = {0};
+    if (!projection_pca(input->history, input->moment, frame, &share, &error)) {
+        captions_add(&at->captions, label_escape(input->arena, error.text));
+        return;
+    }
+    projection_apply(model, frame, 3, points);
+    arrange_solid(input, points, fmax(1.1 * longest_of(points, n, 3), 0.1), at);
+    captions_add(&at->captions,
+                 arena_print(input->arena,
+                             "the three principal directions: %.0f%% of ‖<i>W</i>‖² in 3 of %d "
+                             "dimensions",
+                             100 * share, m));
+}
+
+/* An arrow's part in three of m dimensions has a mean square of 3 / m; none of hundreds is more
+ * than about twice as long. */
+static void arrange_tour(const SceneInput *input, Arrangement *at) {
+    const Model *model = at->model;
+    int n = model->n_features, m = model->n_hidden;
+    double *frame = ARENA_NEW(input->arena, double, 3 * (size_t)m);
+    float *points = ARENA_NEW(input->arena, float, 3 * (size_t)n);
+    projection_tour(m, input->time, frame);
+    projection_apply(model, frame, 3, points);
+    double part = fmin(1.1, 2.2 * sqrt(3.0 / m));
+    arrange_solid(input, points, fmax(part * longest_of(model->W, n, m), 0.1), at);
+    captions_add(
+        &at->captions,
+        arena_print(input->arena, "a space of three dimensions that wanders through all %d", m));
+}
+
+/* ---- graph ---- */
+
+static void select_node(const SceneInput *input, Arrangement *at) {
+    for (int c = 0; c < at->graph.panel.n_parts; c++)
+        for (int i = 0; i < at->components[c].n; i++)
+            if (at->components[c].features[i] == input->selected) {
+                at->graph.panel.selected_part = c;
+                at->graph.panel.selected = i;
+            }
+}
+
+/* Moves the body so that the squares, which a panel puts at its top left, stand in its middle. */
+static void center_graph(Arrangement *at, const Rect *squares) {
+    double width = 0, height = 0;
+    for (int p = 0; p < at->graph.panel.n_parts; p++) {
+        width = fmax(width, squares[p].x + squares[p].width);
+        height = fmax(height, squares[p].y + squares[p].height);
+    }
+    at->body.x += (at->body.width - width) / 2;
+    at->body.y += (at->body.height - height) / 2;
+}
+
+static const char *shapes_text(const SceneInput *input, const ModelGraph *graph) {
+    const char *text = "";
+    for (int s = 0; s < graph->n_shapes; s++) {
+        Color color = graph->shapes[s].color;
+        text = arena_print(input->arena, "%s%s<span foreground=\"#%02x%02x%02x\">●</span> %s", text,
+                           s ? "   " : "", (unsigned)lround(255 * color.red),
+                           (unsigned)lround(255 * color.green), (unsigned)lround(255 * color.blue),
+                           graph->shapes[s].name);
+    }
+    return graph->n_shapes ? text : "no feature is represented";
+}
+
+static void arrange_graph(const SceneInput *input, const Style *style, Arrangement *at) {
+    GraphSource source = {at->model, measure(input, "geometry"),
+                          measure(input, "geometry_component"), measure(input, "geometry_graph")};
+    int n;
+    if (!source.shape || !source.component || !source.edges)
+        return;
+    GraphComponent *components = graph_components(&source, &n, input->arena);
+    graph_places_lay_out(input->history, input->moment, components, n);
+    graph_fill(components, n, style, &at->graph, input->arena);
+    at->components = components;
+    captions_add(&at->captions, shapes_text(input, &at->graph));
+}
+
+/* Once the body's size is known. */
+static void place_graph(const SceneInput *input, Arrangement *at) {
+    GraphPanel *panel = &at->graph.panel;
+    Rect *squares = ARENA_NEW(input->arena, Rect, panel->n_parts);
+    Rect body = at->body;
+    panel->draws_apart = true;
+    panel->largest = fmin(body.width, body.height) / 3;
+    graph_panel_squares(panel, body.width, body.height, squares);
+    graph_places_glide(input->history, input->time, squares, body.width, body.height,
+                       at->components, panel->n_parts);
+    center_graph(at, squares);
+    select_node(input, at);
+}
+
+/* ---- the scene ---- */
+
+static void arrange_look(const SceneInput *input, const Style *style, Arrangement *at) {
+    if (at->look == LOOK_LINE)
+        arrange_line(input, at);
+    else if (at->look == LOOK_GRAPH)
+        arrange_graph(input, style, at);
+    else if (at->look == LOOK_PLANE)
+        (at->model->n_hidden == 2 ? arrange_plane : arrange_pair)(input, at);
+    else if (at->model->n_hidden == 3)
+        arrange_space(input, at);
+    else
+        (input->state->projection == PROJECTION_PCA ? arrange_pca : arrange_tour)(input, at);
+}
+
+static void arrange(const SceneInput *input, Rect rect, const Style *style, Arrangement *at) {
+    *at = (Arrangement){.look = look_of(input), .model = model_of(input)};
+    arrange_look(input, style, at);
+    if (input->state->has_overlays && !is_small(rect))
+        overlay_add_geometry(input, at->look != LOOK_GRAPH, &at->captions);
+    if (at->look != LOOK_GRAPH && !sets_of(input, at->model->n_features))
+        captions_add_importance(&at->captions, input);
+    at->body = captions_part(&at->captions, rect, style);
+    if (at->look == LOOK_GRAPH)
+        place_graph(input, at);
+}
+
+/* Few arrows in a large rectangle are as bold as they would be on a page of its size. */
+static Style bold_style(const Style *style, Rect body, int n_features) {
+    Style bold = *style;
+    double side = fmin(body.width, body.height);
+    if (n_features <= MOST_BOLD)
+        bold.arrow *= fmin(fmax(side / 240, 0.75), 2);
+    return bold;
+}
+
+static void draw(const SceneInput *input, cairo_t *cairo, Rect rect, const Style *style) {
+    Arrangement at;
+    arrange(input, rect, style, &at);
+    Style bold = bold_style(style, at.body, at.model->n_features);
+    if (at.look == LOOK_LINE)
+        line_panel_draw(cairo, at.body, &at.line, &bold);
+    else if (at.look == LOOK_PLANE)
+        directions_panel_draw(cairo, at.body, &at.plane, &bold);
+    else if (at.look == LOOK_SPACE && at.space.n_features)
+        solid_panel_draw(cairo, at.body, &at.space, style);
+    else if (at.look == LOOK_GRAPH)
+        graph_panel_draw(cairo, at.body, &at.graph.panel, style);
+    captions_draw(cairo, rect, &at.captions, style);
 }
 
 static bool pick(const SceneInput *input, Rect rect, const Style *style, double x, double y,
                  Pick *pick) {
-    (void)input;
-    (void)rect;
-    (void)style;
-    (void)x;
-    (void)y;
-    (void)pick;
-    return false;
+    Arrangement at;
+    int feature = -1, part, node;
+    arrange(input, rect, style, &at);
+    if (at.look == LOOK_LINE)
+        feature = line_panel_pick(at.body, &at.line, x, y);
+    else if (at.look == LOOK_PLANE)
+        feature = directions_panel_pick(at.body, &at.plane, x, y);
+    else if (at.look == LOOK_SPACE && at.space.n_features)
+        feature = solid_panel_pick(at.body, &at.space, x, y);
+    else if (at.look == LOOK_GRAPH &&
+             graph_panel_pick(at.body, &at.graph.panel, x, y, &part, &node))
+        feature = at.components[part].features[node];
+    if (feature >= 0)
+        tell_feature(input, feature, pick);
+    return feature >= 0;
+}
+
+static const SceneOption *options(const SceneInput *input, int *n) {
+    static const char *const words[] = {"graph", "principal", "pairs", "tour", NULL};
+    static const SceneOption option = {"projection", words, offsetof(SceneState, projection)};
+    *n = model_of(input)->n_hidden > 3;
+    return &option;
 }
 
 extern const SceneKind scene_geometry;
 const SceneKind scene_geometry = {
     .kind = {.name = "geometry",
              .summary = "the directions W_i of the features",
-             .source = "Elhage et al. 2022, introduction"},
+             .source = "Elhage et al. 2022, introduction; The geometry of superposition"},
     .refuses = refuses,
     .draw = draw,
     .pick = pick,
+    .turns = true,
+    .options = options,
 };

@@ -20,6 +20,13 @@ typedef struct Kept {
     bool is_good;
 } Kept;
 
+/* What a scene remembers. */
+typedef struct Memory {
+    const char *name;
+    void *bytes;
+    struct Memory *next;
+} Memory;
+
 struct History {
     Arena arena;
     const char *name;
@@ -35,6 +42,7 @@ struct History {
     TimeMark *marks;
     int n_marks, mark_capacity;
     Kept *kept; /* [metric_table.n_rows] */
+    Memory *memories;
 };
 
 static int64_t slot_floats(const History *history) {
@@ -312,4 +320,14 @@ const Measurement *history_measure(History *history, int moment, const char *nam
     if (why)
         *why = kept->error.text;
     return kept->is_good ? measurement_find(&kept->made, name) : NULL;
+}
+
+void *history_remember(History *history, const char *name, size_t size) {
+    for (Memory *memory = history->memories; memory; memory = memory->next)
+        if (strcmp(memory->name, name) == 0)
+            return memory->bytes;
+    Memory *memory = ARENA_NEW(&history->arena, Memory, 1);
+    *memory = (Memory){name, arena_alloc(&history->arena, size, 1), history->memories};
+    history->memories = memory;
+    return memory->bytes;
 }

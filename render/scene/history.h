@@ -111,4 +111,8 @@ const TimeMark *history_marks(const History *history, int *n);
 const Measurement *history_measure(History *history, int moment, const char *name,
                                    const char **why);
 
+/** What a scene remembers of the run from one frame to the next (places that must not jump):
+ * `size` bytes under this name, zeros at first, which live as long as the history. */
+void *history_remember(History *history, const char *name, size_t size);
+
 #endif

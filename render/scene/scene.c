@@ -5,7 +5,9 @@
 /* One line a scene: the file <name>.c defines scene_<name>. Their order is that of the keys 1, 2,
  * … */
 #define SCENES(ROW)                                                                                \
-    ROW(geometry) ROW(dimensionality) ROW(dynamics) ROW(phase) ROW(grid) ROW(samples)
+    ROW(geometry)                                                                                  \
+    ROW(gram)                                                                                      \
+    ROW(dimensionality) ROW(dynamics) ROW(phase) ROW(grid) ROW(neurons) ROW(samples)
 
 #define DECLARE(name) extern const SceneKind scene_##name;
 SCENES(DECLARE)

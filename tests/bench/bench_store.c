@@ -34,8 +34,9 @@ static void add_run(Store *store, int64_t number) {
                      .settings = "{data: {kind: independent, n_features: 5}, model: {n_hidden: 2}}",
                      .axes = axes,
                      .steps = 1000};
-    const StoredTensor tensors[] = {{1000, {"W", 5, 2, false, 0}, W},
-                                    {1000, {"b", 5, 1, true, 10}, b}};
+    const StoredTensor tensors[] = {
+        {1000, {.name = "W", .n_rows = 5, .n_columns = 2}, W},
+        {1000, {.name = "b", .n_rows = 5, .n_columns = 1, .is_vector = true, .offset = 10}, b}};
     const StoredMeasurement measurements[] = {
         {1000, "loss", "", {"loss", 0, {0}, values, NULL, 0}},
         {1000, "loss", "", {"loss_se", 0, {0}, values, NULL, 0}},

@@ -1,0 +1,12 @@
+/* Overlay: what theory says of the model that is shown, in a caption. */
+#ifndef SUPERPOSE_RENDER_SCENE_OVERLAY_H
+#define SUPERPOSE_RENDER_SCENE_OVERLAY_H
+
+#include "render/scene/tell.h"
+
+/** The name of the geometry unless something else says it, the coherence beside Welch's bound, and,
+ * where it is known, the loss of the regular polygon with as many corners as features are
+ * represented. */
+void overlay_add_geometry(const SceneInput *input, bool has_name, Captions *captions);
+
+#endif

@@ -1,0 +1,213 @@
+/* How long scenes take to draw a frame of 1280 x 800: ms a frame of a model that rests (still) and
+ * of one that trains, each frame another moment (live); medians of the processor time. A window of
+ * 60 frames a second has 16 ms, one of 30 has 33.
+ *
+ *     bench_frame [folder [frames]]      frames for a number (30)
+ *
+ * Every scene of the table is drawn of every model that it does not refuse, in each of its
+ * options. The table goes to folder/frame.csv too. */
+#include "render/scene/scene.h"
+#include "sim/base/clock.h"
+#include "sim/train/train.h"
+#include "tests/bench/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 1280, HEIGHT = 800, MOMENTS = 40, STEPS = 25, MOST_FRAMES = 1000 };
+
+typedef struct Shape {
+    int n, m;
+    const char *kind;
+} Shape;
+
+static const Shape shapes[] = {{5, 2, "relu_output"},    {20, 3, "relu_output"},
+                               {100, 20, "relu_output"}, {400, 30, "relu_output"},
+                               {5, 10, "two_layer"},     {100, 40, "relu_hidden"}};
+
+static const Column columns[] = {{"scene", "scene", NULL, 16},  {"option", "option", NULL, 10},
+                                 {"kind", "kind", NULL, 12},    {"n", "n_features", "%.0f", 5},
+                                 {"m", "n_hidden", "%.0f", 4},  {"still", "still_ms", "%.2f", 8},
+                                 {"live", "live_ms", "%.2f", 8}};
+enum { N_COLUMNS = sizeof columns / sizeof *columns };
+
+/* A run that trained for a while, and all that it trained in. */
+typedef struct Watched {
+    Arena arena;
+    Data data;
+    Task task;
+    History *history;
+} Watched;
+
+static void die(const char *what) {
+    fprintf(stderr, "bench_frame: %s\n", what);
+    exit(1);
+}
+
+static Settings read_settings(const Shape *shape, Arena *arena) {
+    Settings settings = {0};
+    Problems problems = {.arena = arena};
+    Place place = {.file = "bench"};
+    const char *yaml = arena_print(
+        arena,
+        "{data: {kind: independent, n_features: %d, feature_probability: 0.05}, task: {kind: "
+        "identity, importance: {decay: 0.98}}, model: {kind: %s, n_hidden: %d}, train: {batch: "
+        "256, learning_rate: 1e-2, steps: %d}}",
+        shape->n, shape->kind, shape->m, MOMENTS * STEPS);
+    const Yaml *root = yaml_parse("bench", yaml, strlen(yaml), arena, &problems);
+    if (!root)
+        die("settings cannot be read");
+    choice_read(&data_table, yaml_get(root, "data"), place, NULL, 0, &settings.data, arena,
+                &problems);
+    choice_read(&task_table, yaml_get(root, "task"), place, NULL, 0, &settings.task, arena,
+                &problems);
+    choice_read(&model_table, yaml_get(root, "model"), place, NULL, 0, &settings.model, arena,
+                &problems);
+    fields_read(train_fields, n_train_fields, "train", yaml_get(root, "train"), place,
+                &settings.train, NULL, 0, arena, &problems);
+    if (problems.n)
+        die("settings are wrong");
+    return settings;
+}
+
+static void watch(const Shape *shape, Watched *watched) {
+    Error error = {0};
+    *watched = (Watched){0};
+    Settings *settings = ARENA_NEW(&watched->arena, Settings, 1);
+    *settings = read_settings(shape, &watched->arena);
+    Phase phase = {0, settings};
+    Training *training;
+    if (!data_open(&watched->data, &settings->data, &watched->arena, &error) ||
+        !task_open(&watched->task, &settings->task, shape->n, &watched->arena, &error) ||
+        !training_open(&training, &phase, 1, 0, 1, isa_best(), NULL, &watched->arena, &error) ||
+        !history_open(&watched->history, "", &settings->model, shape->n, 1 << 28, &error))
+        die(error.text);
+    World world = {0,
+                   {.data = &watched->data,
+                    .task = &watched->task,
+                    .loss_exponent = 2,
+                    .loss_samples = 1024,
+                    .isa = isa_best()}};
+    history_add_world(watched->history, &world);
+    for (int64_t step = 0; step <= MOMENTS * STEPS; step += STEPS)
+        if (!training_advance(training, step, NULL, NULL, &error) ||
+            !history_add(watched->history, step, training_loss(training), 1e-2,
+                         training_model(training)->parameters, &error))
+            die(error.text);
+}
+
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of one frame, in ms. */
+static double draw(const SceneKind *scene, SceneInput *input, cairo_t *cairo) {
+    const Style *style = style_of(THEME_LIGHT);
+    Arena arena = {0};
+    input->arena = &arena;
+    double start = clock_thread_cpu();
+    canvas_set_color(cairo, style->background);
+    cairo_paint(cairo);
+    scene->draw(input, cairo, (Rect){0, 0, WIDTH, HEIGHT}, style);
+    double end = clock_thread_cpu();
+    arena_release(&arena);
+    return 1e3 * (end - start);
+}
+
+static double median(const SceneKind *scene, SceneInput *input, cairo_t *cairo, bool is_live,
+                     int n_frames) {
+    double times[MOST_FRAMES];
+    int n_moments;
+    const Moment *moments = history_moments(input->history, &n_moments);
+    for (int f = -3; f < n_frames; f++) { /* the first few only warm up */
+        input->moment = is_live ? (f + 3) % n_moments : n_moments - 1;
+        input->step = moments[input->moment].step;
+        input->time += 1.0 / 60;
+        double time = draw(scene, input, cairo);
+        if (f >= 0)
+            times[f] = time;
+    }
+    qsort(times, (size_t)n_frames, sizeof *times, by_value);
+    return times[n_frames / 2];
+}
+
+static void measure(const Shape *shape, const SceneKind *scene, SceneInput *input, cairo_t *cairo,
+                    const char *word, int n_frames, Text *csv) {
+    const Cell cells[N_COLUMNS] = {{scene->kind.name, NAN},
+                                   {word, NAN},
+                                   {shape->kind, NAN},
+                                   {NULL, shape->n},
+                                   {NULL, shape->m},
+                                   {NULL, median(scene, input, cairo, false, n_frames)},
+                                   {NULL, median(scene, input, cairo, true, n_frames)}};
+    table_row(columns, N_COLUMNS, cells);
+    table_csv_row(columns, N_COLUMNS, cells, csv);
+}
+
+/* In each word of its first option. */
+static void measure_all(const Shape *shape, const SceneKind *scene, SceneInput *input,
+                        cairo_t *cairo, int n_frames, Text *csv) {
+    int n_options = 0;
+    const SceneOption *option = scene->options ? scene->options(input, &n_options) : NULL;
+    if (!n_options) {
+        measure(shape, scene, input, cairo, "", n_frames, csv);
+        return;
+    }
+    for (int w = 0; option->words[w]; w++) {
+        *(int *)(void *)((char *)input->state + option->offset) = w;
+        measure(shape, scene, input, cairo, option->words[w], n_frames, csv);
+    }
+}
+
+static void measure_shape(const Shape *shape, cairo_t *cairo, int n_frames, Text *csv) {
+    Watched watched;
+    Arena arena = {0};
+    int n_moments;
+    watch(shape, &watched);
+    const Moment *moments = history_moments(watched.history, &n_moments);
+    for (int s = 0; s < scene_table.n_rows; s++) {
+        const SceneKind *scene = (const SceneKind *)(const void *)scene_table.rows[s];
+        SceneState state = {.has_overlays = true};
+        SceneInput input = {.history = watched.history,
+                            .all = &watched.history,
+                            .numbers = (int64_t[]){0},
+                            .n_all = 1,
+                            .step = moments[n_moments - 1].step,
+                            .moment = n_moments - 1,
+                            .selected = 1,
+                            .state = &state,
+                            .arena = &arena};
+        if (!scene->refuses(&input))
+            measure_all(shape, scene, &input, cairo, n_frames, csv);
+    }
+    history_close(watched.history);
+    arena_release(&watched.arena);
+    arena_release(&arena);
+}
+
+int main(int n_arguments, char **arguments) {
+    const char *folder = n_arguments > 1 ? arguments[1] : NULL;
+    int n_frames = n_arguments > 2 ? atoi(arguments[2]) : 30;
+    Text csv = {0};
+    Arena arena = {0};
+    bool good = true;
+    if (n_frames < 1 || n_frames > MOST_FRAMES)
+        die("frames: 1 to 1000");
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+    cairo_t *cairo = cairo_create(surface);
+    puts("ms a frame of 1280 x 800");
+    table_heads(columns, N_COLUMNS);
+    table_csv_heads(columns, N_COLUMNS, &csv);
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+        measure_shape(&shapes[s], cairo, n_frames, &csv);
+    if (folder)
+        good = table_csv_write(&csv, arena_print(&arena, "%s/frame.csv", folder));
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    text_release(&csv);
+    arena_release(&arena);
+    return !good;
+}
