@@ -126,6 +126,10 @@ Test(scene_geometry, a_solid_turns_until_it_is_held) {
         cosine += at[0].axes[0][k] * at[1].axes[0][k];
     cr_assert_float_eq(cosine, cos(M_PI / 6), 1e-9);
     cr_assert_arr_eq(&at[1], &at[2], sizeof at[1]);
+    SceneInput input = input_at(&watched, -1, 0);
+    cr_assert(scene->turns(&input) && !scene->moves(&input));
+    watched.state.is_held = false;
+    cr_assert(scene->turns(&input) && scene->moves(&input));
     watched_close(&watched);
 }
 
@@ -151,6 +155,11 @@ Test(scene_geometry, draws_any_size_in_any_projection) {
                 draw(scene, &input, (Rect){0, 0, side, 600 - side}, THEME_LIGHT);
             scene->options(&input, &n_options);
             cr_assert_eq(n_options, m > 3);
+            bool is_solid =
+                m == 3 ||
+                (m > 3 && (projection == PROJECTION_PCA || projection == PROJECTION_TOUR));
+            cr_assert_eq(scene->turns(&input), is_solid);
+            cr_assert_eq(scene->moves(&input), m >= 3); /* not held */
         }
         watched_close(&watched);
     }

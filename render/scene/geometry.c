@@ -362,6 +362,18 @@ static bool pick(const SceneInput *input, Rect rect, const Style *style, double 
     return feature >= 0;
 }
 
+static bool turns(const SceneInput *input) {
+    return look_of(input) == LOOK_SPACE;
+}
+
+/* A tour and the pairs go on while a solid is held; a graph's nodes may be underway. */
+static bool moves(const SceneInput *input) {
+    Look look = look_of(input);
+    int m = model_of(input)->n_hidden;
+    bool wanders = m > 3 && input->state->projection != PROJECTION_PCA;
+    return wanders || (look == LOOK_SPACE && !input->state->is_held);
+}
+
 static const SceneOption *options(const SceneInput *input, int *n) {
     static const char *const words[] = {"graph", "principal", "pairs", "tour", NULL};
     static const SceneOption option = {"projection", words, offsetof(SceneState, projection)};
@@ -377,6 +389,7 @@ const SceneKind scene_geometry = {
     .refuses = refuses,
     .draw = draw,
     .pick = pick,
-    .turns = true,
+    .turns = turns,
+    .moves = moves,
     .options = options,
 };

@@ -248,12 +248,14 @@ static void draw_picture(const SceneInput *input, int i, Rect rect, cairo_t *cai
     SceneState state;
     SceneInput of = cell_input(input, i, &state);
     const SceneKind *scene = of.moment < 0 ? NULL : scene_of(&of);
-    if (scene)
+    if (scene) {
         scene->draw(&of, cairo, rect, style);
-    else
+        input->state->camera = state.camera; /* which the user may turn */
+    } else {
         label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
                    rect.x + rect.width / 2, rect.y + rect.height / 2,
                    run_state_word(history_state(of.history)));
+    }
 }
 
 static void draw_cell(const SceneInput *input, const Grid *grid, int i, cairo_t *cairo,
@@ -344,11 +346,28 @@ static bool pick(const SceneInput *input, Rect rect, const Style *style, double 
     return false;
 }
 
+/* Of the first run that is drawn: all are of one kind. */
+static bool turns(const SceneInput *input) {
+    SceneState state;
+    for (int i = 0; i < input->n_all && i < MOST_CELLS; i++) {
+        SceneInput of = cell_input(input, i, &state);
+        const SceneKind *scene = of.moment < 0 ? NULL : scene_of(&of);
+        if (scene)
+            return scene->turns && scene->turns(&of);
+    }
+    return false;
+}
+
+static bool moves(const SceneInput *input) {
+    return turns(input) && !input->state->is_held;
+}
+
 extern const SceneKind scene_grid;
 const SceneKind scene_grid = {
     .kind = {.name = "grid", .summary = "many runs of a sweep side by side"},
     .refuses = refuses,
     .draw = draw,
     .pick = pick,
-    .turns = true,
+    .turns = turns,
+    .moves = moves,
 };

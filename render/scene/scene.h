@@ -69,7 +69,10 @@ typedef struct SceneKind {
     /** Finds what lies at x, y; false: nothing. */
     bool (*pick)(const SceneInput *input, Rect rect, const Style *style, double x, double y,
                  Pick *pick);
-    bool turns; /* dragging turns state->camera */
+    /** Whether dragging turns state->camera; NULL: never. */
+    bool (*turns)(const SceneInput *input);
+    /** Whether the picture changes while nothing but the time goes on; NULL: never. */
+    bool (*moves)(const SceneInput *input);
     const SceneOption *(*options)(const SceneInput *input, int *n); /* NULL: none */
 } SceneKind;
 

@@ -118,8 +118,8 @@ static void draw_message(const View *view, Rect scene) {
 
 /* ---- the scene ---- */
 
-static void react(View *view, const UiRegion *region, const Pick *pick) {
-    if (view_scene(view)->turns && region->is_dragged) {
+static void react(View *view, bool turns, const UiRegion *region, const Pick *pick) {
+    if (turns && region->is_dragged) {
         view->scene_state.is_held = true;
         view->scene_state.camera =
             camera_turned(view->scene_state.camera, region->moved_x / 3, region->moved_y / 3);
@@ -144,7 +144,8 @@ static void frame_scene(View *view, Rect rect) {
     Ui *ui = &view->ui;
     const SceneKind *scene = view_scene(view);
     SceneInput input = view_scene_input(view);
-    UiRegion region = ui_region(ui, ID_SCENE, rect, 0, scene->turns ? CURSOR_MOVE : CURSOR_ARROW);
+    bool turns = input.moment >= 0 && scene->turns && scene->turns(&input);
+    UiRegion region = ui_region(ui, ID_SCENE, rect, 0, turns ? CURSOR_MOVE : CURSOR_ARROW);
     const char *why = input.moment < 0 ? "nothing is known yet" : scene->refuses(&input);
     if (why) {
         say_instead(view, rect, why);
@@ -156,7 +157,7 @@ static void frame_scene(View *view, Rect rect) {
     Pick pick = {-1, -1, -1, ""};
     bool has = region.is_hot && !region.is_dragged && scene->pick &&
                scene->pick(&input, rect, &view->style, region.x, region.y, &pick);
-    react(view, &region, has ? &pick : NULL);
+    react(view, turns, &region, has ? &pick : NULL);
     if (has && pick.text[0])
         widget_tip(ui->cairo, &view->style, rect, region.x, region.y, pick.text);
 }

@@ -170,6 +170,13 @@ static void measure_rate(View *view, double now) {
     view->has_news = true;
 }
 
+/* Whether the scene is another one in the next frame, whatever the training does. */
+static bool moves(View *view) {
+    SceneInput input = view_scene_input(view);
+    const SceneKind *scene = view_scene(view);
+    return input.moment >= 0 && scene->moves && scene->moves(&input);
+}
+
 void view_tick(View *view, double now) {
     bool is_new = false;
     Error error = {0};
@@ -184,8 +191,7 @@ void view_tick(View *view, double now) {
     if (!stage_collect(view->stage, &is_new, &error))
         view_say(view, "%s", error.text);
     measure_rate(view, now);
-    bool turns = view_scene(view)->turns && !view->scene_state.is_held;
-    view->has_news |= is_new || turns || view->ui.is_waiting;
+    view->has_news |= is_new || moves(view) || view->ui.is_waiting;
     if (view->message[0] && now > view->message_until) {
         view->message[0] = 0;
         view->has_news = true;
