@@ -105,7 +105,7 @@ static double lay_out(Rect rect, const GraphPanel *panel, Rect *squares) {
         squares[p].x = floor(squares[p].x + rect.x); /* alike to the pixel: a smaller file */
         squares[p].y = floor(squares[p].y + rect.y);
     }
-    return fmin(fmax(0.24 * unit, 2), 7);
+    return fmin(fmax(0.24 * unit, 2), fmax(7, 0.08 * unit));
 }
 
 static void draw_selected(cairo_t *cairo, const GraphPanel *panel, const Rect *squares, double node,

@@ -10,14 +10,18 @@ static const Measurement *measure(const SceneInput *input, const char *name) {
     return history_measure(input->history, input->moment, name, NULL);
 }
 
+/* To three decimals: unrelated features have some 1e-5. */
+static const char *decimals(const SceneInput *input, double value) {
+    return label_number(input->arena, round(1000 * value) / 1000, 3);
+}
+
 static const char *coherence_text(const SceneInput *input) {
     const Measurement *coherence = measure(input, "coherence"),
                       *bound = measure(input, "welch_bound");
     if (!coherence || !bound || isnan(coherence->values[0]))
         return NULL;
     return arena_print(input->arena, "coherence %s (Welch bound %s)",
-                       label_number(input->arena, coherence->values[0], 3),
-                       label_number(input->arena, bound->values[0], 3));
+                       decimals(input, coherence->values[0]), decimals(input, bound->values[0]));
 }
 
 /* The loss that as many features as are represented would have on a regular polygon, where it is
