@@ -8,11 +8,13 @@ _superpose() {
         [check]='--json'
         [figure]='-k -o --theme'
         [export]='-o --snapshots --long'
+        [view]='-j --run --theme'
+        [record]='-o -j --run --scene --seconds --fps --size --scale --theme --with-controls --quiet'
         [trace]='--run --steps -o'
     )
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "run check list info export trace figure help --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run check list info export trace figure view record help --help --version" -- "$word")
         return
     fi
     case $before in
@@ -21,14 +23,19 @@ _superpose() {
         mapfile -t COMPREPLY < <(compgen -W "$("$1" list figures 2>/dev/null | sed -n 's/^  \([^ ]*\).*/\1/p')" -- "$word")
         return
         ;;
-    -j | --run | --steps | --shard) return ;;
+    --theme) mapfile -t COMPREPLY < <(compgen -W "light dark" -- "$word") && return ;;
+    --scene)
+        mapfile -t COMPREPLY < <(compgen -W "$("$1" list scenes 2>/dev/null | sed -n 's/^  \([^ ]*\).*/\1/p')" -- "$word")
+        return
+        ;;
+    -j | --run | --steps | --shard | --seconds | --fps | --size | --scale) return ;;
     esac
     case $word in
     -*) mapfile -t COMPREPLY < <(compgen -W "${options[$command]:-} --help" -- "$word") && return ;;
     esac
     local files
     case $command in
-    run | check | trace) files='yaml' ;;
+    run | check | trace | view | record) files='yaml' ;;
     info | export) files='db' ;;
     figure) files='yaml|db' ;;
     list | help)

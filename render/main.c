@@ -15,12 +15,18 @@ static const char usage[] =
     "usage: superpose-render figure STORE [-k KIND] [-o FILE.svg|pdf|png] [--theme light|dark]\n"
     "                               [--quiet]\n"
     "       superpose-render view CONFIG [KEY=VALUE …] [--run I] [-j N] [--theme light|dark]\n"
+    "       superpose-render record CONFIG -o FILE.mp4|gif|webp|DIR/ [KEY=VALUE …] [--run I] [-j "
+    "N]\n"
+    "                               [--scene NAME] [--seconds S] [--fps N] [--size WxH] [--scale "
+    "X]\n"
+    "                               [--theme light|dark] [--with-controls] [--quiet]\n"
     "       superpose-render --describe | --version | --help\n"
     "\n"
     "figure: draws every row of the figures: list in the store's config, as .svg and .png, into\n"
     "the folder named like the store; with -k only rows of that kind or name, or that kind as it\n"
     "is where the list has none; with -o that one figure into a file. Never trains.\n"
-    "view: opens a window and trains in it.\n";
+    "view: opens a window and trains in it.\n"
+    "record: makes a film of a training, without a window.\n";
 
 static atomic_int stop; /* signal handlers can reach nothing else */
 
@@ -57,6 +63,8 @@ int main(int argc, char **argv) {
         code = command_figure(argc - 2, argv + 2, &stop);
     else if (strcmp(command, "view") == 0)
         code = command_view(argc - 2, argv + 2, &stop);
+    else if (strcmp(command, "record") == 0)
+        code = command_record(argc - 2, argv + 2, &stop);
     else if (strcmp(command, "--describe") == 0)
         code = describe();
     else if (strcmp(command, "--version") == 0)

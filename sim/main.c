@@ -24,6 +24,8 @@ const Command commands[] = {
     {"figure", "CONFIG|STORE [-k KIND] [-o FILE.svg|pdf|png]", "draws from the store",
      command_figure, &figure_argp},
     {"view", "CONFIG [KEY=VALUE …]", "opens a window and trains in it", command_view, &view_argp},
+    {"record", "CONFIG -o FILE.mp4|gif|webp|DIR/ [KEY=VALUE …]",
+     "makes a film of a training, without a window", command_record, &record_argp},
     {"trace", "CONFIG --run I --steps K -o FILE.npz",
      "writes all that replays a run's first steps elsewhere", command_trace, &trace_argp},
     {"list", "[KIND-OF-THING]", "lists what there is: data, models, tasks, optimizers, metrics, …",

@@ -68,7 +68,7 @@ expect 1 "display" view plane.yaml --theme dark
 expect 2 "view: a config is needed" view
 expect 2 "train.stepz" view plane.yaml train.stepz=1
 expect 2 "runs 0 to 1" view plane.yaml --run 2
-expect 2 "not negative" view plane.yaml -j none
+expect 2 "takes a whole number from 1" view plane.yaml -j none
 SDL_VIDEODRIVER=dummy "$build/superpose" view plane.yaml >out 2>err &
 sleep 1
 kill -TERM $! && wait $! || fail "a window that is told to close ends with $?: $(cat err)"

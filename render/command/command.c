@@ -1,6 +1,8 @@
 #include "render/command/command.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 ExitCode command_fail(ExitCode code, const char *text) {
@@ -21,6 +23,58 @@ ExitCode command_fail_with(const Problems *problems) {
         fputc('\n', stderr);
     text_release(&text);
     return EXIT_USAGE;
+}
+
+static const OptionSlot *find_slot(const OptionSlot *slots, int n, const char *word) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(slots[i].name, word) == 0)
+            return &slots[i];
+    return NULL;
+}
+
+ExitCode command_sort(int argc, char **argv, const OptionSlot *slots, int n_slots,
+                      const char **words, int *n_words) {
+    *n_words = 0;
+    for (int i = 0; i < argc; i++) {
+        const OptionSlot *slot = find_slot(slots, n_slots, argv[i]);
+        if (slot && slot->value && i + 1 == argc)
+            return command_fail_about(EXIT_USAGE, argv[i], "a value must follow");
+        if (slot && slot->value)
+            *slot->value = argv[++i];
+        else if (slot)
+            *slot->is_given = true;
+        else if (argv[i][0] == '-')
+            return command_fail_about(EXIT_USAGE, argv[i],
+                                      "unknown option; superpose-render --help");
+        else
+            words[(*n_words)++] = argv[i];
+    }
+    return EXIT_DONE;
+}
+
+ExitCode command_integer(const char *text, const char *option, long long least, long long most,
+                         long long *number) {
+    char *end, why[128];
+    if (!text)
+        return EXIT_DONE;
+    errno = 0;
+    *number = strtoll(text, &end, 10);
+    if (!errno && end != text && !*end && *number >= least && *number <= most)
+        return EXIT_DONE;
+    snprintf(why, sizeof why, "takes a whole number from %lld to %lld", least, most);
+    return command_fail_about(EXIT_USAGE, option, why);
+}
+
+ExitCode command_real(const char *text, const char *option, double least, double most,
+                      double *number) {
+    char *end, why[128];
+    if (!text)
+        return EXIT_DONE;
+    *number = strtod(text, &end);
+    if (end != text && !*end && *number >= least && *number <= most)
+        return EXIT_DONE;
+    snprintf(why, sizeof why, "takes a number from %g to %g", least, most);
+    return command_fail_about(EXIT_USAGE, option, why);
 }
 
 ExitCode command_theme(const char *name, int *theme) {

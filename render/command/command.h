@@ -8,12 +8,17 @@
 
 #include <stdatomic.h>
 
-typedef enum ExitCode { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 } ExitCode;
+typedef enum ExitCode {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_INTERRUPTED = 130
+} ExitCode;
 
 /** Arguments after the command's name; `stop` is set by SIGINT and SIGTERM. */
 typedef ExitCode RenderCommand(int argc, char **argv, const atomic_int *stop);
 
-RenderCommand command_figure, command_view;
+RenderCommand command_figure, command_record, command_view;
 
 /** Prints "superpose-render: TEXT", or with what it is about in front of it, to stderr; returns the
  * code. */
@@ -22,6 +27,24 @@ ExitCode command_fail_about(ExitCode code, const char *about, const char *text);
 
 /** Prints problems, which say where they are; EXIT_USAGE. */
 ExitCode command_fail_with(const Problems *problems);
+
+/* An option: where its value goes, or, where it takes none, that it was given. */
+typedef struct OptionSlot {
+    const char *name; /* "-o" */
+    const char **value;
+    bool *is_given;
+} OptionSlot;
+
+/** Sorts arguments into options and the words [*n_words] between them; `words` has room for argc.
+ */
+ExitCode command_sort(int argc, char **argv, const OptionSlot *slots, int n_slots,
+                      const char **words, int *n_words);
+
+/** Reads a number within [least, most]; NULL keeps what is there. */
+ExitCode command_integer(const char *text, const char *option, long long least, long long most,
+                         long long *number);
+ExitCode command_real(const char *text, const char *option, double least, double most,
+                      double *number);
 
 /** The theme of that name; NULL keeps what is there. */
 ExitCode command_theme(const char *name, int *theme);

@@ -12,33 +12,19 @@ typedef struct Arguments {
     bool is_quiet;
 } Arguments;
 
-/* Where the value of an option goes; NULL: it is none that takes one. */
-static const char **option_slot(Arguments *arguments, const char *word) {
-    if (strcmp(word, "-k") == 0 || strcmp(word, "--kind") == 0)
-        return &arguments->kind;
-    if (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)
-        return &arguments->output;
-    return strcmp(word, "--theme") == 0 ? &arguments->theme : NULL;
-}
-
-static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
-    for (int i = 0; i < argc; i++) {
-        const char **slot = option_slot(arguments, argv[i]);
-        if (slot && i + 1 == argc)
-            return command_fail_about(EXIT_USAGE, argv[i], "a value must follow");
-        if (slot)
-            *slot = argv[++i];
-        else if (strcmp(argv[i], "--quiet") == 0)
-            arguments->is_quiet = true;
-        else if (argv[i][0] == '-')
-            return command_fail_about(EXIT_USAGE, argv[i],
-                                      "unknown option; superpose-render --help");
-        else if (arguments->store)
-            return command_fail_about(EXIT_USAGE, argv[i], "one store at a time");
-        else
-            arguments->store = argv[i];
-    }
-    return arguments->store ? EXIT_DONE : command_fail(EXIT_USAGE, "figure: a store is needed");
+static ExitCode read_arguments(Arguments *arguments, int argc, char **argv, const char **words) {
+    const OptionSlot slots[] = {
+        {"-k", &arguments->kind, NULL},       {"--kind", &arguments->kind, NULL},
+        {"-o", &arguments->output, NULL},     {"--output", &arguments->output, NULL},
+        {"--theme", &arguments->theme, NULL}, {"--quiet", NULL, &arguments->is_quiet}};
+    int n_words;
+    ExitCode code = command_sort(argc, argv, slots, 6, words, &n_words);
+    if (code != EXIT_DONE)
+        return code;
+    if (n_words > 1)
+        return command_fail_about(EXIT_USAGE, words[1], "one store at a time");
+    arguments->store = words[0];
+    return n_words ? EXIT_DONE : command_fail(EXIT_USAGE, "figure: a store is needed");
 }
 
 /* The folder named like the store: results/intro.db → results/intro. */
@@ -110,26 +96,31 @@ static ExitCode choose_and_draw(const Arguments *arguments, Store *store, Arena 
     return draw(&rows, arguments, store, arena);
 }
 
-ExitCode command_figure(int argc, char **argv, const atomic_int *stop) {
-    (void)stop; /* a figure takes no time */
-    Arguments arguments = {0};
+static ExitCode open_and_draw(const Arguments *arguments, Arena *arena) {
     CanvasFormat format;
     Error error = {0};
     Store *store;
-    Arena arena = {0};
-    int theme;
-    ExitCode code = read_arguments(&arguments, argc, argv);
-    if (code == EXIT_DONE)
-        code = command_theme(arguments.theme, &theme);
-    if (code != EXIT_DONE)
-        return code;
-    if (arguments.output && !canvas_format(arguments.output, &format, &error))
+    if (arguments->output && !canvas_format(arguments->output, &format, &error))
         return command_fail(EXIT_USAGE, error.text);
-    if (!store_open(&store, arguments.store, STORE_READ, &error))
+    if (!store_open(&store, arguments->store, STORE_READ, &error))
         return command_fail(EXIT_FAILED, error.text);
-    code = choose_and_draw(&arguments, store, &arena);
+    ExitCode code = choose_and_draw(arguments, store, arena);
     if (!store_close(store, &error))
         code = command_fail(EXIT_FAILED, error.text);
+    return code;
+}
+
+ExitCode command_figure(int argc, char **argv, const atomic_int *stop) {
+    (void)stop; /* a figure takes no time */
+    Arguments arguments = {0};
+    Arena arena = {0};
+    int theme;
+    ExitCode code =
+        read_arguments(&arguments, argc, argv, ARENA_NEW(&arena, const char *, argc + 1));
+    if (code == EXIT_DONE)
+        code = command_theme(arguments.theme, &theme);
+    if (code == EXIT_DONE)
+        code = open_and_draw(&arguments, &arena);
     arena_release(&arena);
     return code;
 }

@@ -3,9 +3,8 @@
 #include "render/view/loop.h"
 #include "sim/base/pool.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdint.h>
+#include <stdio.h>
 
 typedef struct Arguments {
     const char *run, *threads, *theme; /* NULL: not given */
@@ -13,50 +12,23 @@ typedef struct Arguments {
     int n_words;
 } Arguments;
 
-static const char **option_slot(Arguments *arguments, const char *word) {
-    if (strcmp(word, "--run") == 0)
-        return &arguments->run;
-    if (strcmp(word, "-j") == 0)
-        return &arguments->threads;
-    return strcmp(word, "--theme") == 0 ? &arguments->theme : NULL;
-}
-
 static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
-    for (int i = 0; i < argc; i++) {
-        const char **slot = option_slot(arguments, argv[i]);
-        if (slot && i + 1 == argc)
-            return command_fail_about(EXIT_USAGE, argv[i], "a value must follow");
-        if (slot)
-            *slot = argv[++i];
-        else if (argv[i][0] == '-')
-            return command_fail_about(EXIT_USAGE, argv[i],
-                                      "unknown option; superpose-render --help");
-        else
-            arguments->words[arguments->n_words++] = argv[i];
-    }
-    return arguments->n_words ? EXIT_DONE : command_fail(EXIT_USAGE, "view: a config is needed");
-}
-
-/* A whole number from `least` on; NULL keeps what is there. */
-static ExitCode read_number(const char *text, const char *option, long long least,
-                            long long *number) {
-    char *end;
-    if (!text)
-        return EXIT_DONE;
-    errno = 0;
-    *number = strtoll(text, &end, 10);
-    if (!errno && end != text && !*end && *number >= least)
-        return EXIT_DONE;
-    return command_fail_about(EXIT_USAGE, option, "takes a whole number that is not negative");
+    const OptionSlot slots[] = {{"--run", &arguments->run, NULL},
+                                {"-j", &arguments->threads, NULL},
+                                {"--theme", &arguments->theme, NULL}};
+    ExitCode code = command_sort(argc, argv, slots, 3, arguments->words, &arguments->n_words);
+    if (code == EXIT_DONE && !arguments->n_words)
+        code = command_fail(EXIT_USAGE, "view: a config is needed");
+    return code;
 }
 
 static ExitCode read_options(const Arguments *arguments, ViewOptions *options) {
     /* one processor is left to the window */
     long long run = -1, n_threads = pool_processors() > 1 ? pool_processors() - 1 : 1;
     int theme = THEME_LIGHT;
-    ExitCode code = read_number(arguments->run, "--run", 0, &run);
+    ExitCode code = command_integer(arguments->run, "--run", 0, INT64_MAX, &run);
     if (code == EXIT_DONE)
-        code = read_number(arguments->threads, "-j", 1, &n_threads);
+        code = command_integer(arguments->threads, "-j", 1, 4096, &n_threads);
     if (code == EXIT_DONE)
         code = command_theme(arguments->theme, &theme);
     *options = (ViewOptions){.path = arguments->words[0],
@@ -76,6 +48,9 @@ static ExitCode show(const ViewOptions *options, const atomic_int *stop, Arena *
     if (!view_open(&view, options, &problems))
         return command_fail_with(&problems);
     bool ok = loop_run(view, stop, &error);
+    const char *last_words = view_finish(view);
+    if (*last_words)
+        fprintf(stderr, "%s\n", last_words);
     view_close(view);
     return ok ? EXIT_DONE : command_fail(EXIT_FAILED, error.text);
 }

@@ -119,7 +119,7 @@ static ExitCode find_render(const Program *program) {
 }
 
 /* Its command line, which ends in NULL. */
-enum { MAX_ARGV = MAX_WORDS + 16 };
+enum { MAX_ARGV = MAX_WORDS + 32 };
 static void fill_argv(const Program *program, const char *const *arguments, char *argv[MAX_ARGV]) {
     int n = 0;
     argv[n++] = (char *)(uintptr_t)program->render; /* exec changes none of them */

@@ -38,9 +38,9 @@ extern const Command commands[];
 extern const int n_commands;
 
 CommandFunction command_run, command_check, command_list, command_info, command_export,
-    command_trace, command_figure, command_view, command_help;
+    command_trace, command_figure, command_view, command_record, command_help;
 extern const struct argp run_argp, check_argp, list_argp, info_argp, export_argp, trace_argp,
-    figure_argp, view_argp, help_argp;
+    figure_argp, view_argp, record_argp, help_argp;
 
 /** Prints "superpose: " and the sentence to stderr; returns the code. */
 ExitCode command_fail(ExitCode code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -134,8 +134,14 @@ ExitCode command_help(const Program *program, int argc, char **argv) {
         return EXIT_DONE;
     }
     const char *topic = words.items[0];
-    if (help_command(topic) || help_sections(topic) || help_kinds(program, topic) ||
-        help_setting(program, topic))
+    if (help_command(topic)) {
+        if (strcmp(topic, "record") == 0) { /* a section of the config, too */
+            puts("");
+            help_sections(topic);
+        }
+        return EXIT_DONE;
+    }
+    if (help_sections(topic) || help_kinds(program, topic) || help_setting(program, topic))
         return EXIT_DONE;
     return command_fail(EXIT_USAGE, "there is no help on '%s'; `superpose list` shows every name",
                         topic);
