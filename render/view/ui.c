@@ -77,7 +77,7 @@ static bool press(Ui *ui, const Input *input) {
     ui->press_x = input->x;
     ui->press_y = input->y;
     ui->is_dragged = false;
-    ui->tip_since = INFINITY;
+    ui->tip_since = HUGE_VAL;
     keep(ui, input, place->id, 0, 0);
     return true;
 }
