@@ -212,9 +212,11 @@ void widget_scroll_bar(cairo_t *cairo, const Style *style, Rect r, double from, 
     fill_rounded(cairo, thumb, width / 2, shade(style, state & WIDGET_HELD ? 0.6 : 0.4));
 }
 
+/* Opaque: it may lie over a scene. */
 void widget_card(cairo_t *cairo, const Style *style, Rect rect) {
-    fill_rounded(cairo, rect, 10, shade(style, style->theme == THEME_DARK ? 0.045 : 0.025));
-    stroke_rounded(cairo, rect, 10, shade(style, 0.12), 1);
+    double share = style->theme == THEME_DARK ? 0.045 : 0.025;
+    fill_rounded(cairo, rect, 10, style_tint(style, style->ink, share));
+    stroke_rounded(cairo, rect, 10, style_tint(style, style->ink, 0.14), 1);
 }
 
 void widget_tip(cairo_t *cairo, const Style *style, Rect bounds, double x, double y,
