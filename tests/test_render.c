@@ -165,6 +165,58 @@ Test(label, quantities_have_the_papers_symbols_or_their_own_words) {
     arena_release(&arena);
 }
 
+/* A page of it alone: at this scale and turn, with that much room. */
+static uint64_t label_picture(const char *text, double scale, double turn, TextRole role,
+                              double room) {
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 256, 256);
+    cairo_t *cairo = cairo_create(surface);
+    cairo_translate(cairo, 64, 64);
+    cairo_scale(cairo, scale, scale);
+    cairo_rotate(cairo, turn);
+    const Style *style = style_of(THEME_DARK);
+    label_draw(cairo, style, (Label){role, ALIGN_LEFT, room}, style->ink, 0, 0, text);
+    cairo_destroy(cairo);
+    cairo_surface_flush(surface);
+    const unsigned char *bytes = cairo_image_surface_get_data(surface);
+    uint64_t sum = 14695981039346656037u; /* FNV-1a */
+    for (int i = 0; i < 256 * cairo_image_surface_get_stride(surface); i++)
+        sum = (sum ^ bytes[i]) * 1099511628211u;
+    cairo_surface_destroy(surface);
+    return sum;
+}
+
+/* Kept shapes give what new ones do: after other pages, and after thousands of other labels. */
+Test(label, the_same_whatever_was_drawn_before) {
+    static const struct {
+        const char *text;
+        double scale, turn, room;
+        TextRole role;
+    } rows[] = {{"dimension", 1, 0, 0, TEXT_BODY},   {"dimension", 2, 0, 0, TEXT_BODY},
+                {"dimension", 1, 0.5, 0, TEXT_BODY}, {"dimension", 1, 0, 40, TEXT_BODY},
+                {"dimension", 1, 0, 0, TEXT_TITLE},  {"dimensions", 1, 0, 0, TEXT_BODY}};
+    enum { N = sizeof rows / sizeof *rows };
+    uint64_t first[N];
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < N; i++) {
+            uint64_t now = label_picture(rows[i].text, rows[i].scale, rows[i].turn, rows[i].role,
+                                         rows[i].room);
+            if (round == 0)
+                first[i] = now;
+            cr_assert_eq(now, first[i], "round %d, row %d", round, i);
+            for (int other = 0; other < i; other++)
+                cr_assert_neq(now, first[other], "rows %d and %d", i, other);
+        }
+        double width = label_width(style_of(THEME_DARK), (Label){TEXT_BODY, ALIGN_LEFT, 0}, "mm");
+        for (int i = 0; round == 1 && i < 5000; i++) {
+            char text[32];
+            snprintf(text, sizeof text, "%d", i);
+            label_width(style_of(THEME_DARK), (Label){TEXT_BODY, ALIGN_LEFT, 0}, text);
+        }
+        cr_assert_eq(width,
+                     label_width(style_of(THEME_DARK), (Label){TEXT_BODY, ALIGN_LEFT, 0}, "mm"));
+    }
+}
+
 Test(label, text_takes_its_width_and_no_more_than_allowed) {
     const Style *style = style_of(THEME_LIGHT);
     double narrow = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, "ii");

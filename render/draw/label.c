@@ -1,5 +1,7 @@
-/* One Pango layout a label: made, drawn, dropped. */
+/* What stands on a page, and what it says. */
 #include "render/draw/label.h"
+
+#include "render/draw/layout.h"
 
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -9,58 +11,6 @@
 #define MINUS "\xe2\x88\x92"
 #define TIMES "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
 
-/* <sub> and <sup> at a size and height of our own: Pango's depend on what the font brings. */
-static void scripts_place(const char *markup, double size, Text *placed) {
-    const int down = (int)lround(-0.17 * size * PANGO_SCALE);
-    const int up = (int)lround(0.36 * size * PANGO_SCALE);
-    for (const char *at = markup; *at;) {
-        size_t n = strcspn(at, "<");
-        text_add(placed, "%.*s", (int)n, at);
-        at += n;
-        bool is_sub = strncmp(at, "<sub>", 5) == 0, is_sup = strncmp(at, "<sup>", 5) == 0;
-        bool is_end = strncmp(at, "</sub>", 6) == 0 || strncmp(at, "</sup>", 6) == 0;
-        if (is_sub || is_sup)
-            text_add(placed, "<span size=\"72%%\" rise=\"%d\">", is_sub ? down : up);
-        else if (is_end)
-            text_add(placed, "</span>");
-        else
-            text_add(placed, "%.*s", *at != 0, at);
-        at += is_end ? 6 : is_sub || is_sup ? 5 : *at != 0;
-    }
-}
-
-static PangoLayout *layout_open(cairo_t *cairo, const Style *style, Label label,
-                                const char *markup) {
-    PangoLayout *layout = pango_cairo_create_layout(cairo);
-    PangoContext *context = pango_layout_get_context(layout);
-    cairo_font_options_t *options = cairo_font_options_create();
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-    pango_cairo_context_set_font_options(context, options);
-    cairo_font_options_destroy(options);
-    pango_context_set_round_glyph_positions(context, FALSE);
-
-    const Font *font = &style->fonts[label.role];
-    PangoFontDescription *description = pango_font_description_new();
-    pango_font_description_set_family(description, "Inter, DejaVu Sans");
-    pango_font_description_set_absolute_size(description, font->size * PANGO_SCALE);
-    pango_font_description_set_weight(description,
-                                      font->is_bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
-    pango_layout_set_font_description(layout, description);
-    pango_font_description_free(description);
-    pango_layout_set_single_paragraph_mode(layout, TRUE);
-    if (label.max_width > 0) {
-        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-        pango_layout_set_width(layout, (int)(label.max_width * PANGO_SCALE));
-    }
-    Text placed = {0};
-    scripts_place(markup, font->size, &placed);
-    pango_layout_set_markup(layout, text_of(&placed), -1);
-    text_release(&placed);
-    return layout;
-}
-
 static double layout_width(PangoLayout *layout) {
     PangoRectangle extent;
     pango_layout_get_extents(layout, NULL, &extent);
@@ -69,7 +19,7 @@ static double layout_width(PangoLayout *layout) {
 
 double label_draw(cairo_t *cairo, const Style *style, Label label, Color color, double x, double y,
                   const char *markup) {
-    PangoLayout *layout = layout_open(cairo, style, label, markup);
+    PangoLayout *layout = layout_for(cairo, style, label, markup);
     double width = layout_width(layout);
     double left = label.align == ALIGN_LEFT    ? x
                   : label.align == ALIGN_RIGHT ? x - width
@@ -78,19 +28,11 @@ double label_draw(cairo_t *cairo, const Style *style, Label label, Color color, 
     cairo_move_to(cairo, left, y - (double)pango_layout_get_baseline(layout) / PANGO_SCALE);
     pango_cairo_show_layout(cairo, layout);
     cairo_new_path(cairo);
-    g_object_unref(layout);
     return width;
 }
 
 double label_width(const Style *style, Label label, const char *markup) {
-    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
-    cairo_t *cairo = cairo_create(surface);
-    PangoLayout *layout = layout_open(cairo, style, label, markup);
-    double width = layout_width(layout);
-    g_object_unref(layout);
-    cairo_destroy(cairo);
-    cairo_surface_destroy(surface);
-    return width;
+    return layout_width(layout_for(NULL, style, label, markup));
 }
 
 /* A small figure or letter of Unicode, and what it is a small form of. */
