@@ -63,7 +63,8 @@ void projection_tour(int n_hidden, double time, double *frame) {
     memset(frame, 0, 3 * (size_t)m * sizeof *frame);
     for (int a = 0; a < 3; a++)
         for (int f = 0; f < m; f += 2) {
-            double part = (f / 2 + 1) * golden - floor((f / 2 + 1) * golden);
+            int pair = f / 2 + 1;
+            double part = pair * golden - floor(pair * golden);
             double angle = f + 1 < m ? mean_speed * (0.5 + part) * time : 0;
             double c = cos(angle), s = sin(angle), u = mixed(table, m, a, f),
                    v = f + 1 < m ? mixed(table, m, a, f + 1) : 0;
