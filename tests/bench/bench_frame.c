@@ -11,7 +11,6 @@
 #include "sim/train/train.h"
 #include "tests/bench/table.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,13 +135,13 @@ static double median(const SceneKind *scene, SceneInput *input, cairo_t *cairo, 
 
 static void measure(const Shape *shape, const SceneKind *scene, SceneInput *input, cairo_t *cairo,
                     const char *word, int n_frames, Text *csv) {
-    const Cell cells[N_COLUMNS] = {{scene->kind.name, NAN},
-                                   {word, NAN},
-                                   {shape->kind, NAN},
-                                   {NULL, shape->n},
-                                   {NULL, shape->m},
-                                   {NULL, median(scene, input, cairo, false, n_frames)},
-                                   {NULL, median(scene, input, cairo, true, n_frames)}};
+    const Cell cells[N_COLUMNS] = {{.text = scene->kind.name},
+                                   {.text = word},
+                                   {.text = shape->kind},
+                                   {.number = shape->n},
+                                   {.number = shape->m},
+                                   {.number = median(scene, input, cairo, false, n_frames)},
+                                   {.number = median(scene, input, cairo, true, n_frames)}};
     table_row(columns, N_COLUMNS, cells);
     table_csv_row(columns, N_COLUMNS, cells, csv);
 }
