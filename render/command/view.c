@@ -7,16 +7,17 @@
 #include <stdio.h>
 
 typedef struct Arguments {
-    const char *run, *threads, *theme; /* NULL: not given */
-    const char **words;                /* [n_words]: the config, then KEY=VALUE */
+    const char *run, *threads, *theme, *configs; /* NULL: not given */
+    const char **words;                          /* [n_words]: the config, then KEY=VALUE */
     int n_words;
 } Arguments;
 
 static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
     const OptionSlot slots[] = {{"--run", &arguments->run, NULL},
                                 {"-j", &arguments->threads, NULL},
-                                {"--theme", &arguments->theme, NULL}};
-    ExitCode code = command_sort(argc, argv, slots, 3, arguments->words, &arguments->n_words);
+                                {"--theme", &arguments->theme, NULL},
+                                {"--configs", &arguments->configs, NULL}};
+    ExitCode code = command_sort(argc, argv, slots, 4, arguments->words, &arguments->n_words);
     if (code == EXIT_DONE && !arguments->n_words)
         code = command_fail(EXIT_USAGE, "view: a config is needed");
     return code;
@@ -35,6 +36,7 @@ static ExitCode read_options(const Arguments *arguments, ViewOptions *options) {
                              .overrides = arguments->words + 1,
                              .n_overrides = arguments->n_words - 1,
                              .only_run = run,
+                             .configs = arguments->configs ? arguments->configs : "configs",
                              .n_threads = (int)n_threads,
                              .isa = isa_best(),
                              .theme = (Theme)theme};

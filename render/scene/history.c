@@ -247,6 +247,15 @@ void history_add_mark(History *history, int64_t step, TimeMarkKind kind, const c
     history->marks[at] = (TimeMark){step, kind, arena_copy(&history->arena, text)};
 }
 
+bool history_change_mark(History *history, TimeMarkKind kind, const char *text) {
+    for (int i = history->n_marks - 1; i >= 0; i--)
+        if (history->marks[i].kind == kind) {
+            history->marks[i].text = arena_copy(&history->arena, text);
+            return true;
+        }
+    return false;
+}
+
 bool history_drop_bookmark(History *history, int64_t step, int64_t reach) {
     int best = -1;
     int64_t least = reach;

@@ -3,6 +3,7 @@
 #include "render/view/state.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const double GAP = 8, PAD = 14, BUTTON = 34;
 
@@ -113,6 +114,58 @@ static void frame_options(View *view, Column *column) {
     }
 }
 
+/* ---- what starts it again ---- */
+
+static void frame_kinds(View *view, Column *column) {
+    static const MenuKind menus[] = {MENU_MODEL, MENU_DATA, MENU_TASK, MENU_OPTIMIZER};
+    double width = (column->width - GAP) / 2, height = 30;
+    for (int i = 0; i < 4; i += 2) {
+        Rect row = take(column, height);
+        for (int k = 0; k < 2; k++) {
+            Rect rect = {row.x + k * (width + GAP), row.y, width, height};
+            const char *label = menu_label(view, menus[i + k], &view->ui.arena);
+            if (ui_button(&view->ui, ID_KINDS + i + k, rect, label, 0))
+                menu_open(view, menus[i + k]);
+            ui_tip(&view->ui, i + k == 0   ? "model: starts again"
+                              : i + k == 1 ? "data: starts again"
+                              : i + k == 2 ? "task: starts again"
+                                           : "optimizer: starts again");
+        }
+    }
+}
+
+/* A size of the model with buttons for one less and one more. */
+static void frame_size(View *view, Column *column, int id, const char *label, const char *key,
+                       int64_t value) {
+    const Style *style = &view->style;
+    Rect row = take(column, 28);
+    char text[32];
+    double y = row.y + 19, right = row.x + row.width;
+    label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->muted, row.x, y,
+               label);
+    label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, 0}, style->ink, right - 62,
+               y, label_number(&view->ui.arena, (double)value, 7));
+    int by = 0;
+    if (ui_button(&view->ui, id, (Rect){right - 124, row.y, 32, 28}, "−",
+                  value > 1 ? 0 : WIDGET_DISABLED))
+        by = -1;
+    if (ui_button(&view->ui, id + 1, (Rect){right - 32, row.y, 32, 28}, "+", 0))
+        by = 1;
+    if (by) {
+        snprintf(text, sizeof text, "%lld", (long long)value + by);
+        view_restart_with(view, key, text);
+    }
+}
+
+static void frame_sizes(View *view, Column *column) {
+    const Settings *settings = live_settings_first(view->stage->live, view->shown);
+    const DataSettings *data = settings->data.settings;
+    const ModelSettings *model = settings->model.settings;
+    frame_size(view, column, ID_SIZES, "features <i>n</i>", "data.n_features", data->n_features);
+    frame_size(view, column, ID_SIZES + 2, "dimensions <i>m</i>", "model.n_hidden",
+               model->n_hidden);
+}
+
 void controls_frame(View *view, Rect rect) {
     Column column = {rect.x + PAD, rect.y + PAD, rect.width - 2 * PAD};
     widget_card(view->ui.cairo, &view->style, rect);
@@ -120,8 +173,14 @@ void controls_frame(View *view, Rect rect) {
     column.y += GAP;
     frame_transport(view, &column);
     frame_speed(view, &column);
-    column.y += GAP;
     frame_options(view, &column);
     ui_toggle(&view->ui, ID_OVERLAYS, take(&column, 26), "names, levels, bounds", 0,
               &view->scene_state.has_overlays);
+    column.y += GAP;
+    frame_sizes(view, &column);
+    frame_kinds(view, &column);
+    column.y += GAP;
+    double bottom = rect.y + rect.height - PAD;
+    if (column.y < bottom)
+        sliders_frame(view, (Rect){column.x, column.y, column.width, bottom - column.y});
 }

@@ -52,6 +52,20 @@ static void act_overlays(View *view, const Input *input) {
     view->scene_state.has_overlays = !view->scene_state.has_overlays;
 }
 
+static void act_presets(View *view, const Input *input) {
+    (void)input;
+    menu_open(view, MENU_PRESETS);
+}
+
+static void act_preset(View *view, const Input *input) {
+    menu_next_preset(view, input->key == '[' ? -1 : 1);
+}
+
+static void act_save_config(View *view, const Input *input) {
+    (void)input;
+    view_save_config(view);
+}
+
 static void act_now(View *view, const Input *input) {
     (void)input;
     view_go_to_now(view);
@@ -94,6 +108,8 @@ static void act_escape(View *view, const Input *input) {
     (void)input;
     if (view->has_help)
         view->has_help = false;
+    else if (view->menu)
+        view->menu = MENU_NONE;
     else if (view->is_full_screen)
         view->is_full_screen = false;
     else if (view->is_bare)
@@ -116,6 +132,9 @@ static const KeyRow rows[] = {
     {{KEY_END}, "End", "back to now", act_now},
     {{'1'}, "1 – 8", "scene", act_scene},
     {{KEY_PAGE_UP, KEY_PAGE_DOWN}, "PgUp PgDn", "another run", act_run},
+    {{'p'}, "P", "presets", act_presets},
+    {{'[', ']'}, "[ ]", "preset before, after", act_preset},
+    {{'c'}, "C", "save as a config, changes and all", act_save_config},
     {{'x'}, "X", "another sample (scene samples)", act_sample},
     {{'o'}, "O", "names, levels and bounds", act_overlays},
     {{'t'}, "T", "light, dark", act_theme},

@@ -1,121 +1,15 @@
-#include "render/view/live.h"
+/* The drawing thread's half of Live: opens the runs, says what they may do, and brings what they
+ * have become into histories. */
+#include "render/view/live_internal.h"
 
-#include "sim/base/clock.h"
-#include "sim/base/pool.h"
+#include "render/draw/label.h"
 #include "sim/experiment/init_from.h"
+#include "sim/experiment/live_settings.h"
 #include "sim/experiment/recorder.h"
-#include "sim/train/mailbox.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-
-/* Long enough that a slice costs more than handing it over, short enough that a frame never waits
- * for news. */
-static const double SLICE_SECONDS = 0.004;
-
-/* A run. The training thread has `training` and posts; the drawing thread has `history` and takes.
- */
-typedef struct LiveRun {
-    Run run;
-    Arena arena; /* of the training */
-    Training *training;
-    Mailbox *mailbox;
-    atomic_llong step;
-    atomic_bool is_wanted; /* the reader has taken what was posted */
-    atomic_bool has_failed;
-    int64_t slice; /* steps that take SLICE_SECONDS */
-    History *history;
-    Arena worlds; /* data and tasks of the history */
-} LiveRun;
-
-struct Live {
-    Arena arena;
-    const Experiment *experiment;
-    Isa isa;
-    LiveRun *runs; /* [n] */
-    int n;
-    Pool *pool;
-    pthread_t thread;
-    bool has_thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake, rested; /* there may be work; there is none left */
-    atomic_llong allowed;
-    atomic_int is_closing; /* also ends a slice */
-    bool is_resting;       /* under the lock */
-};
-
-/* ---- the training thread ---- */
-
-static int64_t goal_of(const Live *live, const LiveRun *run) {
-    int64_t allowed = atomic_load(&live->allowed), end = run->run.phases[0].settings->train.steps;
-    return allowed < end ? allowed : end;
-}
-
-static bool has_work(const Live *live, const LiveRun *run) {
-    return !atomic_load(&run->has_failed) && atomic_load(&run->step) < goal_of(live, run);
-}
-
-/* Copies where somebody waits for it, and always where the run comes to rest. */
-static void post(const Live *live, LiveRun *run) {
-    if (atomic_exchange(&run->is_wanted, false) || !has_work(live, run))
-        mailbox_post(run->mailbox, run->training);
-}
-
-/* Trains for a slice. `pool` is for the parts of a step. */
-static void advance(const Live *live, LiveRun *run, Pool *pool) {
-    int64_t from = training_step(run->training), goal = goal_of(live, run);
-    int64_t until = goal - from < run->slice ? goal : from + run->slice;
-    double begun = clock_wall();
-    Error error;
-    if (!training_advance(run->training, until, pool, &live->is_closing, &error))
-        atomic_store(&run->has_failed, true);
-    double taken = clock_wall() - begun;
-    if (taken < SLICE_SECONDS / 2 && until - from == run->slice)
-        run->slice *= 2;
-    else if (taken > SLICE_SECONDS && run->slice > 1)
-        run->slice /= 2;
-    atomic_store(&run->step, training_step(run->training));
-    post(live, run);
-}
-
-/* PoolTask: one of many runs. */
-static void advance_one(void *context, int task, int worker) {
-    const Live *live = context;
-    (void)worker;
-    if (has_work(live, &live->runs[task]))
-        advance(live, &live->runs[task], NULL);
-}
-
-static bool any_has_work(const Live *live) {
-    for (int i = 0; i < live->n; i++)
-        if (has_work(live, &live->runs[i]))
-            return true;
-    return false;
-}
-
-static void *train(void *context) {
-    Live *live = context;
-    pthread_mutex_lock(&live->lock);
-    while (!atomic_load(&live->is_closing)) {
-        if (!any_has_work(live)) {
-            live->is_resting = true;
-            pthread_cond_broadcast(&live->rested);
-            pthread_cond_wait(&live->wake, &live->lock);
-            live->is_resting = false;
-            continue;
-        }
-        pthread_mutex_unlock(&live->lock);
-        if (live->n == 1)
-            advance(live, &live->runs[0], live->pool);
-        else
-            pool_run(live->pool, live->n, advance_one, live);
-        pthread_mutex_lock(&live->lock);
-    }
-    live->is_resting = true;
-    pthread_cond_broadcast(&live->rested);
-    pthread_mutex_unlock(&live->lock);
-    return NULL;
-}
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 /* ---- opening ---- */
 
@@ -125,9 +19,9 @@ static const ModelSettings *model_settings(const Run *run) {
 
 static bool open_training(const Live *live, LiveRun *run, Error *error) {
     int n_workers = live->n == 1 ? pool_size(live->pool) : 1;
-    if (!training_open(&run->training, run->run.phases, run->run.n_phases, run->run.restart,
-                       n_workers, live->isa, NULL, &run->arena, error) ||
-        !init_from_load(model_settings(&run->run)->init_from, live->experiment->path,
+    if (!training_open(&run->training, run->followed.phases, run->followed.n_phases,
+                       run->followed.restart, n_workers, live->isa, NULL, &run->arena, error) ||
+        !init_from_load(model_settings(&run->followed)->init_from, live->experiment->path,
                         training_model(run->training), &run->arena, error))
         return false;
     run->mailbox = mailbox_open(training_model(run->training)->n_parameters, &run->arena);
@@ -141,41 +35,46 @@ static bool open_training(const Live *live, LiveRun *run, Error *error) {
 
 /* Data and task of a phase as scenes ask for them: their own, since the training's belong to its
  * thread. */
-static bool add_world(const Live *live, LiveRun *run, const Phase *phase, Error *error) {
-    const Settings *settings = phase->settings;
+static bool add_world(const Live *live, LiveRun *run, int64_t step, const Settings *settings,
+                      Error *error) {
+    Settings *kept = ARENA_NEW(&run->worlds, Settings, 1); /* data and task point into it */
     Data *data = ARENA_NEW(&run->worlds, Data, 1);
     Task *task = ARENA_NEW(&run->worlds, Task, 1);
-    if (!data_open(data, &settings->data, &run->worlds, error) ||
-        !task_open(task, &settings->task, data->n_features, &run->worlds, error))
+    *kept = *settings;
+    if (!data_open(data, &kept->data, &run->worlds, error) ||
+        !task_open(task, &kept->task, data->n_features, &run->worlds, error))
         return false;
-    World world = {phase->step,
-                   recorder_input(settings, NULL, data, task,
-                                  live->experiment->record.loss_samples_over_time, live->isa)};
+    int64_t n_samples = live->experiment->record.loss_samples_over_time;
+    World world = {step, recorder_input(kept, NULL, data, task, n_samples, live->isa)};
     history_add_world(run->history, &world);
+    run->now = *settings;
     return true;
 }
 
 static bool open_history(const Live *live, LiveRun *run, const char *name, size_t most_bytes,
                          Error *error) {
-    const Choice *model = &run->run.phases[0].settings->model;
+    const Settings *first = run->followed.phases[0].settings;
     int n_features = training_model(run->training)->n_features;
-    if (!history_open(&run->history, name, model, n_features, most_bytes, error))
+    if (!history_open(&run->history, name, &first->model, n_features, most_bytes, error))
         return false;
-    for (int i = 0; i < run->run.n_phases; i++)
-        if (!add_world(live, run, &run->run.phases[i], error))
-            return false;
+    for (int i = 1; i < run->followed.n_phases; i++)
+        history_add_mark(run->history, run->followed.phases[i].step, TIME_CHANGE,
+                         "as the config says");
     history_set_state(run->history, STATE_TRAINING, NULL);
-    return true;
+    run->first = *first;
+    return add_world(live, run, 0, first, error);
 }
 
 static bool start(Live *live, Error *error) {
-    live->has_thread = pthread_create(&live->thread, NULL, train, live) == 0;
+    live->has_thread = pthread_create(&live->thread, NULL, live_train, live) == 0;
     return live->has_thread || error_set(error, "no thread for the training");
 }
 
 static bool open_run(const Live *live, LiveRun *run, int64_t number, const char *name,
                      size_t most_bytes, Error *error) {
-    run->run = experiment_run(live->experiment, number, &run->arena);
+    run->followed = experiment_run(live->experiment, number, &run->arena);
+    run->touched = touched_open(live->experiment, number, &run->arena);
+    atomic_init(&run->n_steps, run->followed.phases[0].settings->train.steps);
     return open_training(live, run, error) && open_history(live, run, name, most_bytes, error);
 }
 
@@ -190,6 +89,8 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
     pthread_mutex_init(&live->lock, NULL);
     pthread_cond_init(&live->wake, NULL);
     pthread_cond_init(&live->rested, NULL);
+    pthread_mutex_init(&live->touch_lock, NULL);
+    touches_init(&live->touches);
     bool ok = pool_open(&live->pool, runs->n_threads, error);
     for (int i = 0; ok && i < runs->n; i++)
         ok = open_run(live, &live->runs[i], runs->numbers[i], runs->names[i],
@@ -205,7 +106,8 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
 void live_close(Live *live) {
     if (!live)
         return;
-    atomic_store(&live->is_closing, 1);
+    atomic_store(&live->is_closing, true);
+    atomic_store(&live->interrupt, 1);
     pthread_mutex_lock(&live->lock);
     pthread_cond_signal(&live->wake);
     pthread_mutex_unlock(&live->lock);
@@ -215,8 +117,11 @@ void live_close(Live *live) {
     for (int i = 0; i < live->n; i++) {
         history_close(live->runs[i].history);
         arena_release(&live->runs[i].worlds);
+        arena_release(&live->runs[i].phases);
         arena_release(&live->runs[i].arena);
     }
+    touches_release(&live->touches);
+    pthread_mutex_destroy(&live->touch_lock);
     pthread_cond_destroy(&live->rested);
     pthread_cond_destroy(&live->wake);
     pthread_mutex_destroy(&live->lock);
@@ -226,8 +131,12 @@ void live_close(Live *live) {
 
 /* ---- the drawing thread ---- */
 
-const Run *live_run(const Live *live, int i) {
-    return &live->runs[i].run;
+const Settings *live_settings_first(const Live *live, int i) {
+    return &live->runs[i].first;
+}
+
+const Settings *live_settings_now(const Live *live, int i) {
+    return &live->runs[i].now;
 }
 
 History *live_history(const Live *live, int i) {
@@ -239,22 +148,103 @@ int64_t live_step(const Live *live, int i) {
 }
 
 int64_t live_n_steps(const Live *live, int i) {
-    return live->runs[i].run.phases[0].settings->train.steps;
+    return atomic_load(&live->runs[i].n_steps);
 }
 
-void live_allow(Live *live, int64_t step) {
-    if (atomic_exchange(&live->allowed, step) >= step)
-        return;
+static void wake(Live *live) {
     pthread_mutex_lock(&live->lock);
     pthread_cond_signal(&live->wake);
     pthread_mutex_unlock(&live->lock);
 }
 
+void live_allow(Live *live, int64_t step) {
+    if (atomic_exchange(&live->allowed, step) < step)
+        wake(live);
+}
+
 void live_wait(Live *live) {
     pthread_mutex_lock(&live->lock);
-    while (!live->is_resting || (any_has_work(live) && !atomic_load(&live->is_closing)))
+    while (!live->is_resting || atomic_load(&live->interrupt) || live_has_work(live))
         pthread_cond_wait(&live->rested, &live->lock);
     pthread_mutex_unlock(&live->lock);
+}
+
+/* Has the training thread look at what is asked. */
+static void ask_again(Live *live) {
+    atomic_store(&live->interrupt, 1);
+    wake(live);
+}
+
+static void ask(Live *live, const Touch *touch) {
+    if (!touches_ask(&live->touches, touch))
+        error_set(&live->trouble, "too many changes at once");
+    ask_again(live);
+}
+
+void live_touch(Live *live, int i, const LiveTouch *wanted) {
+    Touch touch = {.run = i, .drag = wanted->drag};
+    snprintf(touch.key, sizeof touch.key, "%s", wanted->key);
+    snprintf(touch.value, sizeof touch.value, "%s", wanted->value);
+    snprintf(touch.label, sizeof touch.label, "%s", wanted->label);
+    ask(live, &touch);
+}
+
+void live_extend(Live *live, int i, int64_t n_steps) {
+    Touch touch = {.run = i, .n_steps = n_steps};
+    ask(live, &touch);
+}
+
+bool live_trouble(Live *live, Error *trouble) {
+    *trouble = live->trouble;
+    live->trouble = (Error){0};
+    return trouble->text[0] != 0;
+}
+
+void live_print(Live *live, int i, int64_t step, Text *text) {
+    pthread_mutex_lock(&live->touch_lock);
+    touched_print(live->runs[i].touched, step, text);
+    pthread_mutex_unlock(&live->touch_lock);
+}
+
+/* ---- bringing news ---- */
+
+/* The value of a live setting, NaN where it is none. */
+static double value_of(const Settings *settings, const char *key, Arena *arena) {
+    int n;
+    const LiveSetting *live = live_settings(settings, arena, &n);
+    for (int i = 0; i < n; i++)
+        if (strcmp(live[i].key, key) == 0)
+            return live[i].value;
+    return (double)NAN;
+}
+
+/* "1 − S: 0.3 → 0.05": what it was before the drag began, and what it is. */
+static void mark(LiveRun *run, const Touching *touching) {
+    Arena scratch = {0};
+    const Touch *touch = &touching->touch;
+    bool goes_on = run->last_drag == touch->drag && strcmp(run->last_key, touch->key) == 0;
+    if (!goes_on)
+        run->before = value_of(&run->now, touch->key, &scratch);
+    const char *text =
+        arena_print(&scratch, "%s: %s → %s", touch->label, label_number(&scratch, run->before, 4),
+                    label_number(&scratch, value_of(&touching->settings, touch->key, &scratch), 4));
+    if (!goes_on || !history_change_mark(run->history, TIME_CHANGE, text))
+        history_add_mark(run->history, touching->step, TIME_CHANGE, text);
+    snprintf(run->last_key, sizeof run->last_key, "%s", touch->key);
+    run->last_drag = touch->drag;
+    arena_release(&scratch);
+}
+
+static bool tell_touch(Live *live, const Touching *touching, Error *error) {
+    LiveRun *run = &live->runs[touching->touch.run];
+    if (touching->error.text[0]) {
+        live->trouble = touching->error;
+        return true;
+    }
+    history_set_state(run->history, STATE_TRAINING, NULL);
+    if (*touching->touch.key)
+        mark(run, touching);
+    return add_world(live, run, touching->step, &touching->settings, error);
 }
 
 static bool collect_one(const Live *live, int i, bool *is_new, Error *error) {
@@ -274,9 +264,16 @@ static bool collect_one(const Live *live, int i, bool *is_new, Error *error) {
 }
 
 bool live_collect(Live *live, bool *is_new, Error *error) {
+    Touching touching;
+    bool ok = true;
     *is_new = false;
-    for (int i = 0; i < live->n; i++)
-        if (!collect_one(live, i, is_new, error))
-            return false;
-    return true;
+    while (ok && touches_take(&live->touches, &touching)) {
+        *is_new = true;
+        ok = tell_touch(live, &touching, error);
+    }
+    if (touches_is_waiting(&live->touches))
+        ask_again(live);
+    for (int i = 0; ok && i < live->n; i++)
+        ok = collect_one(live, i, is_new, error);
+    return ok;
 }

@@ -32,8 +32,11 @@ bool live_open(Live **live, const LiveRuns *runs, Error *error);
 /** Ends the training where it is; NULL is allowed. */
 void live_close(Live *live);
 
-/** The settings a run began with. */
-const Run *live_run(const Live *live, int i);
+/** What held in a run at its first step. */
+const Settings *live_settings_first(const Live *live, int i);
+
+/** What holds in a run now, as far as live_collect has told. */
+const Settings *live_settings_now(const Live *live, int i);
 
 /** What is known of a run; live_collect adds to it. */
 History *live_history(const Live *live, int i);
@@ -46,6 +49,26 @@ int64_t live_step(const Live *live, int i);
 
 /** The step at which a run ends by itself. */
 int64_t live_n_steps(const Live *live, int i);
+
+/** From its next step on, the run trains with this setting (a live one, by its dotted key, and its
+ * value as in a config). Takes effect within a frame: live_collect then tells the history, with a
+ * mark that says `label` (markup), and what was and is; one mark for calls of the same key and
+ * `drag`. What does not go is told by live_trouble. */
+typedef struct LiveTouch {
+    const char *key, *value;
+    const char *label;
+    int drag; /* any number: another one for another drag */
+} LiveTouch;
+void live_touch(Live *live, int i, const LiveTouch *touch);
+
+/** Lets a run train on until n_steps, also beyond its end. */
+void live_extend(Live *live, int i, int64_t n_steps);
+
+/** Whether a touch could not be since this was asked last, and why. */
+bool live_trouble(Live *live, Error *trouble);
+
+/** A config that trains the run to that step, with all that was changed before it. */
+void live_print(Live *live, int i, int64_t step, Text *text);
 
 /** Waits until every run has come to what is allowed, or its end. */
 void live_wait(Live *live);

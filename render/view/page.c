@@ -33,7 +33,9 @@ static double frame_buttons(View *view, Rect rect) {
         int id;
         Icon icon;
         const char *tip;
-    } buttons[] = {{ID_PICTURE, ICON_CAMERA, "save a picture (S)"},
+    } buttons[] = {{ID_PRESETS, ICON_MENU, "presets (P)"},
+                   {ID_SAVE, ICON_SAVE, "save as a config (C)"},
+                   {ID_PICTURE, ICON_CAMERA, "save a picture (S)"},
                    {ID_FILM, ICON_RECORD, "record, and end it (V)"},
                    {ID_THEME, ICON_THEME, "light, dark (T)"},
                    {ID_FULL, ICON_FULL_SCREEN, "full screen (F)"},
@@ -47,6 +49,10 @@ static double frame_buttons(View *view, Rect rect) {
             view->is_full_screen ^= buttons[i].id == ID_FULL;
             if (buttons[i].id == ID_THEME)
                 view_change_theme(view);
+            if (buttons[i].id == ID_PRESETS)
+                menu_open(view, MENU_PRESETS);
+            if (buttons[i].id == ID_SAVE)
+                view_save_config(view);
             if (buttons[i].id == ID_PICTURE)
                 take_picture(view);
             if (buttons[i].id == ID_FILM)
@@ -176,6 +182,8 @@ void page_draw(View *view, cairo_t *cairo, double width, double height) {
         controls_frame(view, layout.controls);
     }
     draw_message(view, layout.scene);
+    if (view->menu)
+        menu_frame(view, page);
     if (view->has_help)
         keys_draw_help(view, cairo, page);
     ui_end(&view->ui);

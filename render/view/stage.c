@@ -1,28 +1,12 @@
 #include "render/view/stage.h"
 
+#include "render/view/presets.h"
 #include "render/view/survey.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 /* What all histories of a stage may take together. */
 static const size_t MOST_BYTES = (size_t)384 << 20;
-
-/* The first line of a config that is a comment says what it shows. */
-static const char *read_lesson(const char *path, Arena *arena) {
-    char line[256];
-    FILE *file = fopen(path, "r");
-    const char *lesson = "";
-    if (file && fgets(line, sizeof line, file) && line[0] == '#') {
-        char *text = line + 1 + strspn(line + 1, " ");
-        text[strcspn(text, "\r\n")] = 0;
-        lesson = arena_copy(arena, text);
-    }
-    if (file)
-        fclose(file);
-    return lesson;
-}
 
 static void choose_runs(Stage *stage, int64_t only_run) {
     if (only_run >= 0) {
@@ -66,7 +50,7 @@ Stage *stage_open(const StageOptions *options, Problems *problems) {
     stage->experiment = experiment_load(options->path, options->overrides, options->n_overrides,
                                         &stage->arena, problems);
     if (stage->experiment && open_runs(stage, options, &error)) {
-        stage->lesson = read_lesson(options->path, &stage->arena);
+        stage->lesson = presets_lesson(options->path, &stage->arena);
         return stage;
     }
     if (stage->experiment)

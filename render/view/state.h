@@ -4,6 +4,7 @@
 
 #include "render/scene/scene.h"
 #include "render/view/film.h"
+#include "render/view/presets.h"
 #include "render/view/stage.h"
 #include "render/view/view.h"
 
@@ -25,8 +26,25 @@ typedef enum WidgetId {
     ID_OVERLAYS,
     ID_PICTURE,
     ID_FILM,
+    ID_SAVE,
+    ID_PRESETS,
+    ID_MENU,
+    ID_MENU_GROUND,
+    ID_KINDS = 40,   /* of data, task, model, optimizer: 40 + i */
+    ID_SIZES = 50,   /* less and more of features, dimensions: 50 + i */
+    ID_SLIDERS = 60, /* of live settings, 60 + i */
     ID_OPTIONS = 100 /* of the scene, 100 + i */
 } WidgetId;
+
+/* Lists that open over the page. */
+typedef enum MenuKind {
+    MENU_NONE,
+    MENU_PRESETS,
+    MENU_DATA,
+    MENU_TASK,
+    MENU_MODEL,
+    MENU_OPTIMIZER
+} MenuKind;
 
 /* Speeds in steps a second; the last is as fast as it can. */
 extern const double speeds[];
@@ -66,6 +84,13 @@ struct View {
     double steps_per_second, frames_per_second;
     int n_frames;
     Take take;
+    /* the world */
+    const void *held_key; /* the setting whose slider is in hand */
+    int drag;             /* changes by one hand on one slider have the same number */
+    MenuKind menu;        /* open over the page */
+    int menu_marked;
+    double menu_scroll;
+    const Presets *presets;
     double film_mark_x; /* in the header */
     /* for a while */
     char message[256];
@@ -94,8 +119,59 @@ void view_change_theme(View *view);
 void view_go_to(View *view, int64_t step); /* as far as is known */
 void view_go_to_now(View *view);
 
+/** Puts another stage in place of the one there is, from its beginning. */
+void view_take_stage(View *view, Stage *stage);
+
+/** What a stage is opened from. */
+StageOptions view_stage_options(const ViewOptions *options);
+
+/** The speed at which its first run takes about 20 s. */
+int view_first_speed(const Stage *stage);
+
+/** Goes to the first scene that has something to show of the runs, a grid where there are many. */
+void view_choose_first_scene(View *view);
+
+/* ---- world.c ---- */
+
+/** Gives a live setting of the shown run another value, as in a config; a run at its end goes on.
+ */
+void view_touch(View *view, const char *key, const char *value, const char *label);
+
+/** Lets the shown run go on as long again. */
+void view_go_beyond(View *view);
+
+/** Starts again with a setting for this and every later start; what cannot be is told, and nothing
+ * changes. */
+void view_restart_with(View *view, const char *key, const char *value);
+
+/** Goes to another config. */
+void view_load(View *view, const char *path);
+
+/** Writes a config that trains the shown run to the step looked at, touches and all. */
+void view_save_config(View *view);
+
+/* ---- sliders.c, menu.c ---- */
+
+/** Sliders for all live settings that fit into the rectangle; returns the height they took. */
+double sliders_frame(View *view, Rect rect);
+
+/** Opens a menu, or closes it where it is open. */
+void menu_open(View *view, MenuKind menu);
+
+/** What a menu of kinds has chosen now, in words. */
+const char *menu_label(const View *view, MenuKind menu, Arena *arena);
+
+/** Draws the menu that is open, over the page, and reacts. */
+void menu_frame(View *view, Rect page);
+
+/** Goes to the config `by` places further in the menu of presets. */
+void menu_next_preset(View *view, int by);
+
 /** Draws the page, which reacts: all of a frame but what is done with it. */
 void page_draw(View *view, cairo_t *cairo, double width, double height);
+
+/** The first results/NAME-N that has none of these endings [n] yet. */
+const char *take_next_stem(View *view, const char *const *endings, int n);
 
 /** Saves the page when it is drawn next: as a PNG; as SVG and PDF, without controls. */
 void take_picture(View *view);

@@ -22,8 +22,7 @@ static const char *stem_of(View *view) {
     return path;
 }
 
-/* The first results/pentagon-N that has none of these endings [n] yet. */
-static const char *next_stem(View *view, const char *const *endings, int n) {
+const char *take_next_stem(View *view, const char *const *endings, int n) {
     Arena *arena = &view->ui.arena;
     const char *stem = stem_of(view), *wanted;
     bool is_taken = true;
@@ -72,7 +71,7 @@ static bool save(View *view, const char *path, double width, double height, bool
 static void save_picture(View *view, double width, double height) {
     static const char *const ending = ".png";
     Error error;
-    const char *path = arena_print(&view->ui.arena, "%s.png", next_stem(view, &ending, 1));
+    const char *path = arena_print(&view->ui.arena, "%s.png", take_next_stem(view, &ending, 1));
     if (save(view, path, width, height, false, &error))
         view_say(view, "saved %s", path);
     else
@@ -83,7 +82,7 @@ static void save_drawing(View *view, double width, double height) {
     static const char *const endings[] = {".svg", ".pdf"};
     Arena *arena = &view->ui.arena;
     Error error;
-    const char *stem = next_stem(view, endings, 2);
+    const char *stem = take_next_stem(view, endings, 2);
     bool ok = true;
     for (int i = 0; ok && i < 2; i++)
         ok = save(view, arena_print(arena, "%s%s", stem, endings[i]), width, height, true, &error);
@@ -122,7 +121,7 @@ static void begin_film(View *view, cairo_surface_t *page) {
     static const char *const endings[] = {".mp4", "-frames"}; /* the latter without ffmpeg */
     Error error;
     Take *take = &view->take;
-    const char *path = arena_print(&view->ui.arena, "%s.mp4", next_stem(view, endings, 2));
+    const char *path = arena_print(&view->ui.arena, "%s.mp4", take_next_stem(view, endings, 2));
     FilmOptions options = {.encoder = {.path = path,
                                        .width = cairo_image_surface_get_width(page),
                                        .height = cairo_image_surface_get_height(page),

@@ -15,7 +15,7 @@ static const double MESSAGE_SECONDS = 4, RATE_SECONDS = 0.5;
 
 /* ---- opening ---- */
 
-static StageOptions stage_options(const ViewOptions *options) {
+StageOptions view_stage_options(const ViewOptions *options) {
     return (StageOptions){.path = options->path,
                           .overrides = options->overrides,
                           .n_overrides = options->n_overrides,
@@ -24,7 +24,7 @@ static StageOptions stage_options(const ViewOptions *options) {
                           .isa = options->isa};
 }
 
-static int first_speed(const Stage *stage) {
+int view_first_speed(const Stage *stage) {
     double wanted = (double)stage_n_steps(stage, 0) / FIRST_SECONDS;
     int best = 0;
     for (int i = 0; i + 1 < n_speeds; i++)
@@ -33,8 +33,7 @@ static int first_speed(const Stage *stage) {
     return best;
 }
 
-/* The first scene that has something to show of these runs, a grid where there are many. */
-static void choose_first_scene(View *view) {
+void view_choose_first_scene(View *view) {
     SceneInput input = view_scene_input(view);
     view->scene = 0;
     for (int i = 0; i < scene_table.n_rows; i++) {
@@ -71,8 +70,7 @@ static bool choose_named_scene(View *view, const char *name, Problems *problems)
     return false;
 }
 
-/* Another stage in place of the one there is, from its beginning. */
-static void take_stage(View *view, Stage *stage) {
+void view_take_stage(View *view, Stage *stage) {
     bool is_new;
     Error error = {0};
     stage_close(view->stage);
@@ -90,7 +88,7 @@ static void take_stage(View *view, Stage *stage) {
 }
 
 bool view_open(View **out, const ViewOptions *options, Problems *problems) {
-    StageOptions wanted = stage_options(options);
+    StageOptions wanted = view_stage_options(options);
     Stage *stage = stage_open(&wanted, problems);
     if (!stage)
         return false;
@@ -99,14 +97,15 @@ bool view_open(View **out, const ViewOptions *options, Problems *problems) {
     view->arena = arena;
     view->options = *options;
     view->options.path = arena_copy(&view->arena, options->path);
+    view->presets = presets_find(options->configs ? options->configs : "", &view->arena);
     view->style = *style_of(options->theme);
     view->scale = 1;
     view->clock = -1;
     view->scene_state.has_overlays = true;
-    take_stage(view, stage);
-    view->speed = first_speed(stage);
+    view_take_stage(view, stage);
+    view->speed = view_first_speed(stage);
     view->is_bare = options->is_bare;
-    choose_first_scene(view);
+    view_choose_first_scene(view);
     if (options->scene && !choose_named_scene(view, options->scene, problems)) {
         view_close(view);
         return false;
@@ -190,6 +189,8 @@ void view_tick(View *view, double now) {
         let_go_on(view, seconds);
     if (!stage_collect(view->stage, &is_new, &error))
         view_say(view, "%s", error.text);
+    if (live_trouble(view->stage->live, &error))
+        view_say(view, "%s", error.text);
     measure_rate(view, now);
     view->has_news |= is_new || moves(view) || view->ui.is_waiting;
     if (view->message[0] && now > view->message_until) {
@@ -211,7 +212,10 @@ void view_say(View *view, const char *format, ...) {
 }
 
 void view_pause(View *view) {
-    view->is_paused = !view->is_paused;
+    bool is_at_end = history_state(view->stage->histories[view->shown]) == STATE_DONE;
+    view->is_paused = !view->is_paused && !is_at_end;
+    if (is_at_end)
+        view_go_beyond(view);
     view->allowed = (double)stage_step(view->stage);
     if (view->is_paused)
         live_allow(view->stage->live, (int64_t)view->allowed);
@@ -229,54 +233,6 @@ void view_change_speed(View *view, int by) {
     int speed = view->speed + by;
     view->speed = speed < 0 ? 0 : speed < n_speeds ? speed : n_speeds - 1;
     view->allowed = (double)stage_step(view->stage);
-}
-
-/* Opens the stage anew; where that fails the old one stays. */
-static void restart(View *view) {
-    Arena scratch = {0};
-    Problems problems = {.arena = &scratch};
-    StageOptions wanted = stage_options(&view->options);
-    Stage *stage = stage_open(&wanted, &problems);
-    if (stage) {
-        int shown = view->shown < stage->n ? view->shown : 0;
-        take_stage(view, stage);
-        view->shown = shown;
-    } else {
-        Text text = {0};
-        problems_print(&problems, &text);
-        view_say(view, "%s", text_of(&text));
-        text_release(&text);
-    }
-    arena_release(&scratch);
-}
-
-void view_reset(View *view) {
-    restart(view);
-}
-
-/* Sets a KEY=VALUE for this and every later start, in place of an older one of that key. */
-static void set_override(View *view, const char *key, const char *value) {
-    ViewOptions *options = &view->options;
-    size_t n_key = strlen(key);
-    const char **overrides =
-        ARENA_NEW(&view->arena, const char *, (size_t)options->n_overrides + 1);
-    int n = 0;
-    for (int i = 0; i < options->n_overrides; i++)
-        if (strncmp(options->overrides[i], key, n_key) != 0 || options->overrides[i][n_key] != '=')
-            overrides[n++] = options->overrides[i];
-    overrides[n++] = arena_print(&view->arena, "%s=%s", key, value);
-    options->overrides = overrides;
-    options->n_overrides = n;
-}
-
-void view_new_seed(View *view) {
-    char number[32];
-    const Run *run = live_run(view->stage->live, view->shown);
-    int64_t seed = run->phases[0].settings->train.seed + 1;
-    snprintf(number, sizeof number, "%lld", (long long)seed);
-    set_override(view, "train.seed", number);
-    restart(view);
-    view_say(view, "seed %s", number);
 }
 
 void view_choose_scene(View *view, int scene) {

@@ -17,8 +17,9 @@ typedef struct ViewOptions {
     const char *path;             /* of the config */
     const char *const *overrides; /* KEY=VALUE [n_overrides] */
     int n_overrides;
-    int64_t only_run; /* -1: all that can be watched */
-    int n_threads;    /* that train */
+    int64_t only_run;    /* -1: all that can be watched */
+    const char *configs; /* folder of presets; NULL: none */
+    int n_threads;       /* that train */
     Isa isa;
     Theme theme;
     const char *scene; /* its name; NULL: the first that has something to show */

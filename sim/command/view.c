@@ -50,10 +50,12 @@ ExitCode command_view(const Program *program, int argc, char **argv) {
     const char *words[MAX_WORDS + 8] = {"view"};
     const struct {
         const char *option, *value;
-    } passed[] = {
-        {"-j", arguments.threads}, {"--run", arguments.run}, {"--theme", arguments.theme}};
+    } passed[] = {{"--configs", program->configs},
+                  {"-j", arguments.threads},
+                  {"--run", arguments.run},
+                  {"--theme", arguments.theme}};
     int n = 1;
-    for (int i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
         if (passed[i].value) {
             words[n++] = passed[i].option;
             words[n++] = passed[i].value;

@@ -1,0 +1,61 @@
+/* What the two halves of Live share, and nobody else includes: live.c, the drawing thread's, and
+ * live_train.c, the training thread's. */
+#ifndef SUPERPOSE_RENDER_VIEW_LIVE_INTERNAL_H
+#define SUPERPOSE_RENDER_VIEW_LIVE_INTERNAL_H
+
+#include "render/view/live.h"
+#include "render/view/touches.h"
+#include "sim/base/pool.h"
+#include "sim/train/mailbox.h"
+
+#include <stdatomic.h>
+
+/* A run. The training thread has `training` and posts; the drawing thread has `history` and takes.
+ */
+typedef struct LiveRun {
+    Arena arena;      /* of the training, and of `touched` */
+    Touched *touched; /* under touch_lock */
+    Training *training;
+    Run followed; /* its phases, as they are now, and which of them was told last */
+    int told;
+    Arena phases; /* of `followed` since it was touched */
+    Mailbox *mailbox;
+    atomic_llong step, n_steps; /* done; at which it ends */
+    atomic_bool is_wanted;      /* the reader has taken what was posted */
+    atomic_bool has_failed;
+    int64_t slice; /* steps that take SLICE_SECONDS */
+    History *history;
+    Arena worlds;              /* data and tasks of the history */
+    Settings first, now;       /* what held at first, and holds as the history knows it */
+    char last_key[TOUCH_TEXT]; /* whose change was marked last, in which drag */
+    int last_drag;
+    double before; /* the value before it */
+} LiveRun;
+
+struct Live {
+    Arena arena;
+    const Experiment *experiment;
+    Isa isa;
+    LiveRun *runs; /* [n] */
+    int n;
+    Pool *pool;
+    pthread_t thread;
+    bool has_thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake, rested; /* there may be work; there is none left */
+    atomic_llong allowed;
+    atomic_int interrupt; /* ends a slice: something is asked */
+    atomic_bool is_closing;
+    bool is_resting; /* under the lock */
+    Touches touches;
+    pthread_mutex_t touch_lock;
+    Error trouble;
+};
+
+/** Whether some run is behind what is allowed and its end. */
+bool live_has_work(const Live *live);
+
+/** The training thread: trains, follows touches, rests, until is_closing. */
+void *live_train(void *live);
+
+#endif

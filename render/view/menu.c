@@ -1,0 +1,136 @@
+/* Menus: lists that open over the page: the configs that come with the program, each with its
+ * lesson, and the kinds of data, task, model and optimizer. */
+#include "render/draw/label.h"
+#include "render/view/presets.h"
+#include "render/view/state.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double WIDTH = 640, ROW = 48;
+
+/* A menu of kinds: which setting they are of. */
+typedef struct KindMenu {
+    MenuKind menu;
+    const KindTable *table;
+    const char *key, *title;
+} KindMenu;
+
+static const KindMenu kind_menus[] = {
+    {MENU_DATA, &data_table, "data.kind", "Data"},
+    {MENU_TASK, &task_table, "task.kind", "Task"},
+    {MENU_MODEL, &model_table, "model.kind", "Model"},
+    {MENU_OPTIMIZER, &optimizer_table, "train.optimizer", "Optimizer"},
+};
+
+static const KindMenu *kind_menu(MenuKind menu) {
+    for (size_t i = 0; i < sizeof kind_menus / sizeof *kind_menus; i++)
+        if (kind_menus[i].menu == menu)
+            return &kind_menus[i];
+    return NULL;
+}
+
+static const Kind *kind_now(const View *view, MenuKind menu) {
+    const Settings *settings = live_settings_first(view->stage->live, view->shown);
+    return menu == MENU_DATA    ? settings->data.kind
+           : menu == MENU_TASK  ? settings->task.kind
+           : menu == MENU_MODEL ? settings->model.kind
+                                : settings->train.optimizer.kind;
+}
+
+const char *menu_label(const View *view, MenuKind menu, Arena *arena) {
+    return label_word(arena, kind_now(view, menu)->name);
+}
+
+void menu_open(View *view, MenuKind menu) {
+    view->menu = view->menu == menu ? MENU_NONE : menu;
+    view->menu_marked = -1;
+    view->menu_scroll = 0;
+}
+
+/* ---- what is in them ---- */
+
+static UiList preset_list(View *view, const char **title) {
+    Arena *arena = &view->ui.arena;
+    const Presets *presets = view->presets;
+    UiRow *rows = ARENA_NEW(arena, UiRow, presets->n);
+    UiList list = {.rows = rows, .n = presets->n, .row_height = ROW, .chosen = -1};
+    for (int i = 0; i < presets->n; i++) {
+        rows[i] = (UiRow){label_escape(arena, presets->items[i].title),
+                          label_escape(arena, presets->items[i].lesson)};
+        if (strcmp(presets->items[i].path, view->options.path) == 0)
+            list.chosen = i;
+    }
+    *title = "Presets";
+    return list;
+}
+
+static UiList kind_list(View *view, const KindMenu *menu, const char **title) {
+    Arena *arena = &view->ui.arena;
+    int n = menu->table->n_rows;
+    UiRow *rows = ARENA_NEW(arena, UiRow, n);
+    UiList list = {.rows = rows, .n = n, .row_height = ROW, .chosen = -1};
+    for (int i = 0; i < n; i++) {
+        const Kind *kind = menu->table->rows[i];
+        rows[i] = (UiRow){label_word(arena, kind->name), label_escape(arena, kind->summary)};
+        if (kind == kind_now(view, menu->menu))
+            list.chosen = i;
+    }
+    *title = menu->title;
+    return list;
+}
+
+static void choose(View *view, int row) {
+    const KindMenu *kinds = kind_menu(view->menu);
+    view->menu = MENU_NONE;
+    if (kinds)
+        view_restart_with(view, kinds->key, kinds->table->rows[row]->name);
+    else
+        view_load(view, view->presets->items[row].path);
+}
+
+void menu_next_preset(View *view, int by) {
+    const Presets *presets = view->presets;
+    int at = -1;
+    for (int i = 0; i < presets->n; i++)
+        if (strcmp(presets->items[i].path, view->options.path) == 0)
+            at = i;
+    if (presets->n == 0)
+        view_say(view, "there are no presets: no folder configs/ was found");
+    else if (at < 0)
+        view_load(view, presets->items[by > 0 ? 0 : presets->n - 1].path);
+    else
+        view_load(view, presets->items[(at + by + presets->n) % presets->n].path);
+}
+
+/* ---- the frame ---- */
+
+void menu_frame(View *view, Rect page) {
+    const char *title;
+    Ui *ui = &view->ui;
+    const KindMenu *kinds = kind_menu(view->menu);
+    UiList list = kinds ? kind_list(view, kinds, &title) : preset_list(view, &title);
+    double width = fmin(WIDTH, page.width - 40), most = page.height - 140;
+    double height = fmin(list.n * ROW, most - 56);
+    Rect card = {page.x + (page.width - width) / 2, page.y + (page.height - height - 56) / 2, width,
+                 height + 56};
+    Color shade = view->style.background;
+    shade.alpha = 0.6;
+    canvas_set_color(ui->cairo, shade);
+    cairo_rectangle(ui->cairo, page.x, page.y, page.width, page.height);
+    cairo_fill(ui->cairo);
+    /* a press beside it closes it */
+    bool is_left = ui_region(ui, ID_MENU_GROUND, page, 0, CURSOR_ARROW).is_pressed;
+    canvas_set_color(ui->cairo, view->style.background); /* a card lets through what is behind */
+    cairo_rectangle(ui->cairo, card.x + 4, card.y + 4, card.width - 8, card.height - 8);
+    cairo_fill(ui->cairo);
+    widget_card(ui->cairo, &view->style, card);
+    label_draw(ui->cairo, &view->style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, view->style.ink,
+               card.x + 16, card.y + 30, title);
+    Rect rows = {card.x + 8, card.y + 44, card.width - 16, height};
+    int chosen = ui_list(ui, ID_MENU, rows, &list, &view->menu_marked, &view->menu_scroll);
+    if (chosen >= 0)
+        choose(view, chosen);
+    else if (is_left)
+        view->menu = MENU_NONE;
+}

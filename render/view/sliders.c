@@ -1,0 +1,124 @@
+/* Sliders for the world of the running model: one for each live setting that its tables have, so
+ * that a new live setting gets one by itself. */
+#include "render/draw/label.h"
+#include "render/view/state.h"
+#include "sim/experiment/live_settings.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Ranges that people want to move in, where the allowed one is wider; what people move most comes
+ * first, and what is not here comes last. */
+typedef struct Range {
+    const char *key;
+    double from, to;
+    bool is_log;
+} Range;
+
+static const Range ranges[] = {
+    {"data.feature_probability", 0.001, 1, true},
+    {"data.set_probability", 0.001, 1, true},
+    {"data.correlation", 0, 1, false},
+    {"task.importance.decay", 0.5, 1, false},
+    {"task.importance.last", 0.1, 10, true},
+    {"train.learning_rate", 1e-5, 0.1, true},
+    {"train.weight_decay", 0, 0.5, false},
+    {"train.batch", 16, 8192, true},
+    {"train.loss_exponent", 1, 6, false},
+    {"model.hidden_penalty", 0, 0.1, false},
+};
+enum { N_RANGES = sizeof ranges / sizeof *ranges };
+
+static int rank_of(const LiveSetting *setting) {
+    int i = 0;
+    while (i < N_RANGES && strcmp(ranges[i].key, setting->key) != 0)
+        i++;
+    return i;
+}
+
+/* Copies them in that order. */
+static LiveSetting *ordered(const LiveSetting *settings, int n, Arena *arena) {
+    LiveSetting *out = ARENA_NEW(arena, LiveSetting, n);
+    int filled = 0;
+    for (int rank = 0; rank <= N_RANGES; rank++)
+        for (int i = 0; i < n; i++)
+            if (rank_of(&settings[i]) == rank)
+                out[filled++] = settings[i];
+    return out;
+}
+
+/* Of others: what is allowed, or a hundredth to a hundred times of what it is. */
+static Range range_of(const LiveSetting *setting) {
+    if (rank_of(setting) < N_RANGES)
+        return ranges[rank_of(setting)];
+    if (isfinite(setting->minimum) && isfinite(setting->maximum))
+        return (Range){setting->key, setting->minimum, setting->maximum, false};
+    double around = setting->value > 0 ? setting->value : 1;
+    return (Range){setting->key, around / 100, around * 100, true};
+}
+
+static double first_value(const LiveSetting *first, int n, const LiveSetting *setting) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(first[i].key, setting->key) == 0)
+            return first[i].value;
+    return setting->value;
+}
+
+/* Three digits are as fine as a hand is. */
+static double rounded(double value, bool is_integer) {
+    if (is_integer || value == 0)
+        return round(value);
+    double unit = pow(10, floor(log10(fabs(value))) - 2);
+    return round(value / unit) * unit;
+}
+
+static const char *print_value(Arena *arena, double value) {
+    return label_number(arena, value, 3);
+}
+
+static void touch(View *view, const LiveSetting *setting, const char *label, double value) {
+    char text[32];
+    if (view->held_key != setting->field) /* another hand on another knob: another mark */
+        view->drag++;
+    view->held_key = setting->field;
+    text_number(text, rounded(value, setting->field->type == FIELD_INTEGER));
+    view_touch(view, setting->key, text, label);
+}
+
+/* One slider; returns whether it is in hand. */
+static bool frame_one(View *view, int i, Rect rect, const LiveSetting *setting, double initial) {
+    Range range = range_of(setting);
+    const char *label = label_setting(&view->ui.arena, setting->key);
+    UiSlider slider = {.label = label,
+                       .from = range.from,
+                       .to = range.to,
+                       .is_log = range.is_log,
+                       .initial = initial,
+                       .print = print_value};
+    double value = setting->value;
+    UiSlide slide = ui_slider(&view->ui, ID_SLIDERS + i, rect, &slider, &value);
+    ui_tip(&view->ui, label_escape(&view->ui.arena, setting->field->help));
+    if (slide.is_changed)
+        touch(view, setting, label, value);
+    return slide.is_held;
+}
+
+double sliders_frame(View *view, Rect rect) {
+    Arena *arena = &view->ui.arena;
+    const Live *live = view->stage->live;
+    int n, n_first;
+    const LiveSetting *all = live_settings(live_settings_now(live, view->shown), arena, &n);
+    const LiveSetting *now = ordered(all, n, arena);
+    const LiveSetting *first =
+        live_settings(live_settings_first(live, view->shown), arena, &n_first);
+    double height = widget_slider_height(&view->style), y = rect.y;
+    bool is_held = false;
+    for (int i = 0; i < n && y + height <= rect.y + rect.height; i++) {
+        Rect at = {rect.x, y, rect.width, height};
+        is_held |= frame_one(view, i, at, &now[i], first_value(first, n_first, &now[i]));
+        y += height + 4;
+    }
+    if (!is_held)
+        view->held_key = NULL;
+    return y - rect.y;
+}

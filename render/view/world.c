@@ -1,0 +1,110 @@
+/* The world of the runs: what is changed while they train, and what starts them again. */
+#include "render/view/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- while they train ---- */
+
+void view_go_beyond(View *view) {
+    Live *live = view->stage->live;
+    int64_t first = live_settings_first(live, view->shown)->train.steps;
+    int64_t end = live_n_steps(live, view->shown);
+    live_extend(live, view->shown, end + (first > 0 ? first : 1000));
+}
+
+void view_touch(View *view, const char *key, const char *value, const char *label) {
+    Live *live = view->stage->live;
+    if (live_step(live, view->shown) >= live_n_steps(live, view->shown))
+        view_go_beyond(view);
+    live_touch(live, view->shown,
+               &(LiveTouch){.key = key, .value = value, .label = label, .drag = view->drag});
+}
+
+/* ---- from the start ---- */
+
+static void say_problems(View *view, const Problems *problems) {
+    Text text = {0};
+    problems_print(problems, &text);
+    view_say(view, "%.*s", (int)strcspn(text_of(&text), "\n"), text_of(&text));
+    text_release(&text);
+}
+
+/* Opens a stage by other options; where that fails all stays as it is. */
+static bool restart(View *view, const ViewOptions *options) {
+    Arena scratch = {0};
+    Problems problems = {.arena = &scratch};
+    StageOptions wanted = view_stage_options(options);
+    Stage *stage = stage_open(&wanted, &problems);
+    if (stage) {
+        int shown = view->shown < stage->n ? view->shown : 0;
+        view->options = *options;
+        view_take_stage(view, stage);
+        view->shown = shown;
+    } else {
+        say_problems(view, &problems);
+    }
+    arena_release(&scratch);
+    return stage != NULL;
+}
+
+void view_reset(View *view) {
+    restart(view, &view->options);
+}
+
+/* The options with KEY=VALUE, in place of an older one of that key. */
+static ViewOptions options_with(View *view, const char *key, const char *value) {
+    ViewOptions options = view->options;
+    size_t n_key = strlen(key);
+    const char **overrides = ARENA_NEW(&view->arena, const char *, (size_t)options.n_overrides + 1);
+    int n = 0;
+    for (int i = 0; i < options.n_overrides; i++)
+        if (strncmp(options.overrides[i], key, n_key) != 0 || options.overrides[i][n_key] != '=')
+            overrides[n++] = options.overrides[i];
+    overrides[n++] = arena_print(&view->arena, "%s=%s", key, value);
+    options.overrides = overrides;
+    options.n_overrides = n;
+    return options;
+}
+
+void view_restart_with(View *view, const char *key, const char *value) {
+    ViewOptions options = options_with(view, key, value);
+    if (restart(view, &options))
+        view_say(view, "%s: %s", key, value);
+}
+
+void view_new_seed(View *view) {
+    char number[32];
+    int64_t seed = live_settings_first(view->stage->live, view->shown)->train.seed + 1;
+    snprintf(number, sizeof number, "%lld", (long long)seed);
+    view_restart_with(view, "train.seed", number);
+}
+
+void view_load(View *view, const char *path) {
+    ViewOptions options = view->options;
+    options.path = arena_copy(&view->arena, path);
+    options.n_overrides = 0;
+    options.only_run = -1;
+    if (restart(view, &options)) {
+        view->shown = 0;
+        view->speed = view_first_speed(view->stage);
+        view_choose_first_scene(view);
+    }
+}
+
+/* ---- into a config ---- */
+
+void view_save_config(View *view) {
+    static const char *const ending = ".yaml";
+    Arena *arena = &view->ui.arena;
+    Text text = {0};
+    Error error;
+    int64_t step = view_scene_input(view).step;
+    const char *path = arena_print(arena, "%s.yaml", take_next_stem(view, &ending, 1));
+    live_print(view->stage->live, view->shown, step, &text);
+    if (canvas_save(path, &text, &error))
+        view_say(view, "saved %s: superpose run %s trains it again", path, path);
+    else
+        view_say(view, "%s", error.text);
+    text_release(&text);
+}
