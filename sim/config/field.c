@@ -280,6 +280,17 @@ static const Yaml *fallback_node(const Reading *reading, const Field *field, Pla
     return yaml_parse(field->name, text, strlen(text), reading->arena, reading->problems);
 }
 
+const void *field_fallback(const Field *field, Arena *arena) {
+    Problems problems = {.arena = arena}; /* stays empty: a default fits its field */
+    Reading reading = {"", NULL, 0, arena, &problems};
+    if (!field->fallback)
+        return NULL;
+    _Static_assert(sizeof(Choice) <= sizeof(FeatureValues), "no field's value is larger");
+    void *at = ARENA_NEW(arena, FeatureValues, 1);
+    read_value(&reading, field, fallback_node(&reading, field, (Place){0}), at);
+    return at;
+}
+
 static void read_field(const Reading *reading, const Field *field, const Yaml *map, Place place,
                        void *settings) {
     const Yaml *node = map ? yaml_get(map, field->name) : NULL;

@@ -1,6 +1,6 @@
 /* A Field is one typed setting: its name, type, default, range, unit and help. A table of them
  * describes a struct, and from that table alone come reading, checking, printing, `help`, and the
- * hash that identifies a run. */
+ * text whose hash identifies a run. */
 #ifndef SUPERPOSE_CONFIG_FIELD_H
 #define SUPERPOSE_CONFIG_FIELD_H
 
@@ -97,6 +97,14 @@ void fields_read(const Field *fields, int n_fields, const char *where, const Yam
  * shortest numbers. Every field is printed, so equal texts mean equal settings; NULL-valued trees
  * are left out. */
 void fields_print(const Field *fields, int n_fields, const void *settings, Text *text);
+
+/** The pairs, each followed by ", ", of the settings that are not at their default, and of all that
+ * have none; a choice always, as choice_print_brief has it. A run's identity hashes this text: a
+ * later version's new settings are not in it where nobody sets them. */
+void fields_print_brief(const Field *fields, int n_fields, const void *settings, Text *text);
+
+/** The default as it lies in the struct that the table describes; NULL where there is none. */
+const void *field_fallback(const Field *field, Arena *arena);
 
 /** What a field takes, for help and messages: "number > 0", "one of uniform, signed_uniform",
  * "number | list | {first, rest}, each in [0, 1] | {zipf, active}, each >= 0". */

@@ -3,6 +3,7 @@
 #include "sim/config/kind.h"
 
 #include <math.h>
+#include <string.h>
 
 static void print_number(double value, Text *text) {
     char buffer[32];
@@ -126,6 +127,40 @@ void fields_print(const Field *fields, int n_fields, const void *settings, Text 
         text_append(text, ": ");
         print_value(&fields[i], at, text);
         is_first = false;
+    }
+}
+
+/* Two values are the same where their texts are. */
+static bool is_at_fallback(const Field *field, const void *at) {
+    Arena arena = {0};
+    Text given = {0}, without = {0};
+    const void *fallback = field_fallback(field, &arena);
+    bool is_same = false;
+    if (fallback) {
+        print_value(field, at, &given);
+        print_value(field, fallback, &without);
+        is_same = strcmp(text_of(&given), text_of(&without)) == 0;
+    }
+    text_release(&given);
+    text_release(&without);
+    arena_release(&arena);
+    return is_same;
+}
+
+void fields_print_brief(const Field *fields, int n_fields, const void *settings, Text *text) {
+    for (int i = 0; i < n_fields; i++) {
+        const void *at = (const char *)settings + fields[i].offset;
+        bool is_choice = fields[i].type == FIELD_CHOICE;
+        if ((fields[i].type == FIELD_TREE && !*(const Yaml *const *)at) ||
+            (!is_choice && is_at_fallback(&fields[i], at)))
+            continue;
+        text_append(text, fields[i].name);
+        text_append(text, ": ");
+        if (is_choice)
+            choice_print_brief(fields[i].table, at, text);
+        else
+            print_value(&fields[i], at, text);
+        text_append(text, ", ");
     }
 }
 

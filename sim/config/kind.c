@@ -124,6 +124,15 @@ void choice_print(const KindTable *table, const Choice *choice, Text *text) {
     text_append(text, "}");
 }
 
+void choice_print_brief(const KindTable *table, const Choice *choice, Text *text) {
+    text_append(text, "{kind: ");
+    text_append(text, choice->kind->name);
+    text_append(text, ", ");
+    fields_print_brief(table->fields, table->n_fields, choice->settings, text);
+    fields_print_brief(choice->kind->fields, choice->kind->n_fields, choice->settings, text);
+    text_append(text, "}");
+}
+
 void kind_names_print(const KindTable *table, Text *text) {
     for (int i = 0; i < table->n_rows; i++)
         text_add(text, "%s%s", i ? ", " : "", table->rows[i]->name);

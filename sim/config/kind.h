@@ -48,6 +48,10 @@ bool choice_read_at(const KindTable *table, const char *where, const Yaml *node,
  * canonical text. */
 void choice_print(const KindTable *table, const Choice *choice, Text *text);
 
+/** {kind: name, setting: value, …, } with the settings of fields_print_brief; the kind is always
+ * there, so that another fallback of the table is no other run. */
+void choice_print_brief(const KindTable *table, const Choice *choice, Text *text);
+
 /** The names of all rows, separated by ", ". */
 void kind_names_print(const KindTable *table, Text *text);
 

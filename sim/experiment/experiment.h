@@ -94,9 +94,9 @@ typedef struct Run {
     int64_t number, point, restart;
     const Phase *phases; /* [n_phases]; phases[0].settings is the run's start */
     int n_phases;
-    char identity[33]; /* hash of the resolved data, task, model, train, changes and the restart; 32
-                          hex digits */
-    const char *settings_text; /* what was hashed: YAML in flow form */
+    char identity[33];         /* hash of data, task, model and train (kinds, and what is not at its
+                                  default: run_text.c), changes and the restart; 32 hex digits */
+    const char *settings_text; /* all of them, defaults too: YAML in flow form */
     const char *axes_json;     /* {"data.feature_probability": 0.05} */
 } Run;
 

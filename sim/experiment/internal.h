@@ -6,7 +6,7 @@
 
 enum { MAX_RUNS = 10000000, MAX_AXIS_VALUES = 1000000 };
 
-/* The sections that define a run; their order is that of the text a run's identity hashes. */
+/* The sections that define a run; their order is that of its texts. */
 typedef enum Section {
     SECTION_DATA,
     SECTION_TASK,
@@ -44,6 +44,17 @@ typedef struct Change {
     int n_sets;
 } Change;
 
+/* What defines a run, said twice: every setting, as the store keeps it, and brief, without those at
+ * their default, as its identity hashes it. */
+typedef struct RunText {
+    Text all, brief;
+} RunText;
+
+/* A part of it that many runs share. */
+typedef struct RunPiece {
+    const char *all, *brief;
+} RunPiece;
+
 /* What one axis key does to a slot. */
 typedef struct SlotEdit {
     int axis, key;
@@ -56,7 +67,7 @@ typedef struct Slot {
     const Yaml *node; /* in the base, or NULL */
     SlotEdit *edits;  /* [n_edits], in the order of the axes; without any it is printed only */
     int n_edits;
-    const char *before; /* the section's text up to it */
+    RunPiece before; /* of the section's texts, up to it */
 } Slot;
 
 /* A section of which axes change some settings only. */
@@ -64,7 +75,7 @@ typedef struct SlottedSection {
     bool is_usable; /* else the section is read as a whole for each run */
     Slot *slots;    /* [n_slots], in the order of the text */
     int n_slots;
-    const char *after; /* the text that follows the last */
+    RunPiece after; /* what follows the last */
 } SlottedSection;
 
 /* How a run number becomes settings: the base's sections, what the axes do to them, and the parts
@@ -78,8 +89,8 @@ struct Resolver {
     bool is_broken[N_SECTIONS]; /* a bad axis left yaml_refused in it */
     Change *changes;            /* [n_changes] */
     int n_changes;
-    Settings base;                 /* sections that are not swept */
-    const char *texts[N_SECTIONS]; /* their canonical texts */
+    Settings base;              /* sections that are not swept */
+    RunPiece texts[N_SECTIONS]; /* their canonical texts */
     SlottedSection slotted[N_SECTIONS];
     const char **json;         /* pieces "key": value, of all axes' keys and values in order */
     const int64_t *json_start; /* [n_axes]: where an axis' pieces start */
@@ -142,20 +153,20 @@ bool change_touches(const Change *change, Section section);
 void content_print(const Experiment *experiment, const Settings *settings, Text *text,
                    Arena *arena);
 
-/** Gives the run this text and the identity that follows from it. */
-void run_identify(Run *run, const Text *text, Arena *arena);
-
 /** Finds the slots of a section that axes touch; the base is resolved. */
 void slots_open(const Experiment *experiment, Section section);
 
-/** What section_resolve and section_print give, where the section is usable: the base with its
- * slots read anew, and its text. */
+/** What section_resolve and run_text_add_section give, where the section is usable: the base with
+ * its slots read anew, and its texts. */
 void slots_resolve(const Experiment *experiment, Section section, const int64_t *values,
-                   Settings *settings, Text *text, Arena *arena);
+                   Settings *settings, RunText *text, Arena *arena);
 
 /** The settings with those that follow from others filled in: a default weight decay is that of the
  * optimizer. */
 TrainSettings train_as_printed(const TrainSettings *train);
+
+/** The other way round: the optimizer's own weight decay is a default, also where it is written. */
+TrainSettings train_as_hashed(const TrainSettings *train);
 
 /** Copies one section's settings, not what they point to. */
 void section_copy(Settings *to, const Settings *from, Section section);
@@ -172,6 +183,25 @@ const Field *field_find(const Field *fields, int n_fields, const char *name, siz
 
 /** The canonical text of a section: "{kind: independent, n_features: 5, …}". */
 void section_print(Section section, const Settings *settings, Text *text);
+
+/** The section at the end of both texts. */
+void run_text_add_section(RunText *text, Section section, const Settings *settings);
+
+/** The same words at the end of both texts. */
+void run_text_append(RunText *text, const char *more);
+
+/** A piece at the end of them; what they hold, as a piece, which empties them. */
+void run_text_add(RunText *text, const RunPiece *piece);
+RunPiece run_text_take(RunText *text, Arena *arena);
+
+/** The hash of a run's brief text: 32 hex digits and the end in identity [33]. */
+void run_text_hash(const RunText *text, char *identity);
+
+/** Gives the run this text and the identity that follows from it. */
+void run_identify(Run *run, const RunText *text, Arena *arena);
+
+/** Frees both. */
+void run_text_release(RunText *text);
 
 /** One run of an experiment as a config: these settings, the canonical texts of changes [n], and
  * the experiment's title, record and, where it is of one run, figures. */

@@ -61,27 +61,32 @@ static bool follows(const SlottedSection *slotted, Section section, const Field 
     return false;
 }
 
-/* Adds the fields to the text; where a slot comes, what was printed so far goes before it. */
+/* The struct that a section's fields lie in, as printed in full and as hashed. */
+typedef struct SlotBase {
+    const void *printed, *hashed;
+} SlotBase;
+
+/* Adds the fields to the texts; where a slot comes, what was printed so far goes before it. */
 static void add_fields(const Experiment *experiment, Section section, const Field *fields,
-                       int n_fields, const void *base, const char **between, Text *text) {
+                       int n_fields, const SlotBase *base, const char **between, RunText *text) {
     struct Resolver *resolver = experiment->resolver;
     SlottedSection *slotted = &resolver->slotted[section];
     const Yaml *node = resolver->nodes[section];
     for (int i = 0; i < n_fields; i++) {
-        const void *at = (const char *)base + fields[i].offset;
+        const void *at = (const char *)base->printed + fields[i].offset;
         Slot slot = {.field = &fields[i], .node = node ? yaml_get(node, fields[i].name) : NULL};
         if ((section == SECTION_TRAIN && !train_is_printed(&fields[i])) ||
             (fields[i].type == FIELD_TREE && !*(const Yaml *const *)at))
             continue;
-        text_append(text, *between);
+        text_append(&text->all, *between);
         *between = ", ";
         find_edits(experiment, section, &slot);
         if (slot.n_edits || follows(slotted, section, &fields[i])) {
-            slot.before = arena_copy(experiment->arena, text_of(text));
+            slot.before = run_text_take(text, experiment->arena);
             slotted->slots[slotted->n_slots++] = slot;
-            text_release(text);
         } else {
-            fields_print(&fields[i], 1, base, text);
+            fields_print(&fields[i], 1, base->printed, &text->all);
+            fields_print_brief(&fields[i], 1, base->hashed, &text->brief);
         }
     }
 }
@@ -96,23 +101,27 @@ void slots_open(const Experiment *experiment, Section section) {
     if (!can_have_slots(experiment, section, choice ? choice->kind : NULL) ||
         (section == SECTION_DATA && ((const DataKind *)choice->kind)->count_features))
         return;
-    Text text = {0};
+    RunText text = {0};
     int n_fields = choice ? table->n_fields + choice->kind->n_fields : n_train_fields;
     slotted->is_usable = true;
     slotted->slots = ARENA_NEW(experiment->arena, Slot, n_fields);
     if (choice) {
-        text_add(&text, "{kind: %s", choice->kind->name);
-        add_fields(experiment, section, table->fields, table->n_fields, choice->settings, &between,
-                   &text);
-        add_fields(experiment, section, choice->kind->fields, choice->kind->n_fields,
-                   choice->settings, &between, &text);
+        const SlotBase base = {choice->settings, choice->settings};
+        run_text_append(&text, "{kind: ");
+        run_text_append(&text, choice->kind->name);
+        text_append(&text.brief, ", ");
+        add_fields(experiment, section, table->fields, table->n_fields, &base, &between, &text);
+        add_fields(experiment, section, choice->kind->fields, choice->kind->n_fields, &base,
+                   &between, &text);
     } else {
-        TrainSettings train = train_as_printed(&resolver->base.train);
-        add_fields(experiment, section, train_fields, n_train_fields, &train, &between, &text);
+        TrainSettings printed = train_as_printed(&resolver->base.train);
+        TrainSettings hashed = train_as_hashed(&resolver->base.train);
+        text_append(&text.brief, "{");
+        add_fields(experiment, section, train_fields, n_train_fields,
+                   &(SlotBase){&printed, &hashed}, &between, &text);
     }
-    text_append(&text, "}");
-    slotted->after = arena_copy(experiment->arena, text_of(&text));
-    text_release(&text);
+    run_text_append(&text, "}");
+    slotted->after = run_text_take(&text, experiment->arena);
 }
 
 /* The slot's value in this run into the section's struct. */
@@ -148,7 +157,7 @@ static void copy_base(const Experiment *experiment, Section section, Settings *s
 }
 
 void slots_resolve(const Experiment *experiment, Section section, const int64_t *values,
-                   Settings *settings, Text *text, Arena *arena) {
+                   Settings *settings, RunText *text, Arena *arena) {
     const SlottedSection *slotted = &experiment->resolver->slotted[section];
     Problems problems = {.arena = arena}; /* stays empty: the experiment was checked */
     copy_base(experiment, section, settings, arena);
@@ -156,12 +165,17 @@ void slots_resolve(const Experiment *experiment, Section section, const int64_t 
     for (int i = 0; i < slotted->n_slots; i++)
         if (slotted->slots[i].n_edits)
             read_slot(experiment, section, &slotted->slots[i], values, read, arena, &problems);
-    TrainSettings train = train_as_printed(
-        section == SECTION_TRAIN ? &settings->train : &experiment->resolver->base.train);
-    const void *printed = section == SECTION_TRAIN ? (const void *)&train : read;
-    for (int i = 0; i < slotted->n_slots; i++) {
-        text_append(text, slotted->slots[i].before);
-        fields_print(slotted->slots[i].field, 1, printed, text);
+    SlotBase base = {read, read};
+    TrainSettings printed, hashed;
+    if (section == SECTION_TRAIN) {
+        printed = train_as_printed(&settings->train);
+        hashed = train_as_hashed(&settings->train);
+        base = (SlotBase){&printed, &hashed};
     }
-    text_append(text, slotted->after);
+    for (int i = 0; i < slotted->n_slots; i++) {
+        run_text_add(text, &slotted->slots[i].before);
+        fields_print(slotted->slots[i].field, 1, base.printed, &text->all);
+        fields_print_brief(slotted->slots[i].field, 1, base.hashed, &text->brief);
+    }
+    run_text_add(text, &slotted->after);
 }

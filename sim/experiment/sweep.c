@@ -1,14 +1,12 @@
-/* From a run's number to its settings, and to the text whose hash is its identity.
+/* From a run's number to its settings, and to its texts (run_text.c).
  *
  * Axes and changes edit a section's tree, which is then read like any other; sections that nothing
  * edits are read and printed once for all runs. */
 #include "sim/experiment/init_from.h"
 #include "sim/experiment/internal.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <xxhash.h>
 
 const Field *field_find(const Field *fields, int n_fields, const char *name, size_t n_name) {
     for (int i = 0; i < n_fields; i++)
@@ -185,39 +183,6 @@ bool section_resolve(const Experiment *experiment, Section section, const int64_
     return true;
 }
 
-TrainSettings train_as_printed(const TrainSettings *train) {
-    TrainSettings resolved = *train;
-    if (isnan(resolved.weight_decay))
-        resolved.weight_decay = ((const OptimizerKind *)train->optimizer.kind)->weight_decay;
-    return resolved;
-}
-
-bool train_is_printed(const Field *field) {
-    return field->offset != offsetof(TrainSettings, restarts) &&
-           field->offset != offsetof(TrainSettings, restart);
-}
-
-static void print_train(const TrainSettings *train, Text *text) {
-    TrainSettings resolved = train_as_printed(train);
-    const char *between = "{";
-    for (int i = 0; i < n_train_fields; i++) {
-        if (!train_is_printed(&train_fields[i]))
-            continue;
-        text_append(text, between);
-        fields_print(&train_fields[i], 1, &resolved, text);
-        between = ", ";
-    }
-    text_append(text, "}");
-}
-
-void section_print(Section section, const Settings *settings, Text *text) {
-    if (section == SECTION_TRAIN)
-        print_train(&settings->train, text);
-    else
-        choice_print(choice_table_at(section_names[section]), section_choice(settings, section),
-                     text);
-}
-
 void section_copy(Settings *to, const Settings *from, Section section) {
     if (section == SECTION_DATA)
         to->data = from->data;
@@ -234,12 +199,11 @@ void resolver_finish(Experiment *experiment) {
     int64_t *values = ARENA_NEW(experiment->arena, int64_t, experiment->n_axes);
     Problems problems = {.arena = experiment->arena};
     for (int s = 0; s < N_SECTIONS; s++) {
-        Text text = {0};
+        RunText text = {0};
         section_resolve(experiment, (Section)s, values, 0, &resolver->base, experiment->arena,
                         &problems);
-        section_print((Section)s, &resolver->base, &text);
-        resolver->texts[s] = arena_copy(experiment->arena, text_of(&text));
-        text_release(&text);
+        run_text_add_section(&text, (Section)s, &resolver->base);
+        resolver->texts[s] = run_text_take(&text, experiment->arena);
         if (resolver->is_swept[s])
             slots_open(experiment, (Section)s);
     }
@@ -259,17 +223,6 @@ static void add_phases(const Experiment *experiment, const int64_t *values, Phas
         text_append(text, i ? ", " : "");
         change_print(&resolver->changes[i], settings, text);
     }
-}
-
-void run_identify(Run *run, const Text *text, Arena *arena) {
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits(text->data, text->n));
-    for (int i = 0; i < 16; i++) {
-        run->identity[2 * i] = "0123456789abcdef"[canonical.digest[i] >> 4];
-        run->identity[2 * i + 1] = "0123456789abcdef"[canonical.digest[i] & 15];
-    }
-    run->identity[32] = 0;
-    run->settings_text = arena_copy(arena, text_of(text));
 }
 
 static const char *axes_json(const Experiment *experiment, const int64_t *values, Arena *arena) {
@@ -312,30 +265,33 @@ Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {
     Settings *settings = ARENA_NEW(arena, Settings, 1);
     Phase *phases = ARENA_NEW(arena, Phase, run.n_phases);
     Problems problems = {.arena = arena}; /* stays empty: the experiment was checked */
-    Text text = {0};
+    RunText text = {0};
+    Text rest = {0};
     for (int s = 0; s < N_SECTIONS; s++) {
-        text_append(&text, s ? ", " : "{");
-        text_append(&text, section_names[s]);
-        text_append(&text, ": ");
+        run_text_append(&text, s ? ", " : "{");
+        run_text_append(&text, section_names[s]);
+        run_text_append(&text, ": ");
         if (resolver->slotted[s].is_usable) {
             slots_resolve(experiment, (Section)s, values, settings, &text, arena);
         } else if (resolver->is_swept[s]) {
             section_resolve(experiment, (Section)s, values, 0, settings, arena, &problems);
-            section_print((Section)s, settings, &text);
+            run_text_add_section(&text, (Section)s, settings);
         } else {
             section_copy(settings, &resolver->base, (Section)s);
-            text_append(&text, resolver->texts[s]);
+            run_text_add(&text, &resolver->texts[s]);
         }
     }
     phases[0] = (Phase){0, settings};
     run.phases = phases;
-    text_append(&text, ", changes: [");
-    add_phases(experiment, values, phases, &text, arena, &problems);
-    text_add(&text, "], restart: %lld", (long long)run.restart);
-    content_print(experiment, settings, &text, arena);
-    text_append(&text, "}");
+    text_append(&rest, ", changes: [");
+    add_phases(experiment, values, phases, &rest, arena, &problems);
+    text_add(&rest, "], restart: %lld", (long long)run.restart);
+    content_print(experiment, settings, &rest, arena);
+    text_append(&rest, "}");
+    run_text_append(&text, text_of(&rest));
     run_identify(&run, &text, arena);
     run.axes_json = axes_json(experiment, values, arena);
-    text_release(&text);
+    run_text_release(&text);
+    text_release(&rest);
     return run;
 }

@@ -289,21 +289,26 @@ Run touched_run(const Touched *touched, int64_t n_steps, Arena *arena) {
         settings[i].train.steps = n_steps;
         phases[i] = (Phase){i ? touched->alone->resolver->changes[i - 1].step : 0, &settings[i]};
     }
-    Text text = {0};
+    RunText text = {0};
+    Text rest = {0};
     for (int s = 0; s < N_SECTIONS; s++) {
-        text_add(&text, "%s%s: ", s ? ", " : "{", section_names[s]);
-        section_print((Section)s, settings, &text);
+        run_text_append(&text, s ? ", " : "{");
+        run_text_append(&text, section_names[s]);
+        run_text_append(&text, ": ");
+        run_text_add_section(&text, (Section)s, settings);
     }
-    text_append(&text, ", changes: [");
+    text_append(&rest, ", changes: [");
     for (int i = 1; i <= n_changes; i++) {
-        text_append(&text, i > 1 ? ", " : "");
-        text_append(&text, touched->states[i].text);
+        text_append(&rest, i > 1 ? ", " : "");
+        text_append(&rest, touched->states[i].text);
     }
-    text_add(&text, "], restart: %lld", (long long)run.restart);
-    text_append(&text, touched->content);
-    text_append(&text, "}");
+    text_add(&rest, "], restart: %lld", (long long)run.restart);
+    text_append(&rest, touched->content);
+    text_append(&rest, "}");
+    run_text_append(&text, text_of(&rest));
     run_identify(&run, &text, arena);
-    text_release(&text);
+    run_text_release(&text);
+    text_release(&rest);
     return run;
 }
 

@@ -30,7 +30,9 @@
     "    cpu_s       REAL NOT NULL,\n"                                                             \
     "    axes        TEXT NOT NULL,   -- JSON object: sweep key, value\n"                          \
     "    settings    TEXT NOT NULL,   -- all that defines the run: YAML in flow form\n"            \
-    "    identity    TEXT NOT NULL UNIQUE, -- hash of it, 32 hex digits\n"                         \
+    "    identity    TEXT NOT NULL UNIQUE, -- hash of its kinds, what is not at its default,\n"    \
+    "                                 -- changes and restart: 32 hex digits. A later version's\n"  \
+    "                                 -- new settings leave it as it is\n"                         \
     "    error       TEXT             -- why it failed\n"                                          \
     ");\n"                                                                                         \
     "\n"                                                                                           \

@@ -29,9 +29,9 @@ typedef struct StoredRun {
     int64_t point;  /* of the grid; -1 likewise */
     int64_t restart;
     int64_t seed;
-    const char *identity; /* 32 hex digits: hash of the resolved data, task, model, train, changes,
-                             seed, restart */
-    const char *settings; /* those, as YAML in flow form */
+    const char *identity; /* 32 hex digits: hash of what is not at its default in data, task, model
+                             and train, of their kinds, changes, restart */
+    const char *settings; /* those with all defaults, as YAML in flow form */
     const char *axes;     /* JSON object: sweep key → value (number or text) */
     RunStatus status;
     int64_t steps;        /* done */
