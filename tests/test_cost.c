@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Expected seconds of all runs of the base under these settings. */
 static double cost_under(const char *const *settings, int n) {
@@ -117,12 +118,51 @@ Test(cost, grows_with_features_and_hidden_dimensions) {
     }
 }
 
-/* Features drawn one by one: member for each active one, row for each sample that is not empty. */
+/* Drawn one by one, a feature's place and its value; and put into its lane. Otherwise as features
+ * that are always active: min(uniform 5, gap n_active) is the same, and no sample is empty. */
 Test(cost, knows_what_is_not_drawn_in_lanes) {
-    const char *independent[] = {"data.n_features=5", "data.feature_probability=0.2"};
-    const char *one_hot[] = {"data={kind: one_hot, n_features: 5}"};
-    double more = 1e-9 * 20000 * 1024 * (cost_rates.member + cost_rates.row);
-    expect_near(cost_under(one_hot, 1), cost_under(independent, 2) + more, "one active feature");
+    const char *always[] = {"data.n_features=5", "data.feature_probability=1", "model.n_hidden=2"};
+    const char *one_hot[] = {"data={kind: one_hot, n_features: 5}", "model.n_hidden=2"};
+    double more = 1e-9 * 20000 * 1024 * (2 * cost_rates.number + cost_rates.placed);
+    expect_near(cost_under(one_hot, 2), cost_under(always, 3) + more, "one active feature");
+}
+
+/* Two sets that are active with chance p, or have an active feature with 1 - (1 - p)^2 where each
+ * is on its own. A set costs as much whatever it holds; coins for both where more than half of the
+ * samples have them; the first of two features on their own is told from the other by four
+ * logarithms, and is the first one half of the time: then the other has a coin. */
+Test(cost, counts_what_sets_draw) {
+    static const struct {
+        const char *data;
+        double numbers, choices, logs;
+    } rows[] = {
+        {"{kind: correlated, n_features: 6, set_size: 3, feature_probability: 0.05}", 0, 0.1, 0},
+        {"{kind: correlated, n_features: 60, set_size: 30, feature_probability: 0.05}", 0, 0.1, 0},
+        {"{kind: correlated, n_features: 6, set_size: 3, feature_probability: 0.8}", 2, 2, 0},
+        {"{kind: anticorrelated, n_features: 6, set_size: 3, feature_probability: 0.05}", 0.3, 0.3,
+         0},
+        {"{kind: hierarchical, n_features: 6, set_size: 3, feature_probability: 0.05}", 0.2, 0.3,
+         0},
+        {"{kind: correlated, n_features: 4, set_size: 2, feature_probability: 0.2, correlation: "
+         "0}",
+         0.72 + 0.72 + 0.36, 0.72 + 0.36, 4 * 0.72}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Arena arena = {0};
+        Problems problems = {.arena = &arena};
+        Error error;
+        Choice choice;
+        Data data;
+        const Yaml *node = yaml_parse("t", rows[i].data, strlen(rows[i].data), &arena, &problems);
+        cr_assert(choice_read(&data_table, node, (Place){0}, NULL, 0, &choice, &arena, &problems));
+        cr_assert(data_open(&data, &choice, &arena, &error), "%s", rows[i].data);
+        DrawWork work = data.kind->work(&data);
+        cr_expect_float_eq(work.numbers, rows[i].numbers, 1e-12, "%s: %g numbers", rows[i].data,
+                           work.numbers);
+        cr_expect_float_eq(work.choices, rows[i].choices, 1e-12, "%s: %g choices", rows[i].data,
+                           work.choices);
+        cr_expect_float_eq(work.logs, rows[i].logs, 1e-12, "%s: %g logs", rows[i].data, work.logs);
+        arena_release(&arena);
+    }
 }
 
 static double measuring_with(const char *setting) {
@@ -153,6 +193,11 @@ Test(cost, of_measuring_is_linear_in_samples) {
                 measuring_with("record.metrics=[loss]"), "metrics of the weights");
     expect_near(measuring_with("train.restarts=4"), 4 * measuring_with("train.restarts=1"),
                 "restarts");
+}
+
+/* Judging samples updates nothing: it costs as much whatever the batch is that training takes. */
+Test(cost, of_measuring_does_not_depend_on_the_batch) {
+    expect_near(measuring_with("train.batch=8192"), measuring_with("train.batch=1024"), "8192");
 }
 
 /* A machine that only multiplies and adds is faster than this program. */

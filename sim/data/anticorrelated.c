@@ -68,4 +68,5 @@ const DataKind data_anticorrelated = {
     .draw = sets_draw,
     .probability = sets_probability,
     .empty = sets_empty,
+    .work = sets_work,
     .set_size = anticorrelated_set_size};

@@ -56,4 +56,5 @@ const DataKind data_correlated = {
     .draw = sets_draw,
     .probability = sets_probability,
     .empty = sets_empty,
+    .work = sets_work,
     .set_size = correlated_set_size};

@@ -29,6 +29,14 @@ typedef struct DrawPlace {
     int batch_size;
 } DrawPlace;
 
+/* What drawing a sample takes beside vector code, on average. */
+typedef struct DrawWork {
+    double numbers; /* random numbers drawn one by one */
+    double choices; /* of them: branches that cannot be predicted */
+    double logs;    /* logarithms: of gaps, and of laws on the condition that something is active */
+    bool is_listed; /* samples come as lists of active features */
+} DrawWork;
+
 typedef struct DataKind {
     Kind kind;
     /** Checks the settings against each other and makes `state` in the arena. */
@@ -40,7 +48,8 @@ typedef struct DataKind {
     double (*probability)(const Data *data, int i);
     /** Probability that a sample has no active feature. */
     double (*empty)(const Data *data);
-    bool draws_in_lanes; /* `draw` is vector code throughout: the expected cost counts on it */
+    /** What `draw` does one by one, for the expected cost; NULL: it is vector code throughout. */
+    DrawWork (*work)(const Data *data);
     /** How many consecutive features form a set, >= 1; NULL: features are in no sets. */
     int (*set_size)(const void *settings);
     /** How many features there are where the settings (a map as written) leave it out; 0: they do

@@ -66,6 +66,10 @@ static double dataset_empty(const Data *data) {
     return stored->empty;
 }
 
+static DrawWork dataset_work(const Data *data) {
+    return stored_work(data->state);
+}
+
 static const Field fields[] = {
     {.name = "feature_probability",
      .type = FIELD_FEATURES,
@@ -105,4 +109,5 @@ const DataKind data_dataset = {
     .open = dataset_open,
     .draw = dataset_draw,
     .probability = dataset_probability,
-    .empty = dataset_empty};
+    .empty = dataset_empty,
+    .work = dataset_work};

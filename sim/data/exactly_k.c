@@ -45,6 +45,10 @@ static void choose_many(Rng *rng, int n, int k, int *chosen) {
             chosen[count++] = i;
 }
 
+static bool are_few(int n, int k) {
+    return (int64_t)k * k < 8 * (int64_t)n;
+}
+
 static void exactly_k_draw(const Data *data, const DrawPlace *place, int n_samples, Batch *batch) {
     const ExactlyKSettings *settings = data->settings;
     int n = data->n_features, k = (int)settings->n_active;
@@ -53,8 +57,7 @@ static void exactly_k_draw(const Data *data, const DrawPlace *place, int n_sampl
     rng_init(&rng, place->key, place->step, place->block);
     for (int row = 0; row < n_samples; row++) {
         int first = batch->start[row] = row * k;
-        ((int64_t)k * k < 8 * (int64_t)n ? choose_few : choose_many)(&rng, n, k,
-                                                                     batch->index + first);
+        (are_few(n, k) ? choose_few : choose_many)(&rng, n, k, batch->index + first);
         for (int e = first; e < first + k; e++)
             batch->x[e] = value_draw(law, &rng);
     }
@@ -72,6 +75,16 @@ static double exactly_k_probability(const Data *data, int i) {
 static double never_empty(const Data *data) {
     (void)data;
     return 0;
+}
+
+/* A place and a value each, and k^2 / 4 moves, nearly choices; or coins up to the last feature. */
+static DrawWork exactly_k_work(const Data *data) {
+    const ExactlyKSettings *settings = data->settings;
+    double n = data->n_features, k = (double)settings->n_active;
+    double n_coins = k * (n + 1) / (k + 1);
+    DrawWork few = {.numbers = 2 * k, .choices = k > 1 ? k + k * k / 5 : 0, .is_listed = true};
+    DrawWork many = {.numbers = n_coins + k, .choices = n_coins, .is_listed = true};
+    return are_few(data->n_features, (int)settings->n_active) ? few : many;
 }
 
 static const Field fields[] = {{.name = "n_active",
@@ -96,4 +109,5 @@ const DataKind data_exactly_k = {
     .open = exactly_k_open,
     .draw = exactly_k_draw,
     .probability = exactly_k_probability,
-    .empty = never_empty};
+    .empty = never_empty,
+    .work = exactly_k_work};

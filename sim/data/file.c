@@ -143,6 +143,10 @@ static double file_empty(const Data *data) {
     return stored->empty;
 }
 
+static DrawWork file_work(const Data *data) {
+    return stored_work(data->state);
+}
+
 /* Checksums of X and Y: another file of the same content is the same data. */
 static const char *content(const DataSettings *common, Arena *arena) {
     const FileSettings *settings = (const FileSettings *)common;
@@ -181,5 +185,6 @@ const DataKind data_file = {.kind = {.name = "file",
                             .draw = file_draw,
                             .probability = file_probability,
                             .empty = file_empty,
+                            .work = file_work,
                             .count_features = count_features,
                             .content = content};

@@ -60,4 +60,5 @@ const DataKind data_hierarchical = {
     .draw = sets_draw,
     .probability = sets_probability,
     .empty = sets_empty,
+    .work = sets_work,
     .set_size = hierarchical_set_size};

@@ -131,7 +131,6 @@ const DataKind data_independent = {
              .fields = fields,
              .n_fields = sizeof fields / sizeof *fields,
              .settings_size = sizeof(IndependentSettings)},
-    .draws_in_lanes = true,
     .open = independent_open,
     .draw = independent_draw,
     .probability = independent_probability,

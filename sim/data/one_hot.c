@@ -72,6 +72,13 @@ static double never_empty(const Data *data) {
     return 0;
 }
 
+/* A place and a value. */
+static DrawWork one_hot_work(const Data *data) {
+    const State *state = data->state;
+    double n_halvings = state->is_uniform ? 0 : log2(data->n_features);
+    return (DrawWork){.numbers = 2, .choices = n_halvings, .is_listed = true};
+}
+
 static const Field fields[] = {
     {.name = "weight",
      .type = FIELD_FEATURES,
@@ -94,4 +101,5 @@ const DataKind data_one_hot = {
     .open = one_hot_open,
     .draw = one_hot_draw,
     .probability = one_hot_probability,
-    .empty = never_empty};
+    .empty = never_empty,
+    .work = one_hot_work};

@@ -177,3 +177,44 @@ double sets_empty(const Data *data) {
     const SetSampler *sampler = data->state;
     return exp(sampler->n_sets * log1p(-sampler->event));
 }
+
+/* What add_members takes, `times` times a sample, among n features; few of them for gaps. */
+static void add_work_of_members(DrawWork *work, double times, double n, double p) {
+    if (p >= COINS_FROM && p < 1) {
+        work->numbers += times * n;
+        work->choices += times * n;
+    } else if (p > 0 && p < 1) {
+        work->numbers += times * (1 + n * p);
+        work->choices += times * (1 + n * p);
+        work->logs += times * (2 + n * p);
+    }
+}
+
+/* The same of add_some_members, whose first feature has a law of its own. */
+static void add_work_of_some(DrawWork *work, double times, int n, double p) {
+    if (p <= 0 || p >= 1)
+        return;
+    double left = n - 1 - fmin((1 - p) / p, 0.5 * (n - 1)); /* features after the first */
+    work->numbers += times;
+    work->logs += 4 * times;
+    add_work_of_members(work, times, left, p);
+}
+
+DrawWork sets_work(const Data *data) {
+    const SetSampler *sampler = data->state;
+    const SetLaw *law = &sampler->law;
+    double events = sampler->n_sets * sampler->event, active = events * sampler->active_share;
+    bool is_likely = sampler->event > 0.5; /* draw_likely_events: a coin for each set */
+    bool is_mixed = sampler->active_share > 0 && sampler->active_share < 1;
+    DrawWork work = {.numbers = (is_likely ? sampler->n_sets : 0) + (is_mixed ? events : 0),
+                     .choices = is_likely ? sampler->n_sets : events,
+                     .is_listed = true};
+    if (law->is_exclusive)
+        work.numbers += active;
+    else if (law->has_parent)
+        add_work_of_members(&work, active, law->size - 1, law->with);
+    else
+        add_work_of_some(&work, active, law->size, law->with);
+    add_work_of_some(&work, events - active, law->size - law->has_parent, law->without);
+    return work;
+}

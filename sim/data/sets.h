@@ -43,6 +43,9 @@ void sets_draw(const Data *data, const DrawPlace *place, int n_samples, Batch *b
 /** Marginal probability of feature i. */
 double sets_probability(const Data *data, int i);
 
+/** Each set with an active feature is an event; what is drawn inside it. */
+DrawWork sets_work(const Data *data);
+
 /** (1 - event)^n_sets. */
 double sets_empty(const Data *data);
 

@@ -189,3 +189,11 @@ void stored_draw(const Stored *stored, const DrawPlace *place, int n_samples, Ba
     batch->start[batch->n_rows] = n_entries;
     batch->n_empty = n_samples - batch->n_rows;
 }
+
+DrawWork stored_work(const Stored *stored) {
+    static const double TABLE = 8, NETWORK = 48;
+    double shuffled = stored->n_samples > SMALL_ORDER ? NETWORK : TABLE;
+    return (DrawWork){.numbers = stored->is_shuffled ? shuffled : 0,
+                      .choices = 1,
+                      .is_listed = stored->form == BATCH_SPARSE};
+}

@@ -35,6 +35,10 @@ bool stored_fill(Stored *stored, int n_features, int64_t n_samples, bool has_tar
 /** Draws the samples of a place of the walk into an emptied batch. */
 void stored_draw(const Stored *stored, const DrawPlace *place, int n_samples, Batch *batch);
 
+/** What looking up a sample takes: in the samples' order, in that of a shuffled table, or in that
+ * of a network, which goes through its rounds twice or more. Measured, in random numbers. */
+DrawWork stored_work(const Stored *stored);
+
 /* An order of the samples: up to SMALL_ORDER of them shuffled in a table; more are permuted by a
  * Feistel network over 4^half numbers with these keys, which needs no table. */
 enum { SMALL_ORDER = 1024, ORDER_ROUNDS = 8 };

@@ -8,12 +8,14 @@
 const CostRates cost_rates = {.uniform = 0.16,
                               .gap = 1.6,
                               .block = 180,
-                              .member = 15,
-                              .row = 6,
+                              .number = 2,
+                              .choice = 5,
+                              .log = 12,
                               .multiply_add = 0.018,
                               .gathered = 0.075,
                               .output = 0.22,
                               .power = 8.4,
+                              .placed = 2,
                               .sum = 0.22,
                               .sample = 33,
                               .parameter = 1.4,
@@ -38,8 +40,12 @@ CostRates cost_limit_rates(double peak_gflops) {
 
 static double gradient_ns(const Work *work, const CostRates *rates) {
     return rates->multiply_add * work->multiply_adds + rates->gathered * work->gathered +
-           rates->output * work->outputs + rates->power * work->powers + rates->sum * work->sums +
-           rates->sample * work->samples;
+           rates->output * work->outputs + rates->power * work->powers +
+           rates->placed * work->placed + rates->sum * work->sums + rates->sample * work->samples;
+}
+
+static double one_by_one_ns(DrawWork work, const CostRates *rates) {
+    return rates->number * work.numbers + rates->choice * work.choices + rates->log * work.logs;
 }
 
 /* From this mean probability on, samplers draw dense samples (sim/data/independent.c). */
@@ -66,35 +72,41 @@ static double embedding_work(const Model *model, double batch, double n_active) 
                : 4 * n * model->n_hidden * model->n_embedding + n * (4 + n_active) * batch;
 }
 
-/* One phase: nanoseconds a step. */
-static Cost step_ns(const Settings *settings, bool has_settled, const CostRates *rates) {
+/* Nanoseconds that a step of one phase takes. */
+typedef struct StepCost {
+    double draws, gradient, update;
+} StepCost;
+
+static StepCost step_ns(const Settings *settings, bool has_settled, const CostRates *rates) {
     Arena arena = {0};
     Error error = {0};
     Data data = {0};
     Task task = {0};
-    Cost cost = {0, 0};
+    StepCost cost = {0};
     if (data_open(&data, &settings->data, &arena, &error) &&
         task_open(&task, &settings->task, data.n_features, &arena, &error)) {
         Model model;
         model_sizes(&model, &settings->model, data.n_features);
         double hidden_penalty = ((const ModelSettings *)settings->model.settings)->hidden_penalty;
         double batch = (double)settings->train.batch, active = data_active_features(&data);
+        DrawWork draw = data.kind->work ? data.kind->work(&data) : (DrawWork){0};
         WorkOf of = {.batch_size = (int)batch,
                      .n_active = active,
-                     .is_dense = model.n_embedding > 0 || active >= DENSE_FROM * data.n_features,
+                     .filled = 1 - data.kind->empty(&data),
+                     .is_dense = model.n_embedding > 0 ||
+                                 (!draw.is_listed && active >= DENSE_FROM * data.n_features),
+                     .is_listed = draw.is_listed,
                      .has_settled = has_settled,
                      .ignored = ignored_part(task.importance, data.n_features),
                      .exponent = settings->train.loss_exponent,
                      .is_penalized = hidden_penalty > 0};
         Work work = workspace_work(&model, &of, isa_best());
-        cost.draws = batch * fmin(rates->uniform * data.n_features, rates->gap * active) +
+        cost.draws = batch * (fmin(rates->uniform * data.n_features, rates->gap * active) +
+                              one_by_one_ns(draw, rates)) +
                      rates->block * ceil(batch / data_block(data.n_features));
-        if (!data.kind->draws_in_lanes)
-            cost.draws +=
-                batch * (rates->member * active + rates->row * (1 - data.kind->empty(&data)));
-        cost.rest = gradient_ns(&work, rates) + rates->step +
-                    rates->parameter * (double)model_count_moving(&model) +
-                    rates->embed * embedding_work(&model, batch, active);
+        cost.gradient =
+            gradient_ns(&work, rates) + rates->embed * embedding_work(&model, batch, active);
+        cost.update = rates->step + rates->parameter * (double)model_count_moving(&model);
     }
     arena_release(&arena);
     return cost;
@@ -102,9 +114,9 @@ static Cost step_ns(const Settings *settings, bool has_settled, const CostRates 
 
 static void add_steps(const Phase *phase, double n_steps, bool has_settled, const CostRates *rates,
                       Cost *cost) {
-    Cost step = n_steps > 0 ? step_ns(phase->settings, has_settled, rates) : (Cost){0, 0};
+    StepCost step = n_steps > 0 ? step_ns(phase->settings, has_settled, rates) : (StepCost){0};
     cost->draws += 1e-9 * n_steps * step.draws;
-    cost->rest += 1e-9 * n_steps * step.rest;
+    cost->rest += 1e-9 * n_steps * (step.gradient + step.update);
 }
 
 Cost cost_of(const Run *run, const CostRates *rates) {
@@ -176,9 +188,9 @@ static double count_samples(const Experiment *experiment, const Run *run, Arena 
 static double measuring_seconds(const Experiment *experiment, const Run *run,
                                 const CostRates *rates, Arena *arena) {
     const Settings *settings = run->phases[run->n_phases - 1].settings;
-    Cost step = step_ns(settings, true, rates);
+    StepCost step = step_ns(settings, true, rates);
     double samples = count_samples(experiment, run, arena);
-    return 1e-9 * samples / (double)settings->train.batch * (step.draws + step.rest / 2);
+    return 1e-9 * samples / (double)settings->train.batch * (step.draws + step.gradient / 2);
 }
 
 double cost_measuring(const Experiment *experiment, const CostRates *rates) {

@@ -4,9 +4,9 @@
  * A step of a batch of B samples of n features, of which n_active are not 0 on average, takes
  *
  *     draws     min(uniform n, gap n_active) B + block, for every draw block of B; where they are
- *               not vector code throughout, member for each active feature and row for each
- *               sample that is not empty
- *     gradient  multiply_add, gathered, output, power, sum, sample: each times its count in
+ *               not vector code throughout, number, choice and log for each sample, times their
+ *               count in the kind's DrawWork (data.h)
+ *     gradient  multiply_add, gathered, output, power, placed, sum, sample: each times its count in
  *               workspace_work (kernel.h), which follows the kernels' own choice of a path
  *     update    parameter P, of P parameters
  *     embedding embed, times 4 n m d for W_E of d dimensions, and n (4 + n_active) B for samples
@@ -24,9 +24,10 @@
 /* What the pieces of a step take, in ns of one processor. */
 typedef struct CostRates {
     double uniform, gap, block;    /* a feature drawn; an active one; to start */
-    double member, row;            /* an active feature, a sample, drawn one by one */
+    double number, choice, log;    /* of DrawWork: what is drawn one by one */
     double multiply_add, gathered; /* of a product; with a row from a list */
     double output, power;          /* its loss and slope; what powf adds */
+    double placed;                 /* an active feature, from a list into its lane */
     double sum, sample;            /* a number of a chunk's gradient; a sample */
     double parameter;              /* optimizer, and weights in kernels' order */
     double embed;                  /* a multiply-add with W_E, or with what it mixes */

@@ -113,6 +113,21 @@ static const Shape shapes[] = {
     {80, 20, 1, 1024, "task.importance={decay: 0.9}", NULL},
     {80, 20, 0.05, 1024, "task.importance={decay: 0.9}", NULL},
     {400, 30, 0.05, 1024, "data.feature_probability={first: 0.2, rest: 0.01}", NULL},
+    /* features in sets, and drawn one by one */
+    {6, 3, 0.05, 1024, "data={kind: correlated, n_features: 6, feature_probability: 0.05}", NULL},
+    {6, 2, 0.5, 1024, "data={kind: correlated, n_features: 6, feature_probability: 0.5}", NULL},
+    {100, 20, 0.05, 1024,
+     "data={kind: correlated, n_features: 100, feature_probability: 0.05, set_size: 10}", NULL},
+    {4, 2, 0.05, 1024,
+     "data={kind: correlated, n_features: 4, feature_probability: 0.05, correlation: 0}", NULL},
+    {6, 3, 0.05, 1024, "data={kind: anticorrelated, n_features: 6, feature_probability: 0.05}",
+     NULL},
+    {100, 20, 0.05, 1024, "data={kind: anticorrelated, n_features: 100, feature_probability: 0.05}",
+     NULL},
+    {6, 3, 0.05, 1024, "data={kind: hierarchical, n_features: 6, feature_probability: 0.05}", NULL},
+    {6, 3, 0.17, 1024, "data={kind: one_hot, n_features: 6}", NULL},
+    {100, 20, 0.05, 1024, "data={kind: exactly_k, n_features: 100, n_active: 5}", NULL},
+    {6, 3, 0.3, 1024, "data={kind: dataset, n_features: 6, feature_probability: 0.3}", NULL},
 };
 
 enum {

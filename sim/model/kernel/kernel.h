@@ -117,6 +117,7 @@ typedef struct Work {
                              active outputs */
     double outputs;       /* that get a loss and a slope */
     double powers;        /* of these, by powf */
+    double placed;        /* active features of samples that came as lists, put into lanes */
     double sums;          /* numbers of the chunks' gradients, which are added up */
 } Work;
 
@@ -124,7 +125,9 @@ typedef struct Work {
 typedef struct WorkOf {
     int batch_size;
     double n_active;  /* features of a sample that are not 0, on average */
+    double filled;    /* chance that a sample has an active feature */
     bool is_dense;    /* all features are drawn */
+    bool is_listed;   /* samples come as lists of active features, also in tiny models */
     bool has_settled; /* trained for a while, so that few outputs are active where few inputs are */
     double ignored;   /* part of the features whose importance is next to nothing: a settled model
                          gives their mean at every sample */

@@ -11,10 +11,12 @@
  *     rows        n^2 m' / 2 Gram matrix       R n (1 + s) outputs     -
  *                                            + 2 R (s + a n) m'
  *
- * and each chunk's gradient is summed. Once a model has trained, few outputs are active where few
- * inputs are: measured from 50 to 1000 features, a n is about 2 s as long as that is below m (with
- * a rectified hidden code half of it), beside features of no importance, whose mean is always
- * given. Else, and before that, most outputs are active at every sample. */
+ * and each chunk's gradient is summed. The tiny paths take samples across lanes: the R s
+ * features of those that come as lists are placed there first. Once a model has trained, few
+ * outputs are active where few inputs are: measured from 50 to 1000 features, a n is about 2 s as
+ * long as that is below m (with a rectified hidden code half of it), beside features of no
+ * importance, whose mean is always given. Else, and before that, most outputs are active at every
+ * sample. */
 #include "sim/model/kernel/path.h"
 
 #include <math.h>
@@ -50,8 +52,7 @@ static double share_of(const Workspace *workspace, double n_active, double ignor
 }
 
 static Sizes sizes_of(const Workspace *workspace, const WorkOf *of, Isa isa) {
-    double n = workspace->n_features, n_active = workspace->n_active;
-    double filled = n_active < n ? -expm1(n * log1p(-n_active / n)) : 1; /* 1 - (1-p)^n */
+    double n = workspace->n_features, n_active = workspace->n_active, filled = of->filled;
     Sizes sizes = {.n = n, .m = workspace->n_hidden};
     sizes.n_padded = padded(workspace->n_features, isa_lanes(isa));
     sizes.m_padded = padded(workspace->n_hidden, (isa_lanes(isa) + 1) / 2);
@@ -61,13 +62,15 @@ static Sizes sizes_of(const Workspace *workspace, const WorkOf *of, Isa isa) {
     return sizes;
 }
 
-static void count_tiny(const Workspace *workspace, const Sizes *sizes, bool is_square, Work *work) {
+static void count_tiny(const Workspace *workspace, const Sizes *sizes, bool is_square,
+                       bool is_listed, Work *work) {
     double n = sizes->n, outputs = sizes->rows * n;
     bool is_gram = workspace->n_features <= GRAM_FEATURES && workspace->is_tied &&
                    workspace->hidden == ACTIVATION_LINEAR && workspace->hidden_penalty == 0 &&
                    is_square;
     work->multiply_adds = sizes->rows * (is_gram ? 2 * n * n : 5 * n * sizes->m);
     work->outputs = is_gram ? outputs / 5 : is_square ? outputs : 2 * outputs;
+    work->placed = is_listed ? sizes->rows * sizes->active : 0;
 }
 
 static void count_blocks(const Workspace *workspace, const Sizes *sizes, bool is_dense,
@@ -101,7 +104,7 @@ Work workspace_work(const Model *model, const WorkOf *of, Isa isa) {
     work.samples = is_tiny(model) ? 0 : sizes.rows;
     work.sums = (double)workspace.n_gradients * (double)model_count_effective(model);
     if (is_tiny(model))
-        count_tiny(&workspace, &sizes, of->exponent == 2, &work);
+        count_tiny(&workspace, &sizes, of->exponent == 2, of->is_listed, &work);
     else if (rows_pay(&workspace) && sizes.share < LISTED_SHARE)
         count_rows(&workspace, &sizes, &work);
     else
