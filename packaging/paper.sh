@@ -62,7 +62,8 @@ cat "$work/table"
 awk 'NR > 1 { runs += $2; expected += $3; cpu += $4; wall += $5; held += $6; known += $7; broken += $8 }
     END { printf "%-28s %6d %10.1f %8.1f %8d %6d %6d %9d\n", "all", runs, expected, cpu, wall, held, known, broken }' \
     "$work/table"
-echo 'expected s, CPU s: of all processors together, the former of training alone; what was stored is not trained again'
+echo 'expected s: training and measuring all runs; CPU s: what this session took for that, for summaries and for claims. What is'
+echo 'stored is neither trained nor measured again; metrics of the weights alone are not in what is expected'
 if [ -s "$work/troubles" ]; then
     echo
     cat "$work/troubles"

@@ -375,6 +375,7 @@ expect_code 0 "$program" check --json small.yaml
 import json
 said = json.load(open('out'))
 assert said['runs'] == said['points'] * said['restarts'] > 0 and said['expected_cpu_s'] > 0, said
+assert 0 < said['expected_train_cpu_s'] < said['expected_cpu_s'], said
 assert said['store'] == 'results/small.db' and said['name'] == 'small' and said['figures'] == [], said
 P
 expect_code 0 "$program" run resolved.yaml -o small-j2.db --no-figures --json

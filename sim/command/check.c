@@ -48,7 +48,12 @@ static double most_bytes(const Experiment *experiment) {
     return most;
 }
 
-static void print_text(const Experiment *experiment, double seconds) {
+/* Expected seconds of one processor. */
+typedef struct Expected {
+    double training, measuring;
+} Expected;
+
+static void print_text(const Experiment *experiment, const Expected *expected) {
     Text text = {0};
     Arena arena = {0};
     char duration[32];
@@ -57,24 +62,28 @@ static void print_text(const Experiment *experiment, double seconds) {
     text_release(&text);
     printf("# runs: %lld (points %lld x restarts %lld)\n", (long long)experiment->n_runs,
            (long long)experiment->n_points, (long long)experiment->restarts);
-    printf("# expected cost: about %s of one processor; %.3g MB for the largest run\n",
-           progress_duration(duration, seconds), most_bytes(experiment) / 1e6);
+    printf("# expected cost: about %s of one processor, training and measuring; %.3g MB for the "
+           "largest run\n",
+           progress_duration(duration, expected->training + expected->measuring),
+           most_bytes(experiment) / 1e6);
     printf("# store: %s\n", experiment_store_path(experiment, &arena));
     arena_release(&arena);
 }
 
-static void print_json(const Experiment *experiment, double seconds) {
+static void print_json(const Experiment *experiment, const Expected *expected) {
     Arena arena = {0};
     json_t *figures = json_array();
     for (int i = 0; experiment->figures && i < experiment->figures->n; i++)
         json_array_append_new(figures,
                               json_string(experiment_figure(experiment->figures->items[i])));
-    json_t *object = json_pack(
-        "{s:s, s:I, s:I, s:I, s:f, s:f, s:s, s:i, s:o}", "name", experiment->name, "runs",
-        (json_int_t)experiment->n_runs, "points", (json_int_t)experiment->n_points, "restarts",
-        (json_int_t)experiment->restarts, "expected_cpu_s", seconds, "largest_run_bytes",
-        most_bytes(experiment), "store", experiment_store_path(experiment, &arena), "claims",
-        experiment->n_claims, "figures", figures);
+    json_t *object =
+        json_pack("{s:s, s:I, s:I, s:I, s:f, s:f, s:f, s:s, s:i, s:o}", "name", experiment->name,
+                  "runs", (json_int_t)experiment->n_runs, "points",
+                  (json_int_t)experiment->n_points, "restarts", (json_int_t)experiment->restarts,
+                  "expected_cpu_s", expected->training + expected->measuring,
+                  "expected_train_cpu_s", expected->training, "largest_run_bytes",
+                  most_bytes(experiment), "store", experiment_store_path(experiment, &arena),
+                  "claims", experiment->n_claims, "figures", figures);
     json_dumpf(object, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
     puts("");
     json_decref(object);
@@ -87,12 +96,9 @@ ExitCode command_check(const Program *program, int argc, char **argv) {
     argp_parse(&check_argp, argc, argv, 0, NULL, &arguments);
     Experiment *experiment = command_load(program, &arguments.words, &arena);
     if (experiment) {
-        double seconds =
-            cost_experiment(experiment, &cost_rates) + cost_measuring(experiment, &cost_rates);
-        if (arguments.json)
-            print_json(experiment, seconds);
-        else
-            print_text(experiment, seconds);
+        const Expected expected = {cost_experiment(experiment, &cost_rates),
+                                   cost_measuring(experiment, &cost_rates)};
+        (arguments.json ? print_json : print_text)(experiment, &expected);
         if (experiment->figures && experiment->figures->n && !program->render)
             fputs("superpose: superpose-render is not here: the kinds of figures are not checked\n",
                   stderr);
