@@ -289,6 +289,22 @@ Test(summary, slope_is_of_least_squares) {
     check_whole("all_r2", 1, (double[]){0.4 * 0.4 / 6.8 / 23.2});
 }
 
+/* A level line explains all there is; no x in common: nothing is known. */
+Test(summary, level_lines_and_curves_apart) {
+    static const Row rows[] = {{0, 1, "a", RUN(5, 0, NULL)},
+                               {3, 2, "a", RUN(5, 0, NULL)},
+                               {6, 4, "a", RUN(5, 0, NULL)},
+                               {9, 3, "b", RUN(7, 0, NULL)}};
+    ADD_ROWS(rows);
+    make("[{kind: slope, name: s, axis: x, by: kind, classes: [a, b]},"
+         " {kind: comparison, name: c, axis: x, by: kind, classes: [a, b]}]");
+    check_whole("s", 2, (double[]){0, NONE});
+    check_whole("s_intercept", 2, (double[]){5, NONE});
+    check_whole("s_r2", 2, (double[]){1, NONE});
+    check_whole("c", 1, (double[]){NONE});
+    check_whole("c_correlation", 1, (double[]){NONE});
+}
+
 /* 3 x^-1.5 for kind a and 2 x for b, against x and against another measurement; one point: none. */
 Test(summary, slope_of_each_class_in_the_logarithm) {
     Row rows[8];

@@ -2,6 +2,7 @@
  * axis (or of two classes of runs), at the values of the axis that both have. */
 #include "sim/summary/curve.h"
 
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <string.h>
 
@@ -32,20 +33,6 @@ static const SummaryPart parts[] = {
     {"curves", "first and second there [2][n]", false},
     {"ratio", "second over first there [n]", false},
 };
-
-static double correlation(const double *a, const double *b, int64_t n) {
-    double mean_a = 0, mean_b = 0, aa = 0, ab = 0, bb = 0;
-    for (int64_t i = 0; i < n; i++) {
-        mean_a += a[i] / (double)n;
-        mean_b += b[i] / (double)n;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        aa += (a[i] - mean_a) * (a[i] - mean_a);
-        ab += (a[i] - mean_a) * (b[i] - mean_b);
-        bb += (b[i] - mean_b) * (b[i] - mean_b);
-    }
-    return ab / sqrt(aa * bb);
-}
 
 static bool is_of_two_metrics(const CurveSettings *settings) {
     return strcmp(settings->with, "none") != 0;
@@ -80,7 +67,8 @@ static bool summarize(const SummaryInput *input, Measurements *measurements, Err
     for (int64_t i = 0; i < n; i++)
         largest = fmax(largest, fabs(b[i] / a[i] - 1));
     summary_add_scalar(input, measurements, NULL, largest);
-    summary_add_scalar(input, measurements, "correlation", correlation(a, b, n));
+    double correlation = n ? gsl_stats_correlation(a, 1, b, 1, (size_t)n) : (double)NAN;
+    summary_add_scalar(input, measurements, "correlation", correlation);
     double *to_x = summary_add(input, measurements, "x", 1, &n);
     double *to = summary_add(input, measurements, "curves", 2, (const int64_t[]){2, n});
     double *ratio = summary_add(input, measurements, "ratio", 1, &n);

@@ -2,6 +2,7 @@
  * correlation say how nearly, and the largest step against the trend how badly it fails. */
 #include "sim/summary/curve.h"
 
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
 static const Field fields[] = {
@@ -31,14 +32,6 @@ static const SummaryPart parts[] = {
     {"class", "what each curve is of", true},
 };
 
-/* Mean rank of y[i]: how many are below it, and half of those that equal it. */
-static double rank_of(const double *y, int64_t n, int64_t i) {
-    double rank = 0;
-    for (int64_t k = 0; k < n; k++)
-        rank += y[k] < y[i] ? 1 : y[k] == y[i] ? 0.5 : 0;
-    return rank;
-}
-
 static double kendall(const double *y, int64_t n) {
     double sum = 0;
     for (int64_t i = 0; i < n; i++)
@@ -47,16 +40,9 @@ static double kendall(const double *y, int64_t n) {
     return sum / ((double)n * (double)(n - 1) / 2);
 }
 
-/* x increases, so its ranks are 0.5, 1.5, … */
-static double spearman(const double *y, int64_t n) {
-    double mean = (double)n / 2, xx = 0, xy = 0, yy = 0;
-    for (int64_t i = 0; i < n; i++) {
-        double a = (double)i + 0.5 - mean, b = rank_of(y, n, i) - mean;
-        xx += a * a;
-        xy += a * b;
-        yy += b * b;
-    }
-    return xy / sqrt(xx * yy);
+static double spearman(const Curve *curve, Arena *arena) {
+    double *work = ARENA_NEW(arena, double, 2 * curve->n);
+    return gsl_stats_spearman(curve->x, 1, curve->y, 1, (size_t)curve->n, work);
 }
 
 static double violation(const double *y, int64_t n, double trend) {
@@ -82,7 +68,7 @@ static bool summarize(const SummaryInput *input, Measurements *measurements, Err
         const Curve *curve = &curves.items[c];
         bool is_told = curve->n > 1;
         taus[c] = is_told ? kendall(curve->y, curve->n) : (double)NAN;
-        correlations[c] = is_told ? spearman(curve->y, curve->n) : (double)NAN;
+        correlations[c] = is_told ? spearman(curve, input->arena) : (double)NAN;
         violations[c] = is_told ? violation(curve->y, curve->n, taus[c]) : (double)NAN;
         codes[c] = c;
     }

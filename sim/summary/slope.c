@@ -2,6 +2,8 @@
  * another measurement, with the part of the spread that it explains. */
 #include "sim/summary/curve.h"
 
+#include <gsl/gsl_fit.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
 static const Field fields[] = {
@@ -34,25 +36,15 @@ typedef struct Line {
 } Line;
 
 static Line fit(const Curve *curve) {
-    double mean_x = 0, mean_y = 0, xx = 0, xy = 0, yy = 0, residual = 0;
-    for (int64_t i = 0; i < curve->n; i++) {
-        mean_x += curve->x[i] / (double)curve->n;
-        mean_y += curve->y[i] / (double)curve->n;
-    }
-    for (int64_t i = 0; i < curve->n; i++) {
-        double x = curve->x[i] - mean_x, y = curve->y[i] - mean_y;
-        xx += x * x;
-        xy += x * y;
-        yy += y * y;
-    }
-    if (!(xx > 0))
-        return (Line){(double)NAN, (double)NAN, (double)NAN};
-    double slope = xy / xx;
-    for (int64_t i = 0; i < curve->n; i++) {
-        double off = curve->y[i] - mean_y - slope * (curve->x[i] - mean_x);
-        residual += off * off;
-    }
-    return (Line){slope, mean_y - slope * mean_x, yy > 0 ? 1 - residual / yy : 1};
+    size_t n = (size_t)curve->n;
+    Line line;
+    double covariance[3], residual;
+    gsl_fit_linear(curve->x, 1, curve->y, 1, n, &line.intercept, &line.slope, &covariance[0],
+                   &covariance[1], &covariance[2], &residual);
+    double total = gsl_stats_tss(curve->y, 1, n);
+    bool is_level = total == 0 && !isnan(line.slope);
+    line.r2 = is_level ? 1 : 1 - residual / total;
+    return line;
 }
 
 static bool summarize(const SummaryInput *input, Measurements *measurements, Error *error) {
