@@ -124,7 +124,7 @@ Test(data_file, is_gone_through_in_its_order_with_its_targets, .init = make_file
             cr_assert_arr_eq(y + t * N, rows[r].has_y ? Y[at] : X[at], sizeof X[0], "%d", t);
         }
         const Data *data = training_data(training);
-        cr_assert_eq(data->kind->empty(data), 0.4); /* of no active feature, whatever their y */
+        cr_assert_eq(data_empty(data), 0.4); /* of no active feature, whatever their y */
         cr_assert_eq(data->kind->probability(data, 1), 0.4);
         cr_assert_eq(data_active_features(data), 1.4);
         Error error = {0};

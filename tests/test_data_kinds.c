@@ -95,7 +95,7 @@ static void check_marginals(const Data *data, const char *name, Arena *arena) {
                 active[i] += x[i] != 0;
         }
     }
-    double sum = 0, empty = data->kind->empty(data);
+    double sum = 0, empty = data_empty(data);
     for (int i = 0; i < n; i++) {
         double p = data->kind->probability(data, i);
         sum += p;
@@ -303,8 +303,7 @@ Test(kinds, know_their_probabilities) {
     for (int l = 0; l < COUNT(laws) && laws[l].chance != independent; l++) {
         Arena arena = {0};
         Data data = open_law(&laws[l], "", &arena);
-        cr_assert_float_eq(data.kind->empty(&data), chance_of(&laws[l], 0), 1e-12, "%s",
-                           laws[l].yaml);
+        cr_assert_float_eq(data_empty(&data), chance_of(&laws[l], 0), 1e-12, "%s", laws[l].yaml);
         for (int i = 0; i < laws[l].n; i++) {
             double p = 0;
             for (int pattern = 0; pattern < 1 << laws[l].n; pattern++)
@@ -585,7 +584,7 @@ Test(dataset, is_a_function_of_its_seed) {
     draw_sums(&reseeded, 0, 300, other);
     for (int i = 0; i < 100; i++)
         cr_assert_neq(other[i], many[i]);
-    cr_assert_float_eq(small.kind->empty(&small), 1 - n / 100.0, 1e-15);
+    cr_assert_float_eq(data_empty(&small), 1 - n / 100.0, 1e-15);
     Batch batch;
     double counts[50] = {0};
     cr_assert(batch_init(&batch, 50, 128, &arena));

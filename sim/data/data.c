@@ -67,3 +67,7 @@ double data_active_features(const Data *data) {
         sum += data->kind->probability(data, i);
     return sum;
 }
+
+double data_empty(const Data *data) {
+    return data->kind->empty ? data->kind->empty(data) : 0;
+}

@@ -46,7 +46,7 @@ typedef struct DataKind {
     void (*draw)(const Data *data, const DrawPlace *place, int n_samples, Batch *batch);
     /** Marginal probability that feature i is active. */
     double (*probability)(const Data *data, int i);
-    /** Probability that a sample has no active feature. */
+    /** Probability that a sample has no active feature; NULL: every sample has some. */
     double (*empty)(const Data *data);
     /** What `draw` does one by one, for the expected cost; NULL: it is vector code throughout. */
     DrawWork (*work)(const Data *data);
@@ -94,5 +94,8 @@ void data_draw(const Data *data, uint64_t key, uint64_t step, uint64_t block, in
 
 /** Expected number of active features of a sample: sum of the marginal probabilities. */
 double data_active_features(const Data *data);
+
+/** Probability that a sample has no active feature. */
+double data_empty(const Data *data);
 
 #endif

@@ -72,11 +72,6 @@ static double exactly_k_probability(const Data *data, int i) {
     return (double)settings->n_active / data->n_features;
 }
 
-static double never_empty(const Data *data) {
-    (void)data;
-    return 0;
-}
-
 /* A place and a value each, and k^2 / 4 moves, nearly choices; or coins up to the last feature. */
 static DrawWork exactly_k_work(const Data *data) {
     const ExactlyKSettings *settings = data->settings;
@@ -109,5 +104,4 @@ const DataKind data_exactly_k = {
     .open = exactly_k_open,
     .draw = exactly_k_draw,
     .probability = exactly_k_probability,
-    .empty = never_empty,
     .work = exactly_k_work};

@@ -67,11 +67,6 @@ static double one_hot_probability(const Data *data, int i) {
     return state->probabilities[i];
 }
 
-static double never_empty(const Data *data) {
-    (void)data;
-    return 0;
-}
-
 /* A place and a value. */
 static DrawWork one_hot_work(const Data *data) {
     const State *state = data->state;
@@ -101,5 +96,4 @@ const DataKind data_one_hot = {
     .open = one_hot_open,
     .draw = one_hot_draw,
     .probability = one_hot_probability,
-    .empty = never_empty,
     .work = one_hot_work};

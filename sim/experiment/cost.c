@@ -92,7 +92,7 @@ static StepCost step_ns(const Settings *settings, bool has_settled, const CostRa
         DrawWork draw = data.kind->work ? data.kind->work(&data) : (DrawWork){0};
         WorkOf of = {.batch_size = (int)batch,
                      .n_active = active,
-                     .filled = 1 - data.kind->empty(&data),
+                     .filled = 1 - data_empty(&data),
                      .is_dense = model.n_embedding > 0 ||
                                  (!draw.is_listed && active >= DENSE_FROM * data.n_features),
                      .is_listed = draw.is_listed,

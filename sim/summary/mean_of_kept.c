@@ -17,14 +17,7 @@ static const Field fields[] = {
      .offset = offsetof(Settings, metric),
      .fallback = "loss",
      .help = "what is averaged: a measurement, or NAME[i]"},
-    {.name = "discard",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(Settings, discard),
-     .fallback = "1",
-     .minimum = 0,
-     .maximum = 1e6,
-     .unit = "runs",
-     .help = "how many of a point are left out, those of highest loss; one is kept in any case"},
+    SUMMARY_DISCARD_FIELD(Settings),
 };
 
 static const SummaryUse uses[] = {{"metric", SUMMARY_COLUMN}};
@@ -41,7 +34,7 @@ static int by_loss(const void *a, const void *b) {
 
 /* Reads the column of a point's runs [n], sorted by loss, and averages those that are kept. */
 static double mean_of(const double *values, int64_t n, int64_t discard) {
-    int64_t n_kept = n > discard ? n - discard : 1, n_used = 0;
+    int64_t n_kept = summary_kept(n, discard), n_used = 0;
     double sum = 0;
     for (int64_t i = 0; i < n_kept; i++)
         if (!isnan(values[i])) {

@@ -151,7 +151,7 @@ bool phase_grid_read(const SummaryInput *input, const char *density, const char 
 }
 
 PhaseModel phase_grid_mean(const PhaseCell *cell, int64_t discard) {
-    int n = cell->n > discard ? cell->n - (int)discard : cell->n ? 1 : 0;
+    int n = (int)summary_kept(cell->n, discard);
     PhaseModel mean = {0};
     for (int i = 0; i < n; i++) {
         mean.norm += cell->models[i].norm / n;

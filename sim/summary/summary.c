@@ -63,6 +63,11 @@ void summary_add_scalar(const SummaryInput *input, Measurements *measurements, c
     *summary_add(input, measurements, ending, 0, NULL) = value;
 }
 
+int64_t summary_kept(int64_t n, int64_t discard) {
+    int64_t least = n > 0;
+    return n - discard > least ? n - discard : least;
+}
+
 const SummaryPart *summary_part(const Choice *row, const char *name) {
     const SummaryKind *kind = (const SummaryKind *)row->kind;
     const char *own = summary_name(row);

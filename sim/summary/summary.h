@@ -69,6 +69,17 @@ double *summary_add(const SummaryInput *input, Measurements *measurements, const
 void summary_add_scalar(const SummaryInput *input, Measurements *measurements, const char *ending,
                         double value);
 
+/** The setting `discard`, of a point's runs sorted by loss. */
+#define SUMMARY_DISCARD_FIELD(Settings)                                                            \
+    {                                                                                              \
+        .name = "discard", .type = FIELD_INTEGER, .offset = offsetof(Settings, discard),           \
+        .fallback = "1", .minimum = 0, .maximum = 1e6, .unit = "runs",                             \
+        .help = "how many of a point are left out, those of highest loss; one is kept in any case" \
+    }
+
+/** How many of a point's n runs are not left out: n - discard, at least one of those there are. */
+int64_t summary_kept(int64_t n, int64_t discard);
+
 /** Whether run i has, in this column, what a config says: a number within 1e-9, a label, a list. */
 bool summary_is_value(const StoreColumn *column, int64_t i, const Yaml *wanted);
 
