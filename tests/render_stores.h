@@ -53,8 +53,8 @@ static inline double shape_probability(const StoreShape *shape, int point) {
     return pow(20, -(double)point / (shape->n_points > 1 ? shape->n_points - 1 : 1));
 }
 
-static inline bool add_run(Store *store, const StoreShape *shape, int point, int restart,
-                           Arena *arena, Error *error) {
+static inline bool add_shape_run(Store *store, const StoreShape *shape, int point, int restart,
+                                 Arena *arena, Error *error) {
     int n = shape->n_features, m = shape->n_hidden;
     float *W = ARENA_NEW(arena, float, n *m), *b = ARENA_NEW(arena, float, n);
     for (int i = 0; i < n; i++) {
@@ -108,7 +108,7 @@ static inline bool make_store(const char *path, const StoreShape *shape, Error *
                 store_begin(store, error);
     for (int point = 0; good && point < shape->n_points; point++)
         for (int restart = 0; good && restart < shape->n_restarts; restart++)
-            good = add_run(store, shape, point, restart, &arena, error);
+            good = add_shape_run(store, shape, point, restart, &arena, error);
     good = good && store_commit(store, error) && (!shape->has_claims || set_claims(store, error));
     arena_release(&arena);
     return store_close(store, error) && good;

@@ -5,7 +5,7 @@
 #include "render/figure/sheet.h"
 #include "render/figure/shown.h"
 #include "render/figure/turn.h"
-#include "tests/render_stores.h"
+#include "tests/figure_bench.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -13,58 +13,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A folder of its own for each test, with one store in it. */
-typedef struct Bench {
-    char folder[40], path[64];
-    Store *store;
-    Arena arena;
-} Bench;
-
-static void bench_open(Bench *bench, const StoreShape *shape) {
-    Error error = {0};
-    *bench = (Bench){.folder = "/tmp/superpose-figure-XXXXXX"};
-    cr_assert_not_null(mkdtemp(bench->folder));
-    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
-    cr_assert(make_store(bench->path, shape, &error), "%s", error.text);
-    cr_assert(store_open(&bench->store, bench->path, STORE_READ, &error), "%s", error.text);
-}
-
-static void bench_close(Bench *bench) {
-    Error error = {0};
-    cr_assert(store_close(bench->store, &error), "%s", error.text);
-    arena_release(&bench->arena);
-    unlink(bench->path);
-    cr_assert_eq(rmdir(bench->folder), 0, "something is left in %s", bench->folder);
-}
-
-/* A row as a config has it. */
-static Choice row_of(Bench *bench, const char *yaml) {
-    Problems problems = {.arena = &bench->arena};
-    Choice row = {0};
-    const Yaml *node = yaml_parse("row", yaml, strlen(yaml), &bench->arena, &problems);
-    cr_assert_not_null(node);
-    cr_assert(
-        choice_read(&figure_table, node, node->place, NULL, 0, &row, &bench->arena, &problems) &&
-            !problems.n,
-        "%s", yaml);
-    return row;
-}
-
 static bool draw_row(Bench *bench, const char *yaml, Theme theme, const char *path, Error *error) {
-    Choice row = row_of(bench, yaml);
+    Choice row = bench_row(bench, yaml);
     return figure_write(&row, theme, bench->store, "x.db", &path, 1, error);
-}
-
-static char *read_all(const char *path, size_t *n) {
-    FILE *file = fopen(path, "rb");
-    cr_assert_not_null(file, "%s", path);
-    fseek(file, 0, SEEK_END);
-    *n = (size_t)ftell(file);
-    rewind(file);
-    char *bytes = calloc(*n + 1, 1);
-    cr_assert_eq(fread(bytes, 1, *n, file), *n);
-    fclose(file);
-    return bytes;
 }
 
 /* Every tag is closed, in order. */
@@ -89,7 +40,7 @@ static uint32_t big_endian(const char *bytes) {
 /* `page` [2] keeps the size that the SVG, which comes first, has; the PNG has twice as much. */
 static void check_file(const char *path, const char *about, double *page) {
     size_t n;
-    char *bytes = read_all(path, &n);
+    char *bytes = bench_read(path, &n);
     cr_assert_gt(n, 5000, "%s", about);
     if (text_ends(path, ".svg")) {
         cr_assert_lt(n, 300000, "%s: %zu bytes", about, n);
@@ -108,7 +59,7 @@ static void check_file(const char *path, const char *about, double *page) {
 
 static bool same_files(const char *a, const char *b) {
     size_t n, m;
-    char *first = read_all(a, &n), *second = read_all(b, &m);
+    char *first = bench_read(a, &n), *second = bench_read(b, &m);
     bool same = n == m && memcmp(first, second, n) == 0;
     free(first);
     free(second);
@@ -124,7 +75,7 @@ Test(figure, every_kind_theme_and_format_gives_a_sound_file_with_the_same_bytes_
     for (int s = 0; s < 4; s++) {
         Bench bench;
         double page[2] = {0, 0};
-        bench_open(&bench, shapes[s]);
+        bench_open(&bench, shapes[s], STORE_READ);
         for (int k = 0; k < figure_table.n_rows; k++)
             for (int e = 0; e < 3; e++)
                 for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
@@ -176,9 +127,11 @@ Test(figure, says_why_there_is_no_picture) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Bench bench;
         Error error = {0};
-        bench_open(&bench, strcmp(rows[i].shape, "wide") == 0    ? &wide
-                           : strcmp(rows[i].shape, "plane") == 0 ? &intro_shape
-                                                                 : &failed);
+        bench_open(&bench,
+                   strcmp(rows[i].shape, "wide") == 0    ? &wide
+                   : strcmp(rows[i].shape, "plane") == 0 ? &intro_shape
+                                                         : &failed,
+                   STORE_READ);
         cr_assert_not(draw_row(&bench, rows[i].row, THEME_LIGHT, "/nonexistent/x.svg", &error));
         cr_assert_str_eq(error.text, rows[i].text);
         bench_close(&bench);
@@ -192,8 +145,8 @@ static void check_captions(const StoreShape *shape, const char *row, const char 
     ShownModel *shown;
     ShownLayout layout;
     int n;
-    bench_open(&bench, shape);
-    Choice choice = row_of(&bench, row);
+    bench_open(&bench, shape, STORE_READ);
+    Choice choice = bench_row(&bench, row);
     FigureInput input = {
         bench.store,           "x.db",      figure_file_name(&choice), choice.settings,
         style_of(THEME_LIGHT), &bench.arena};
@@ -237,8 +190,8 @@ Test(figure, rows_are_the_cells_of_the_last_axis) {
         ShownModel *shown;
         ShownLayout layout;
         int n;
-        bench_open(&bench, &intro_shape);
-        Choice choice = row_of(&bench, rows[i].row);
+        bench_open(&bench, &intro_shape, STORE_READ);
+        Choice choice = bench_row(&bench, rows[i].row);
         FigureInput input = {
             bench.store,           "x.db",      figure_file_name(&choice), choice.settings,
             style_of(THEME_LIGHT), &bench.arena};
@@ -257,8 +210,8 @@ Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_we
     Measurement made;
     ShownLayout layout;
     int n;
-    bench_open(&bench, &intro_shape);
-    Choice choice = row_of(&bench, "{kind: directions, points: [9]}");
+    bench_open(&bench, &intro_shape, STORE_READ);
+    Choice choice = bench_row(&bench, "{kind: directions, points: [9]}");
     FigureInput input = {
         bench.store,           "x.db",      figure_file_name(&choice), choice.settings,
         style_of(THEME_LIGHT), &bench.arena};
@@ -292,7 +245,7 @@ Test(figure, measurements_are_read_where_stored_and_else_made_from_the_stored_we
 static double height_of(Bench *bench, const char *row) {
     Error error = {0};
     Picture picture;
-    Choice choice = row_of(bench, row);
+    Choice choice = bench_row(bench, row);
     FigureInput input = {
         bench->store,          "x.db",       figure_file_name(&choice), choice.settings,
         style_of(THEME_LIGHT), &bench->arena};
@@ -306,11 +259,11 @@ Test(figure, claims_stand_under_their_figure) {
     Bench bench;
     StoreShape bare = intro_shape;
     bare.has_claims = false;
-    bench_open(&bench, &bare);
+    bench_open(&bench, &bare, STORE_READ);
     double none = height_of(&bench, "gram");
     cr_assert_eq(height_of(&bench, "{kind: gram, name: other}"), none);
     bench_close(&bench);
-    bench_open(&bench, &intro_shape);
+    bench_open(&bench, &intro_shape, STORE_READ);
     double three = height_of(&bench, "gram"), two = height_of(&bench, "{kind: gram, name: other}");
     bench_close(&bench);
     cr_assert(three > two && two > none);
@@ -378,7 +331,7 @@ Test(turn, where_the_feature_is_missing_its_place_stays_free) {
 
 Test(rows, are_those_of_the_stored_config) {
     Bench bench;
-    bench_open(&bench, &basic_shape);
+    bench_open(&bench, &basic_shape, STORE_READ);
     Problems problems = {.arena = &bench.arena};
     Choices rows = rows_read(bench.store, bench.path, &bench.arena, &problems);
     cr_assert(rows.n == 1 && problems.n == 0);
@@ -404,7 +357,7 @@ static void check_problem(const char *config, const char *select, const char *co
     Bench bench;
     Text text = {0};
     shape.config = config;
-    bench_open(&bench, &shape);
+    bench_open(&bench, &shape, STORE_READ);
     Problems problems = {.arena = &bench.arena};
     Choices rows = rows_read(bench.store, "x.db", &bench.arena, &problems);
     if (select)

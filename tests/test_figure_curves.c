@@ -3,24 +3,18 @@
 #include "render/draw/label.h"
 #include "render/figure/plot.h"
 #include "render/figure/series.h"
+#include "tests/figure_bench.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* The constructed sweep: two model kinds by n_x densities p = 1, 1/2, 1/4, …, restarts each. */
 typedef struct Sweep {
     int n_x, n_restarts;
 } Sweep;
-
-typedef struct Bench {
-    char folder[48], path[64];
-    Store *store;
-    Arena arena;
-} Bench;
 
 /* Restart r of a relu_output run: 1/D* = 1 + k + r / 10 and loss 10 k + r, so that the first is the
  * best; of a linear one D* = 1 and loss 100 - r, so that the last is. Its class: a pentagon for odd
@@ -70,41 +64,17 @@ static void fill(Store *store, const Sweep *sweep, Arena *arena) {
               "%s", error.text);
 }
 
-static void bench_open(Bench *bench, int n_x, int n_restarts) {
+static void open_sweep(Bench *bench, int n_x, int n_restarts) {
     Sweep sweep = {n_x, n_restarts};
-    Error error = {0};
-    *bench = (Bench){.folder = "/tmp/superpose-curves-XXXXXX"};
-    cr_assert_not_null(mkdtemp(bench->folder));
-    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
-    cr_assert(store_open(&bench->store, bench->path, STORE_WRITE, &error), "%s", error.text);
+    bench_open(bench, NULL, STORE_WRITE);
     fill(bench->store, &sweep, &bench->arena);
-}
-
-static void bench_close(Bench *bench) {
-    Error error = {0};
-    cr_assert(store_close(bench->store, &error), "%s", error.text);
-    arena_release(&bench->arena);
-    unlink(bench->path);
-    cr_assert_eq(rmdir(bench->folder), 0, "something is left in %s", bench->folder);
-}
-
-static const Yaml *tree(Bench *bench, const char *text) {
-    Problems problems = {.arena = &bench->arena};
-    return text ? yaml_parse("t", text, strlen(text), &bench->arena, &problems) : NULL;
-}
-
-static FigureInput input_of(Bench *bench) {
-    return (FigureInput){.store = bench->store,
-                         .path = "x.db",
-                         .name = "curves",
-                         .style = style_of(THEME_LIGHT),
-                         .arena = &bench->arena};
 }
 
 static SeriesSet read_series(Bench *bench, const char *x, const char *y, const char *by, int runs,
                              const char *at, const char *names) {
-    FigureInput input = input_of(bench);
-    SeriesSettings settings = {x, tree(bench, y), by, runs, tree(bench, at), tree(bench, names)};
+    FigureInput input = bench_input(bench, NULL);
+    SeriesSettings settings = {x,    bench_tree(bench, y),  by,
+                               runs, bench_tree(bench, at), bench_tree(bench, names)};
     SeriesSet set;
     Error error = {0};
     cr_assert(series_read(&input, &settings, &set, &error), "%s", error.text);
@@ -121,7 +91,7 @@ static void check_numbers(const double *found, int64_t n, const double *expected
 
 Test(series, x_and_by_are_the_axes_and_lines_join_the_best_runs) {
     Bench bench;
-    bench_open(&bench, 3, 4);
+    open_sweep(&bench, 3, 4);
     SeriesSet set = read_series(&bench, "auto", "loss", "auto", SERIES_BOTH, NULL, NULL);
     cr_assert_eq(set.n, 2);
     cr_assert_str_eq(set.x.name, "data.feature_probability");
@@ -140,7 +110,7 @@ Test(series, x_and_by_are_the_axes_and_lines_join_the_best_runs) {
 /* Of 1, 1.1, 1.2, 1.3: the median is 1.15. */
 Test(series, a_spread_is_median_lowest_and_highest) {
     Bench bench;
-    bench_open(&bench, 2, 4);
+    open_sweep(&bench, 2, 4);
     SeriesSet set = read_series(&bench, "data.feature_probability", "1/dimensions_per_feature",
                                 "none", SERIES_SPREAD, "{model.kind: relu_output}", NULL);
     cr_assert_eq(set.n, 1);
@@ -153,7 +123,7 @@ Test(series, a_spread_is_median_lowest_and_highest) {
 
 Test(series, a_line_over_a_measurement_goes_from_point_to_point_of_the_sweep) {
     Bench bench;
-    bench_open(&bench, 3, 2);
+    open_sweep(&bench, 3, 2);
     SeriesSet set = read_series(&bench, "dimensions_per_feature", "loss", "auto", SERIES_BEST,
                                 "{model.kind: [relu_output]}", NULL);
     cr_assert_null(set.by.name, "the axis that is left, p, is what the line follows");
@@ -166,7 +136,7 @@ Test(series, a_line_over_a_measurement_goes_from_point_to_point_of_the_sweep) {
 
 Test(series, by_may_be_a_class_and_classes_of_one_name_are_one) {
     Bench bench;
-    bench_open(&bench, 4, 1);
+    open_sweep(&bench, 4, 1);
     const char *at = "{model.kind: relu_output, data.feature_probability: [1, 0.5, 0.25]}";
     SeriesSet set = read_series(&bench, "pair[-1]", "loss", "geometry_name", SERIES_ALL, at, NULL);
     cr_assert_eq(set.n, 2);
@@ -183,7 +153,7 @@ Test(series, by_may_be_a_class_and_classes_of_one_name_are_one) {
 
 Test(series, names_tell_y_from_y_and_numbers_from_numbers) {
     Bench bench;
-    bench_open(&bench, 2, 1);
+    open_sweep(&bench, 2, 1);
     SeriesSet set =
         read_series(&bench, "data.feature_probability", "[1/dimensions_per_feature, loss]",
                     "model.kind", SERIES_BEST, NULL, "{relu_output: ReLU, loss: error}");
@@ -204,14 +174,10 @@ Test(series, names_tell_y_from_y_and_numbers_from_numbers) {
 /* A row as a config has it. */
 static bool draw(Bench *bench, const char *yaml, const char *ending, size_t *n_bytes,
                  Error *error) {
-    Problems problems = {.arena = &bench->arena};
-    Choice row = {0};
+    Choice row = bench_row(bench, yaml);
     char path[80];
     const char *paths[] = {path};
     snprintf(path, sizeof path, "%s/a.%s", bench->folder, ending);
-    const Yaml *node = tree(bench, yaml);
-    cr_assert(node && choice_read(&figure_table, node, node->place, NULL, 0, &row, &bench->arena,
-                                  &problems));
     bool is_drawn = figure_write(&row, THEME_DARK, bench->store, "x.db", paths, 1, error);
     FILE *file = is_drawn ? fopen(path, "rb") : NULL;
     if (file) {
@@ -224,12 +190,12 @@ static bool draw(Bench *bench, const char *yaml, const char *ending, size_t *n_b
 }
 
 static Plot plot_of(Bench *bench, PlotSettings settings) {
-    FigureInput input = input_of(bench);
+    FigureInput input = bench_input(bench, NULL);
     Plot plot;
     Error error = {0};
     settings.series.x = settings.series.x ? settings.series.x : "auto";
     settings.series.by = settings.series.by ? settings.series.by : "auto";
-    settings.series.y = settings.series.y ? settings.series.y : tree(bench, "loss");
+    settings.series.y = settings.series.y ? settings.series.y : bench_tree(bench, "loss");
     settings.x_label = settings.y_label = "auto";
     settings.heading = "none";
     cr_assert(plot_compose(&input, &settings, &plot, &error), "%s", error.text);
@@ -239,7 +205,7 @@ static Plot plot_of(Bench *bench, PlotSettings settings) {
 /* p = 1, 1/2, 1/4, 1/8 is even in its logarithm, 0 … 3 as it is; 2 … 100 spans a factor of 50. */
 Test(plot, scales_and_ends_follow_the_values) {
     Bench bench;
-    bench_open(&bench, 4, 2);
+    open_sweep(&bench, 4, 2);
     Plot plot = plot_of(&bench, (PlotSettings){.series.runs = SERIES_BOTH});
     cr_assert(plot.panel.axes.x.form == AXIS_LOG && plot.panel.axes.y.form == AXIS_LINEAR);
     cr_assert(plot.panel.axes.x.from < 0.125 && plot.panel.axes.x.to > 1);
@@ -251,14 +217,14 @@ Test(plot, scales_and_ends_follow_the_values) {
     cr_assert(plot.panel.series[3].has_line && plot.panel.series[3].name);
     plot = plot_of(&bench, (PlotSettings){.series.x = "point",
                                           .x_scale = SCALE_LINEAR,
-                                          .x_range = tree(&bench, "[-2, auto]"),
-                                          .y_range = tree(&bench, "[5, 200]"),
+                                          .x_range = bench_tree(&bench, "[-2, auto]"),
+                                          .y_range = bench_tree(&bench, "[5, 200]"),
                                           .y_scale = SCALE_LOG});
     cr_assert(plot.panel.axes.x.from == -2 && plot.panel.axes.x.to > 7);
     cr_assert(plot.panel.axes.y.from == 5 && plot.panel.axes.y.to == 200);
     plot = plot_of(&bench, (PlotSettings){.series.x = "pair[0]"});
     cr_assert_eq(plot.panel.axes.x.form, AXIS_LINEAR);
-    plot = plot_of(&bench, (PlotSettings){.series.y = tree(&bench, "pair[1]"),
+    plot = plot_of(&bench, (PlotSettings){.series.y = bench_tree(&bench, "pair[1]"),
                                           .series.x = "model.kind",
                                           .series.by = "data.feature_probability"});
     cr_assert(plot.panel.axes.x.n_ticks == 2 && !plot.panel.series[0].has_line);
@@ -270,12 +236,12 @@ Test(plot, scales_and_ends_follow_the_values) {
 /* The line y = 1 + 2 x, at all its points. */
 Test(plot, guides_stand_at_numbers_at_summaries_and_along_slopes) {
     Bench bench;
-    bench_open(&bench, 3, 1);
-    Plot plot = plot_of(
-        &bench,
-        (PlotSettings){.guides = tree(&bench, "[{y: 50, label: half}, {x: meet, label: cross},"
-                                              " {x: never}, {slope: 2, from: 1, label: two}]"),
-                       .series.runs = SERIES_BEST});
+    open_sweep(&bench, 3, 1);
+    Plot plot =
+        plot_of(&bench, (PlotSettings){.guides = bench_tree(
+                                           &bench, "[{y: 50, label: half}, {x: meet, label: cross},"
+                                                   " {x: never}, {slope: 2, from: 1, label: two}]"),
+                                       .series.runs = SERIES_BEST});
     const CurvesPanel *panel = &plot.panel;
     cr_assert_eq(panel->n_guides, 2, "what was not found is not drawn");
     cr_assert(!panel->guides[0].is_vertical && panel->guides[0].value == 50);
@@ -293,14 +259,14 @@ Test(plot, guides_stand_at_numbers_at_summaries_and_along_slopes) {
 
 Test(plot, many_values_have_a_colour_scale_and_many_runs_a_band) {
     Bench bench;
-    bench_open(&bench, 12, 1);
+    open_sweep(&bench, 12, 1);
     Plot plot = plot_of(
         &bench, (PlotSettings){.series.x = "model.kind", .series.by = "data.feature_probability"});
     cr_assert_not_null(plot.by.title);
     for (int s = 0; s < plot.panel.n_series; s++)
         cr_assert_null(plot.panel.series[s].name);
     bench_close(&bench);
-    bench_open(&bench, 4, 200);
+    open_sweep(&bench, 4, 200);
     plot = plot_of(&bench, (PlotSettings){.series.runs = SERIES_BOTH});
     cr_assert(plot.is_thinned && plot.panel.n_series == 2 && plot.panel.series[0].low);
     bench_close(&bench);
@@ -314,7 +280,7 @@ Test(curves, draws_one_plot_or_several_with_one_legend) {
          "{x: 1/dimensions_per_feature, y: 'pair[0]'}, {x: restart, by: none}, {}]}")};
     static const char *const endings[] = {"svg", "png", "pdf"};
     Bench bench;
-    bench_open(&bench, 5, 8);
+    open_sweep(&bench, 5, 8);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int e = 0; e < 3; e++) {
             Error error = {0};
@@ -329,7 +295,7 @@ Test(curves, a_file_of_many_runs_stays_small) {
     Bench bench;
     Error error = {0};
     size_t n = 0;
-    bench_open(&bench, 10, 75);
+    open_sweep(&bench, 10, 75);
     cr_assert(draw(&bench, "{kind: curves, runs: all}", "svg", &n, &error), "%s", error.text);
     cr_assert(n < 300000, "%zu bytes", n);
     bench_close(&bench);
@@ -363,7 +329,7 @@ Test(curves, says_why_there_is_no_picture) {
          "18 series cannot be told apart, 16 can: choose some with at: {restart: […]}"},
     };
     Bench bench;
-    bench_open(&bench, 3, 9);
+    open_sweep(&bench, 3, 9);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Error error = {0};
         size_t n;

@@ -5,7 +5,7 @@
 #include "render/model/shapes.h"
 #include "render/figure/sheet.h"
 #include "sim/theory/polytope.h"
-#include "tests/render_stores.h"
+#include "tests/figure_bench.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>
@@ -186,60 +186,18 @@ static const StoreShape zoo_shape = {.title = "A zoo of polytopes",
                                      .has_claims = true,
                                      .direction = zoo_direction};
 
-typedef struct Bench {
-    char folder[48], path[64], picture[64];
-    Store *store;
-    Arena arena;
-} Bench;
-
-static void bench_open(Bench *bench, const StoreShape *shape) {
-    Error error = {0};
-    *bench = (Bench){.folder = "/tmp/superpose-dimensionality-XXXXXX"};
-    cr_assert_not_null(mkdtemp(bench->folder));
-    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
-    cr_assert(make_store(bench->path, shape, &error), "%s", error.text);
-    cr_assert(store_open(&bench->store, bench->path, STORE_WRITE, &error), "%s", error.text);
-}
-
-static void bench_close(Bench *bench) {
-    Error error = {0};
-    cr_assert(store_close(bench->store, &error), "%s", error.text);
-    arena_release(&bench->arena);
-    unlink(bench->path);
-    cr_assert_eq(rmdir(bench->folder), 0, "something is left in %s", bench->folder);
-}
-
-static Choice row_of(Bench *bench, const char *yaml) {
-    Problems problems = {.arena = &bench->arena};
-    Choice row = {0};
-    const Yaml *node = yaml_parse("row", yaml, strlen(yaml), &bench->arena, &problems);
-    cr_assert(
-        choice_read(&figure_table, node, node->place, NULL, 0, &row, &bench->arena, &problems));
-    return row;
-}
-
 /* Bytes of the file, or -1 and why there is none. */
 static long draw(Bench *bench, const char *yaml, Theme theme, const char *ending, Error *error) {
     char path[80];
     const char *paths[] = {path};
     struct stat file;
-    Choice row = row_of(bench, yaml);
+    Choice row = bench_row(bench, yaml);
     snprintf(path, sizeof path, "%s/a.%s", bench->folder, ending);
     if (!figure_write(&row, theme, bench->store, "x.db", paths, 1, error))
         return -1;
     cr_assert_eq(stat(path, &file), 0);
     unlink(path);
     return (long)file.st_size;
-}
-
-static FigureInput input_of(Bench *bench, const char *yaml) {
-    Choice row = row_of(bench, yaml);
-    return (FigureInput){.store = bench->store,
-                         .path = "x.db",
-                         .name = "zoo",
-                         .settings = row.settings,
-                         .style = style_of(THEME_LIGHT),
-                         .arena = &bench->arena};
 }
 
 Test(model_graph, parts_are_the_components_largest_first) {
@@ -256,8 +214,8 @@ Test(model_graph, parts_are_the_components_largest_first) {
     ShownModel *shown;
     ShownLayout layout;
     int n;
-    bench_open(&bench, &zoo_shape);
-    FigureInput input = input_of(&bench, "geometry_graph");
+    bench_open(&bench, &zoo_shape, STORE_WRITE);
+    FigureInput input = bench_input(&bench, bench_row(&bench, "geometry_graph").settings);
     cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     for (int p = 0; p < 5; p++) {
         ModelGraph graph;
@@ -298,8 +256,8 @@ Test(model_graph, of_too_many_edges_the_heaviest_are_kept) {
     ModelGraph graph;
     int n;
     double least = 1;
-    bench_open(&bench, &shape);
-    FigureInput input = input_of(&bench, "geometry_graph");
+    bench_open(&bench, &shape, STORE_WRITE);
+    FigureInput input = bench_input(&bench, bench_row(&bench, "geometry_graph").settings);
     cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert(model_graph_read(&input, shown, &graph, &error), "%s", error.text);
     cr_assert_eq(graph.panel.n_parts, 1);
@@ -346,8 +304,8 @@ Test(sheet, captions_stand_below_or_above) {
     Error error = {0};
     Rect rects[2][2];
     Picture pictures[2];
-    bench_open(&bench, &zoo_shape);
-    FigureInput input = input_of(&bench, "geometry_graph");
+    bench_open(&bench, &zoo_shape, STORE_WRITE);
+    FigureInput input = bench_input(&bench, bench_row(&bench, "geometry_graph").settings);
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 10, 10);
     cairo_t *cairo = cairo_create(surface);
     for (int k = 0; k < 2; k++) {
@@ -380,8 +338,8 @@ Test(density, series_are_what_differs_in_nothing_else_from_dense_to_sparse) {
     ShownLayout layout;
     DensitySeries *series;
     int n, n_series;
-    bench_open(&bench, &zoo_shape);
-    FigureInput input = input_of(&bench, "geometry_graph");
+    bench_open(&bench, &zoo_shape, STORE_WRITE);
+    FigureInput input = bench_input(&bench, bench_row(&bench, "geometry_graph").settings);
     cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert(density_series(&input, shown, n, &series, &n_series, &error), "%s", error.text);
     cr_assert(n_series == 1 && series->n == 5 && !series->name);
@@ -413,8 +371,9 @@ Test(feature_scatter, dots_lie_on_their_levels_beside_their_place) {
     DensitySeries *series;
     LevelsPanel panel = {.right = 0};
     int n, n_series;
-    bench_open(&bench, &zoo_shape);
-    FigureInput input = input_of(&bench, "{kind: geometry_graph, points: [2, 3]}");
+    bench_open(&bench, &zoo_shape, STORE_WRITE);
+    FigureInput input =
+        bench_input(&bench, bench_row(&bench, "{kind: geometry_graph, points: [2, 3]}").settings);
     cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert(density_series(&input, shown, n, &series, &n_series, &error), "%s", error.text);
     cr_assert(feature_scatter(&input, series, &panel, &error), "%s", error.text);
@@ -456,7 +415,7 @@ Test(dimensionality, is_drawn_in_every_format) {
                                        "{kind: geometry_graph, runs: all}"};
     static const char *const endings[] = {"svg", "pdf", "png"};
     Bench bench;
-    bench_open(&bench, &zoo_shape);
+    bench_open(&bench, &zoo_shape, STORE_WRITE);
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         for (int k = 0; k < 3; k++) {
             Error error = {0};
@@ -479,7 +438,7 @@ Test(dimensionality, says_what_it_cannot_draw) {
         {"{kind: dimensionality, series: 3}", "series: there are 1, counted from 0"},
     };
     Bench bench;
-    bench_open(&bench, &zoo_shape);
+    bench_open(&bench, &zoo_shape, STORE_WRITE);
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         Error error = {0};
         cr_assert_eq(draw(&bench, rows[r].row, THEME_LIGHT, "svg", &error), -1);
@@ -515,7 +474,7 @@ Test(dimensionality, stays_small_with_four_hundred_features_at_twenty_four_place
     shape.direction = large_direction;
     Bench bench;
     Error error = {0};
-    bench_open(&bench, &shape);
+    bench_open(&bench, &shape, STORE_WRITE);
     long svg = draw(&bench, "dimensionality", THEME_LIGHT, "svg", &error),
          png = draw(&bench, "dimensionality", THEME_DARK, "png", &error);
     cr_assert(svg > 0 && svg < 300000, "%ld: %s", svg, error.text);

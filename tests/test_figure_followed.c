@@ -1,27 +1,19 @@
 /* Figures that follow a run while it trains, `path` and `dynamics`: which run, which snapshots,
  * what is drawn, and what is said where nothing can be. */
 #include "render/figure/followed.h"
+#include "tests/figure_bench.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { N = 6, N_SNAPSHOTS = 11, LAST = 10 * (N_SNAPSHOTS - 1) };
 
-typedef struct Bench {
-    char folder[48], path[64];
-    Store *store;
-    Arena arena;
-    int n_hidden;
-} Bench;
-
 /* At snapshot k the octahedron's, or the digons', directions have k tenths of their length; the
  * last two features stay at 0. */
-static StoredTensor weights_at(Bench *bench, int k) {
-    int m = bench->n_hidden;
+static StoredTensor weights_at(Bench *bench, int m, int k) {
     float *W = ARENA_NEW(&bench->arena, float, N *m);
     for (int i = 0; i < 2 * m && i < N - 2; i++)
         W[i * m + i % m] = (float)(i < m ? k : -k) / (N_SNAPSHOTS - 1);
@@ -43,13 +35,13 @@ static StoredMeasurement at(Bench *bench, int k, const char *name, int64_t n, do
 
 /* Runs 0, 1 and 2 are restarts of a point, of which 1 is the best and 2 failed; run 3, of another
  * point, was not followed. */
-static void add_run(Bench *bench, int number) {
+static void add_run(Bench *bench, int n_hidden, int number) {
     bool is_followed = number < 2, is_failed = number == 2;
     StoredTensor tensors[2 * N_SNAPSHOTS];
     StoredMeasurement made[2 * N_SNAPSHOTS];
     int n_tensors = 0, n_made = 0;
     for (int k = is_followed ? 0 : N_SNAPSHOTS - 1; k < N_SNAPSHOTS; k++) {
-        tensors[n_tensors++] = weights_at(bench, k);
+        tensors[n_tensors++] = weights_at(bench, n_hidden, k);
         tensors[n_tensors++] = biases_at(bench, k);
         made[n_made++] = at(bench, k, "loss", 1, 1 / (1.0 + k + number));
         made[n_made++] = at(bench, k, "feature_dimensionality", N, 0.05 * k);
@@ -84,38 +76,19 @@ static void add_jumps(Bench *bench) {
     cr_assert(store_put_measurement(bench->store, 0, &when, &error));
 }
 
-static void bench_open(Bench *bench, int n_hidden) {
+static void open_followed(Bench *bench, int n_hidden) {
     Error error = {0};
-    *bench = (Bench){.folder = "/tmp/superpose-followed-XXXXXX", .n_hidden = n_hidden};
-    cr_assert_not_null(mkdtemp(bench->folder));
-    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
-    cr_assert(store_open(&bench->store, bench->path, STORE_WRITE, &error), "%s", error.text);
+    bench_open(bench, NULL, STORE_WRITE);
     cr_assert(store_set_fact(bench->store, "title", "Followed", &error) &&
               store_set_fact(bench->store, "axes", "[\"train.seed\"]", &error));
     for (int number = 0; number < 4; number++)
-        add_run(bench, number);
+        add_run(bench, n_hidden, number);
     add_jumps(bench);
-}
-
-static void bench_close(Bench *bench) {
-    Error error = {0};
-    cr_assert(store_close(bench->store, &error), "%s", error.text);
-    arena_release(&bench->arena);
-    unlink(bench->path);
-    cr_assert_eq(rmdir(bench->folder), 0, "something is left in %s", bench->folder);
-}
-
-static FigureInput input_of(Bench *bench) {
-    return (FigureInput){.store = bench->store,
-                         .path = "x.db",
-                         .name = "x",
-                         .style = style_of(THEME_LIGHT),
-                         .arena = &bench->arena};
 }
 
 static void check_run(Bench *bench, const char *which, int64_t number, int64_t n_runs,
                       const char *about) {
-    FigureInput input = input_of(bench);
+    FigureInput input = bench_input(bench, NULL);
     Followed followed;
     Error error = {0};
     cr_assert(followed_read(&input, which, &followed, &error), "%s", error.text);
@@ -127,7 +100,7 @@ static void check_run(Bench *bench, const char *which, int64_t number, int64_t n
 
 Test(followed, finds_the_run_and_its_restarts) {
     Bench bench;
-    bench_open(&bench, 3);
+    open_followed(&bench, 3);
     check_run(&bench, "best", 1, 2, "seed = 5, restart 1 (of 2)");
     check_run(&bench, "0", 0, 2, "seed = 5, restart 0 (of 2)");
     check_run(&bench, "3", 3, 1, "seed = 7");
@@ -139,7 +112,7 @@ Test(followed, finds_the_run_and_its_restarts) {
                 {"1st", "run: 1st is no number of a run, nor best"},
                 {"", "run:  is no number of a run, nor best"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        FigureInput input = input_of(&bench);
+        FigureInput input = bench_input(&bench, NULL);
         Followed followed;
         Error error = {0};
         cr_assert_not(followed_read(&input, rows[i].which, &followed, &error));
@@ -148,17 +121,12 @@ Test(followed, finds_the_run_and_its_restarts) {
     bench_close(&bench);
 }
 
-static const Yaml *tree(Bench *bench, const char *text) {
-    Problems problems = {.arena = &bench->arena};
-    return text ? yaml_parse("t", text, strlen(text), &bench->arena, &problems) : NULL;
-}
-
 static bool find_steps(Bench *bench, const char *run, const char *wanted,
                        int64_t steps[FOLLOWED_STEPS], int *n, Error *error) {
-    FigureInput input = input_of(bench);
+    FigureInput input = bench_input(bench, NULL);
     Followed followed;
     cr_assert(followed_read(&input, run, &followed, error), "%s", error->text);
-    return followed_steps(&input, &followed, tree(bench, wanted), steps, n, error);
+    return followed_steps(&input, &followed, bench_tree(bench, wanted), steps, n, error);
 }
 
 /* Snapshots are at 0, 10, … 100: of 11, each second is one of six. */
@@ -173,7 +141,7 @@ Test(followed, takes_the_nearest_snapshots) {
                 {"[0]", 1, {0}},
                 {"[0, 10, 20, 30, 40, 50, 60, 70]", 8, {0, 10, 20, 30, 40, 50, 60, 70}}};
     Bench bench;
-    bench_open(&bench, 2);
+    open_followed(&bench, 2);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t steps[FOLLOWED_STEPS];
         int n;
@@ -199,7 +167,7 @@ Test(followed, says_which_steps_it_cannot_take) {
         {"0", "[-10]", "steps: must be whole numbers, from 0"},
         {"3", NULL, "run 3 has no snapshots: record.snapshots says when to keep them"}};
     Bench bench;
-    bench_open(&bench, 2);
+    open_followed(&bench, 2);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t steps[FOLLOWED_STEPS];
         int n;
@@ -211,26 +179,8 @@ Test(followed, says_which_steps_it_cannot_take) {
 }
 
 static bool draw(Bench *bench, const char *yaml, Theme theme, const char *path, Error *error) {
-    Problems problems = {.arena = &bench->arena};
-    Choice row = {0};
-    const Yaml *node = tree(bench, yaml);
-    cr_assert(
-        choice_read(&figure_table, node, node->place, NULL, 0, &row, &bench->arena, &problems) &&
-            !problems.n,
-        "%s", yaml);
+    Choice row = bench_row(bench, yaml);
     return figure_write(&row, theme, bench->store, "x.db", &path, 1, error);
-}
-
-static char *read_all(const char *path, size_t *n) {
-    FILE *file = fopen(path, "rb");
-    cr_assert_not_null(file, "%s", path);
-    fseek(file, 0, SEEK_END);
-    *n = (size_t)ftell(file);
-    rewind(file);
-    char *bytes = calloc(*n + 1, 1);
-    cr_assert_eq(fread(bytes, 1, *n, file), *n);
-    fclose(file);
-    return bytes;
 }
 
 static int count(const char *text, const char *part) {
@@ -249,7 +199,7 @@ static void check_svg(Bench *bench, const char *row, Theme theme, int n_guides) 
         Error error = {0};
         snprintf(path[again], sizeof path[again], "%s/%d.svg", bench->folder, again);
         cr_assert(draw(bench, row, theme, path[again], &error), "%s: %s", row, error.text);
-        bytes[again] = read_all(path[again], &n[again]);
+        bytes[again] = bench_read(path[again], &n[again]);
         unlink(path[again]);
     }
     cr_assert(n[0] == n[1] && memcmp(bytes[0], bytes[1], n[0]) == 0, "%s differs", row);
@@ -264,7 +214,7 @@ static void check_svg(Bench *bench, const char *row, Theme theme, int n_guides) 
 Test(followed, figures_are_drawn_with_their_marks) {
     for (int m = 2; m <= 3; m++) {
         Bench bench;
-        bench_open(&bench, m);
+        open_followed(&bench, m);
         for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
             check_svg(&bench, "{kind: path, steps: [10, 50, 100]}", (Theme)theme, 3);
             check_svg(&bench, "path", (Theme)theme, 5); /* step 0 has no place on the log axis */
@@ -296,7 +246,7 @@ Test(followed, figures_say_why_there_is_no_picture) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Bench bench;
         Error error = {0};
-        bench_open(&bench, rows[i].n_hidden);
+        open_followed(&bench, rows[i].n_hidden);
         cr_assert_not(draw(&bench, rows[i].row, THEME_LIGHT, "/nonexistent/x.svg", &error));
         cr_assert_str_eq(error.text, rows[i].text);
         bench_close(&bench);

@@ -3,7 +3,7 @@
 #include "render/figure/shown.h"
 #include "render/panel/stack.h"
 #include "sim/base/text.h"
-#include "sim/store/store.h"
+#include "tests/figure_bench.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A page as pixels. */
 typedef struct Paper {
@@ -207,21 +206,19 @@ static bool add_run(Store *store, const Shape *shape, int point, Arena *arena, E
     return store_add_run(store, &run, tensors, n_tensors, NULL, 0, error);
 }
 
-typedef struct Bench {
-    char folder[40], path[64];
-    Store *store;
-    Arena arena;
+/* A bench, and the page that a figure of its store is drawn on. */
+typedef struct Drawing {
+    Bench bench;
     Paper paper;
     const Style *style;
-} Bench;
+} Drawing;
 
-static void bench_open(Bench *bench, const Shape *shape, Theme theme) {
+static void drawing_open(Drawing *drawing, const Shape *shape, Theme theme) {
     Error error = {0};
-    *bench = (Bench){.folder = "/tmp/superpose-neurons-XXXXXX", .style = style_of(theme)};
-    cr_assert_not_null(mkdtemp(bench->folder));
-    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
-    bool good = store_open(&bench->store, bench->path, STORE_WRITE, &error) &&
-                store_set_fact(bench->store, "name", "constructed", &error) &&
+    Bench *bench = &drawing->bench;
+    drawing->style = style_of(theme);
+    bench_open(bench, NULL, STORE_WRITE);
+    bool good = store_set_fact(bench->store, "name", "constructed", &error) &&
                 store_set_fact(bench->store, "axes",
                                "[\"data.feature_probability\", \"model.init_std\", "
                                "\"model.hidden_bias\"]",
@@ -233,61 +230,49 @@ static void bench_open(Bench *bench, const Shape *shape, Theme theme) {
     cr_assert(good, "%s", error.text);
 }
 
-static void bench_close(Bench *bench) {
-    Error error = {0};
-    paper_close(&bench->paper);
-    cr_assert(store_close(bench->store, &error), "%s", error.text);
-    arena_release(&bench->arena);
-    unlink(bench->path);
-    cr_assert_eq(rmdir(bench->folder), 0);
+static void drawing_close(Drawing *drawing) {
+    paper_close(&drawing->paper);
+    bench_close(&drawing->bench);
 }
 
 /* The points differ in their density and in whether neurons have biases; that both began with
  * weights of one size tells a reader nothing. */
 Test(neurons, captions_say_what_a_reader_asks_for) {
-    Bench bench;
+    Drawing drawing;
     Error error = {0};
-    Choice choice;
     ShownModel *shown;
     ShownLayout layout;
     int n;
-    bench_open(&bench, &code_shape, THEME_LIGHT);
-    Problems problems = {.arena = &bench.arena};
-    const Yaml *node = yaml_parse("row", "neurons", 7, &bench.arena, &problems);
-    cr_assert(
-        choice_read(&figure_table, node, node->place, NULL, 0, &choice, &bench.arena, &problems));
-    FigureInput input = {bench.store, "x.db", "x", choice.settings, bench.style, &bench.arena};
+    drawing_open(&drawing, &code_shape, THEME_LIGHT);
+    FigureInput input = bench_input(&drawing.bench, bench_row(&drawing.bench, "neurons").settings);
     cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
     cr_assert_eq(n, 2);
     cr_assert_str_eq(shown[0].caption, "1 − <i>S</i> = 1, without hidden bias");
     cr_assert_str_eq(shown[1].caption, "1 − <i>S</i> = 0.5, with hidden bias");
     cr_assert_null(layout.common);
-    bench.paper = paper_open(1, 1, bench.style);
-    bench_close(&bench);
+    drawing.paper = paper_open(1, 1, drawing.style);
+    drawing_close(&drawing);
 }
 
 /* The figure of one point as pixels. */
-static void draw(Bench *bench, const char *row) {
+static void draw(Drawing *drawing, const char *row) {
     Error error = {0};
-    Problems problems = {.arena = &bench->arena};
-    Choice choice;
     Picture picture;
-    const Yaml *node = yaml_parse("row", row, strlen(row), &bench->arena, &problems);
-    cr_assert(
-        choice_read(&figure_table, node, node->place, NULL, 0, &choice, &bench->arena, &problems));
-    FigureInput input = {bench->store, "x.db", "x", choice.settings, bench->style, &bench->arena};
+    Choice choice = bench_row(&drawing->bench, row);
+    FigureInput input = bench_input(&drawing->bench, choice.settings);
+    input.style = drawing->style;
     const FigureKind *kind = (const FigureKind *)choice.kind;
     cr_assert(kind->compose(&input, &picture, &error), "%s", error.text);
-    bench->paper = paper_open((int)picture.width, (int)picture.height, bench->style);
-    picture.draw(picture.content, bench->paper.cairo, bench->style);
+    drawing->paper = paper_open((int)picture.width, (int)picture.height, drawing->style);
+    picture.draw(picture.content, drawing->paper.cairo, drawing->style);
 }
 
 /* How many pixels have the colour. */
-static int count(const Bench *bench, Color color) {
+static int count(const Drawing *drawing, Color color) {
     int n = 0;
-    for (int y = 0; y < bench->paper.height; y++)
-        for (int x = 0; x < bench->paper.width; x++)
-            n += is_color(pixel(&bench->paper, x, y), color);
+    for (int y = 0; y < drawing->paper.height; y++)
+        for (int x = 0; x < drawing->paper.width; x++)
+            n += is_color(pixel(&drawing->paper, x, y), color);
     return n;
 }
 
@@ -304,22 +289,22 @@ Test(neurons, ground_is_behind_neurons_of_several_features) {
                 {&many_shape, "{kind: neurons, points: [1]}", 3000, 60000},
                 {&motif_shape, "{kind: neurons, points: [0]}", 5000, 40000}};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-        Bench bench;
-        bench_open(&bench, rows[r].shape, r % 2 ? THEME_DARK : THEME_LIGHT);
-        draw(&bench, rows[r].row);
-        int n = count(&bench, stack_panel_ground(bench.style, 2));
+        Drawing drawing;
+        drawing_open(&drawing, rows[r].shape, r % 2 ? THEME_DARK : THEME_LIGHT);
+        draw(&drawing, rows[r].row);
+        int n = count(&drawing, stack_panel_ground(drawing.style, 2));
         cr_assert(n >= rows[r].least && n <= rows[r].most, "row %zu: %d", r, n);
-        bench_close(&bench);
+        drawing_close(&drawing);
     }
 }
 
 /* Of the motif both layers are drawn: what unit 1 takes from output 1 hangs pale in W2, eight times
  * as far as W reaches. Equal importances give categories. */
 Test(neurons, inhibition_shows_in_the_second_layer) {
-    Bench bench;
-    bench_open(&bench, &motif_shape, THEME_LIGHT);
-    draw(&bench, "{kind: neurons, points: [0]}");
-    Color inhibited = style_tint(bench.style, style_category(bench.style, 1), 0.45);
-    cr_assert_gt(count(&bench, inhibited), 2000);
-    bench_close(&bench);
+    Drawing drawing;
+    drawing_open(&drawing, &motif_shape, THEME_LIGHT);
+    draw(&drawing, "{kind: neurons, points: [0]}");
+    Color inhibited = style_tint(drawing.style, style_category(drawing.style, 1), 0.45);
+    cr_assert_gt(count(&drawing, inhibited), 2000);
+    drawing_close(&drawing);
 }

@@ -4,11 +4,9 @@
 #include "render/figure/sheet.h"
 #include "render/panel/directions.h"
 #include "render/panel/gram.h"
-#include "tests/render_stores.h"
+#include "tests/figure_bench.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 /* Three pairs: a hexagon with mates 60 degrees apart; one pair in one direction; the second
  * feature of each pair lost; all three pairs in one direction each. */
@@ -32,48 +30,28 @@ static const StoreShape pairs_shape = {.title = "Three pairs",
                                        .direction = pairs_in_plane,
                                        .data = "correlated, set_size: 2"};
 
-typedef struct Bench {
-    char folder[40], path[64];
-    Store *store;
-    Arena arena;
+/* What the row of a figure reads from the store of a bench. */
+typedef struct Reading {
+    Bench bench;
     FigureInput input;
     ShownModel *shown;
     ShownLayout layout;
     int n;
-} Bench;
+} Reading;
 
-static void bench_open(Bench *bench, const StoreShape *shape, const char *row) {
-    Error error = {0};
-    Problems problems = {.arena = &bench->arena};
-    Choice choice;
-    *bench = (Bench){.folder = "/tmp/superpose-sets-XXXXXX"};
-    cr_assert_not_null(mkdtemp(bench->folder));
-    snprintf(bench->path, sizeof bench->path, "%s/x.db", bench->folder);
-    cr_assert(make_store(bench->path, shape, &error), "%s", error.text);
-    cr_assert(store_open(&bench->store, bench->path, STORE_READ, &error), "%s", error.text);
-    const Yaml *node = yaml_parse("row", row, strlen(row), &bench->arena, &problems);
-    cr_assert(
-        choice_read(&figure_table, node, node->place, NULL, 0, &choice, &bench->arena, &problems));
-    bench->input = (FigureInput){bench->store,          "x.db",       "x", choice.settings,
-                                 style_of(THEME_LIGHT), &bench->arena};
+static void open_row(Reading *reading, const StoreShape *shape, const char *row) {
+    bench_open(&reading->bench, shape, STORE_READ);
+    reading->input = bench_input(&reading->bench, bench_row(&reading->bench, row).settings);
 }
 
-static bool read_models(Bench *bench, Error *error) {
-    return shown_read(&bench->input, &bench->shown, &bench->n, &bench->layout, error);
+static bool read_models(Reading *reading, Error *error) {
+    return shown_read(&reading->input, &reading->shown, &reading->n, &reading->layout, error);
 }
 
-static void bench_read(Bench *bench, const StoreShape *shape, const char *row) {
+static void read_row(Reading *reading, const StoreShape *shape, const char *row) {
     Error error = {0};
-    bench_open(bench, shape, row);
-    cr_assert(read_models(bench, &error), "%s", error.text);
-}
-
-static void bench_close(Bench *bench) {
-    Error error = {0};
-    cr_assert(store_close(bench->store, &error), "%s", error.text);
-    arena_release(&bench->arena);
-    unlink(bench->path);
-    cr_assert_eq(rmdir(bench->folder), 0);
+    open_row(reading, shape, row);
+    cr_assert(read_models(reading, &error), "%s", error.text);
 }
 
 Test(sets, are_told_by_the_stored_settings) {
@@ -87,72 +65,73 @@ Test(sets, are_told_by_the_stored_settings) {
                 {"correlated, set_size: 1", 1, false},
                 {NULL, 1, false}};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-        Bench bench;
+        Reading reading;
         StoreShape shape = pairs_shape;
         shape.data = rows[r].data;
-        bench_read(&bench, &shape, "directions");
-        const int *sets = sets_of(bench.shown, &bench.arena);
-        cr_assert_eq(bench.shown->data.set_size, rows[r].size);
+        read_row(&reading, &shape, "directions");
+        const int *sets = sets_of(reading.shown, &reading.bench.arena);
+        cr_assert_eq(reading.shown->data.set_size, rows[r].size);
         cr_assert_eq(sets != NULL, rows[r].has_colors, "%s", rows[r].data);
         for (int i = 0; sets && i < 6; i++)
             cr_assert_eq(sets[i], i / rows[r].size);
-        bench_close(&bench);
+        bench_close(&reading.bench);
     }
 }
 
 Test(sets, that_do_not_divide_the_features_are_damage) {
-    Bench bench;
+    Reading reading;
     Error error = {0};
     StoreShape shape = pairs_shape;
     shape.data = "correlated, set_size: 4";
-    bench_open(&bench, &shape, "directions");
-    cr_assert_not(read_models(&bench, &error));
+    open_row(&reading, &shape, "directions");
+    cr_assert_not(read_models(&reading, &error));
     cr_assert_str_eq(error.text, "run 0: its sets of 4 do not divide 6 features");
-    bench_close(&bench);
+    bench_close(&reading.bench);
 }
 
 Test(sets, are_described_by_what_became_of_them) {
     static const char *const texts[] = {"mates at 60°", "1 of 3 pairs collapsed", NULL,
                                         "3 of 3 pairs collapsed"};
-    Bench bench;
+    Reading reading;
     Error error = {0};
     const char *text;
-    bench_read(&bench, &pairs_shape, "directions");
+    read_row(&reading, &pairs_shape, "directions");
     for (int i = 0; i < 4; i++) {
-        cr_assert(sets_describe(&bench.input, &bench.shown[i], &text, &error), "%s", error.text);
+        cr_assert(sets_describe(&reading.input, &reading.shown[i], &text, &error), "%s",
+                  error.text);
         cr_assert_eq(text == NULL, texts[i] == NULL);
         if (text)
             cr_assert_str_eq(text, texts[i]);
     }
-    bench_close(&bench);
+    bench_close(&reading.bench);
     StoreShape shape = pairs_shape;
     shape.data = "correlated, set_size: 3"; /* neighbours 60 degrees apart, ends 120 */
-    bench_read(&bench, &shape, "directions");
-    cr_assert(sets_describe(&bench.input, bench.shown, &text, &error), "%s", error.text);
+    read_row(&reading, &shape, "directions");
+    cr_assert(sets_describe(&reading.input, reading.shown, &text, &error), "%s", error.text);
     cr_assert_str_eq(text, "mates at 60–120°");
-    bench_close(&bench);
+    bench_close(&reading.bench);
     shape.data = NULL;
-    bench_read(&bench, &shape, "directions");
-    cr_assert(sets_describe(&bench.input, bench.shown, &text, &error), "%s", error.text);
+    read_row(&reading, &shape, "directions");
+    cr_assert(sets_describe(&reading.input, reading.shown, &text, &error), "%s", error.text);
     cr_assert_null(text);
-    bench_close(&bench);
+    bench_close(&reading.bench);
 }
 
 /* Of a page of points and restarts each row is a point. */
 Test(rows, say_once_what_their_cells_share) {
-    Bench bench;
-    bench_read(&bench, &pairs_shape, "{kind: directions, runs: all}");
-    cr_assert_eq(bench.layout.row, 3);
+    Reading reading;
+    read_row(&reading, &pairs_shape, "{kind: directions, runs: all}");
+    cr_assert_eq(reading.layout.row, 3);
     for (int i = 0; i < 12; i++) {
         static const char *const cells[] = {"restart 0 (best)", "restart 1", "restart 2"};
-        cr_assert_str_eq(bench.shown[i].cell_caption, cells[i % 3]);
-        cr_assert_str_eq(bench.shown[i].row_caption, bench.shown[i / 3 * 3].row_caption);
-        cr_assert_str_eq(
-            bench.shown[i].caption,
-            arena_print(&bench.arena, "%s, %s", bench.shown[i].row_caption, cells[i % 3]));
+        cr_assert_str_eq(reading.shown[i].cell_caption, cells[i % 3]);
+        cr_assert_str_eq(reading.shown[i].row_caption, reading.shown[i / 3 * 3].row_caption);
+        cr_assert_str_eq(reading.shown[i].caption,
+                         arena_print(&reading.bench.arena, "%s, %s", reading.shown[i].row_caption,
+                                     cells[i % 3]));
     }
-    cr_assert_str_eq(bench.shown[0].row_caption, "1 − <i>S</i> = 1");
-    bench_close(&bench);
+    cr_assert_str_eq(reading.shown[0].row_caption, "1 − <i>S</i> = 1");
+    bench_close(&reading.bench);
 }
 
 /* Where cells were drawn. */
@@ -168,7 +147,7 @@ static void note_rect(const void *content, int cell, cairo_t *cairo, Rect rect,
 }
 
 /* Six cells that belong together by three, drawn; returns the page's height. */
-static double draw_sheet(Bench *bench, double cell_width, int n_columns, double beside,
+static double draw_sheet(Reading *reading, double cell_width, int n_columns, double beside,
                          Rect *rects) {
     Error error = {0};
     Picture picture;
@@ -188,44 +167,44 @@ static double draw_sheet(Bench *bench, double cell_width, int n_columns, double 
                    .captions = captions,
                    .content = &noted,
                    .draw_cell = note_rect};
-    cr_assert(sheet_compose(&sheet, &bench->input, &picture, &error), "%s", error.text);
+    cr_assert(sheet_compose(&sheet, &reading->input, &picture, &error), "%s", error.text);
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 10, 10);
     cairo_t *cairo = cairo_create(surface);
-    picture.draw(picture.content, cairo, bench->input.style);
+    picture.draw(picture.content, cairo, reading->input.style);
     cairo_destroy(cairo);
     cairo_surface_destroy(surface);
     return picture.height;
 }
 
 Test(rows, have_headings_where_a_row_has_room_and_nobody_asks_for_other_columns) {
-    Bench bench;
+    Reading reading;
     Rect rects[6];
-    bench_read(&bench, &pairs_shape, "directions");
-    double high = draw_sheet(&bench, 200, 0, 0, rects);
+    read_row(&reading, &pairs_shape, "directions");
+    double high = draw_sheet(&reading, 200, 0, 0, rects);
     cr_assert(rects[2].y == rects[0].y && rects[3].y > rects[0].y + 100);
     double pitch = rects[3].y - rects[0].y;
-    double low = draw_sheet(&bench, 200, 6, 0, rects);
+    double low = draw_sheet(&reading, 200, 6, 0, rects);
     cr_assert_eq(rects[5].y, rects[0].y);
     cr_assert_gt(high - low, pitch, "a row more, and two headings");
-    draw_sheet(&bench, 460, 0, 0, rects); /* three of these are 1458 wide, and a page 1400 */
+    draw_sheet(&reading, 460, 0, 0, rects); /* three of these are 1458 wide, and a page 1400 */
     cr_assert_neq(rects[2].y, rects[0].y);
     cr_assert_lt(rects[2].y - rects[0].y, pitch);
-    bench_close(&bench);
+    bench_close(&reading.bench);
 }
 
 /* A heading is 19 high, which the cell is higher than; 24 are between rows. */
 Test(sheet, captions_beside_cells_take_no_height) {
-    Bench bench;
+    Reading reading;
     Rect rects[6];
-    bench_read(&bench, &pairs_shape, "directions");
-    double below = draw_sheet(&bench, 700, 1, 0, rects);
+    read_row(&reading, &pairs_shape, "directions");
+    double below = draw_sheet(&reading, 700, 1, 0, rects);
     cr_assert_eq(rects[1].y - rects[0].y, 100 + 19 + 24);
     double left = rects[0].x;
-    double beside = draw_sheet(&bench, 700, 1, 150, rects);
+    double beside = draw_sheet(&reading, 700, 1, 150, rects);
     cr_assert_eq(rects[1].y - rects[0].y, 100 + 24);
     cr_assert_eq(below - beside, 6 * 19);
     cr_assert_eq(rects[0].x - left, 150);
-    bench_close(&bench);
+    bench_close(&reading.bench);
 }
 
 /* ---- panels ---- */
