@@ -226,7 +226,7 @@ static const Row rows[] = {
       .reduce = REDUCE_MEAN,
       BETWEEN(0.66, 0.67)},
      "held",
-     "0.666667"},
+     "0.6667"},
     {SPARSE,
      NULL,
      {.maker = "metric", .feature = 4, .name = "feature_norm", EQUALS(1)},
@@ -371,6 +371,33 @@ Test(claims, verdicts) {
     }
     cr_assert_eq(n_failed, n_not_held);
     close_store(store, path);
+    arena_release(&arena);
+}
+
+/* Four digits, or as many more as keep it on its side of a bound; whole numbers in full. */
+Test(claims, numbers_read_as_they_are_judged) {
+    static const struct {
+        double low, high, value;
+        const char *text;
+    } found[] = {
+        {0.39, 0.41, 0.39350412, "0.3935"},
+        {0.39, 0.41, 0.41000004, "0.41000004"},
+        {0.39, 0.41, 0.38999998, "0.38999998"},
+        {0.39, 0.41, 0.40999996, "0.41"},
+        {0.99, 1.01, 0.999998, "1"},
+        {0.999999, 1.01, 0.999998, "0.999998"},
+        {-95, -85, -90.0004, "-90"},
+        {2.3e-3, 2.7e-3, 2.4567891e-3, "0.002457"},
+        {0.3, 0.3, 0.1 + 0.2, "0.30000000000000004"},
+        {0, 1e6, 25000, "25000"},
+        {0, 1e6, 123456.7, "1.235e+05"},
+        {0, 1e6, INFINITY, "inf"},
+    };
+    Arena arena = {0};
+    for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
+        Claim claim = {EVERY, .name = "loss", BETWEEN(found[i].low, found[i].high)};
+        cr_expect_str_eq(claim_number(&claim, found[i].value, &arena), found[i].text);
+    }
     arena_release(&arena);
 }
 

@@ -1,5 +1,8 @@
-/* A claim in words. */
+/* A claim in words, and a number that was found for it. */
 #include "sim/experiment/claims.h"
+
+#include <math.h>
+#include <stdlib.h>
 
 static const char *const reduce_words[] = {
     [REDUCE_EACH] = "each",   [REDUCE_MEAN] = "mean",  [REDUCE_MEDIAN] = "median",
@@ -59,4 +62,18 @@ const char *claim_text(const Claim *claim, Arena *arena) {
     const char *copy = arena_copy(arena, text_of(&text));
     text_release(&text);
     return copy;
+}
+
+bool claim_allows(const Claim *claim, double value) {
+    return value >= claim->low && value <= claim->high;
+}
+
+const char *claim_number(const Claim *claim, double value, Arena *arena) {
+    enum { DIGITS = 4, WHOLE_DIGITS = 15, ALL_DIGITS = 17 };
+    int n_digits = value == rint(value) && fabs(value) < 1e15 ? WHOLE_DIGITS : DIGITS;
+    const char *text = arena_print(arena, "%.*g", n_digits, value);
+    while (n_digits < ALL_DIGITS &&
+           claim_allows(claim, strtod(text, NULL)) != claim_allows(claim, value))
+        text = arena_print(arena, "%.*g", ++n_digits, value);
+    return text;
 }

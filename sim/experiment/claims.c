@@ -57,8 +57,7 @@ typedef struct Tested {
 static void test_number(const Claim *claim, double value, const Series *series, Tested *tested) {
     tested->low = fmin(tested->low, value);
     tested->high = fmax(tested->high, value);
-    bool is_good = value >= claim->low && value <= claim->high;
-    if (!is_good && !tested->failed) {
+    if (!claim_allows(claim, value) && !tested->failed) {
         tested->bad = value;
         tested->failed = series;
     }
@@ -116,12 +115,13 @@ static Verdict test_numbers(const Claim *claim, Evidence *evidence, Arena *arena
     join_singles(claim, evidence, arena);
     for (int64_t i = 0; i < evidence->n; i++)
         test_series(claim, &evidence->series[i], arena, &tested);
-    const char *found = tested.low == tested.high
-                            ? arena_print(arena, "%.6g", tested.low)
-                            : arena_print(arena, "%.6g … %.6g", tested.low, tested.high);
+    const char *low = claim_number(claim, tested.low, arena);
+    const char *high = claim_number(claim, tested.high, arena);
+    const char *found = strcmp(low, high) == 0 ? low : arena_print(arena, "%s … %s", low, high);
     if (tested.failed && evidence->n == n_runs && n_runs > 1)
-        found = arena_print(arena, "%s (run %lld: %.6g)", found,
-                            (long long)tested.failed->run->number, tested.bad);
+        found =
+            arena_print(arena, "%s (run %lld: %s)", found, (long long)tested.failed->run->number,
+                        claim_number(claim, tested.bad, arena));
     return (Verdict){.is_held = !tested.failed, .found = found};
 }
 

@@ -24,4 +24,11 @@ bool claims_check(const Experiment *experiment, Store *store, bool is_forced, Ar
  * [0.39, 0.41]". */
 const char *claim_text(const Claim *claim, Arena *arena);
 
+/** Whether a number is within the claim's bounds. */
+bool claim_allows(const Claim *claim, double value);
+
+/** A number as it is found: whole ones in full, others to four digits, or to so many more that it
+ * reads as within the bounds exactly if it is. */
+const char *claim_number(const Claim *claim, double value, Arena *arena);
+
 #endif
