@@ -37,6 +37,30 @@ for name in plane hyperspace; do
     "$build/superpose" run $name.yaml -o $name.db --no-figures --quiet >said 2>&1 || { cat said; exit 1; }
 done
 
+# What a figure cannot show is refused before anything is trained: of all points, or of those that the row names; of a
+# kind that chooses its run, only where none of them will do.
+refused() {
+    wanted=$1
+    shift
+    code=0
+    "$build/superpose" check "$@" >out 2>err || code=$?
+    [ "$code" -eq "$wanted" ] || fail "check: exit code $code, not $wanted: $*: $(cat err)"
+}
+refused 2 hyperspace.yaml
+grep -q '^hyperspace.yaml:6:11: the figure directions .* from 2 to 3, and point 0 has .* n_hidden 4$' err || fail "$(cat err)"
+[ "$(wc -l <err)" -eq 1 ] || fail "gram shows any size, but: $(cat err)"
+refused 2 plane.yaml 'sweep={model.n_hidden: [2, 4]}'
+refused 0 plane.yaml 'sweep={model.n_hidden: [2, 4]}' 'figures=[{kind: directions, points: [0]}, path]'
+refused 2 plane.yaml 'sweep={model.n_hidden: [2, 4]}' 'figures=[{kind: directions, points: [0, 1]}]'
+refused 2 plane.yaml 'sweep={model.n_hidden: [4, 5]}' 'figures=[path]'
+refused 0 plane.yaml data.n_features=1000 'figures=[gram]'
+refused 2 plane.yaml data.n_features=1001 'figures=[gram]'
+refused 2 plane.yaml 'figures=[surface]'
+refused 0 plane.yaml data.n_features=2 model.n_hidden=1 'figures=[surface]'
+code=0
+"$build/superpose" run hyperspace.yaml -o refused.db >out 2>err || code=$?
+[ "$code" -eq 2 ] && [ ! -e refused.db ] || fail "run trains what it cannot draw: exit code $code: $(cat err)"
+
 expect 0 "plane/directions.svg" figure plane.db
 for file in directions.svg directions.png matrix.svg matrix.png; do
     [ -s "plane/$file" ] || fail "plane/$file is missing"

@@ -1,6 +1,7 @@
 /* Kind rows and Field rows, as they stand, in JSON. */
 #include "render/figure/describe.h"
 
+#include "render/figure/figure.h"
 #include "sim/base/version.h"
 
 #include <jansson.h>
@@ -62,12 +63,29 @@ static json_t *kind_of(const KindTable *table, const Kind *kind) {
     return row;
 }
 
+static void set_limits(json_t *object, const char *key, const int limits[2]) {
+    if (limits[0] || limits[1])
+        json_object_set_new(object, key, json_pack("[i, i]", limits[0], limits[1]));
+}
+
+/* What a kind of figure draws, beside what any kind says of itself. */
+static json_t *sizes_of(const FigureKind *figure) {
+    json_t *sizes = json_object();
+    set_limits(sizes, "n_features", figure->sizes.n_features);
+    set_limits(sizes, "n_hidden", figure->sizes.n_hidden);
+    return sizes;
+}
+
 static json_t *table_of(const KindTable *table) {
     json_t *object = json_object(), *kinds = json_array();
     set_text(object, "noun", table->noun);
     set_text(object, "summary", table->summary);
-    for (int i = 0; i < table->n_rows; i++)
-        json_array_append_new(kinds, kind_of(table, table->rows[i]));
+    for (int i = 0; i < table->n_rows; i++) {
+        json_t *kind = kind_of(table, table->rows[i]);
+        if (table == &figure_table)
+            json_object_set_new(kind, "sizes", sizes_of((const FigureKind *)table->rows[i]));
+        json_array_append_new(kinds, kind);
+    }
     json_object_set_new(object, "kinds", kinds);
     return object;
 }

@@ -132,5 +132,6 @@ const FigureKind figure_directions = {
              .fields = fields,
              .n_fields = sizeof fields / sizeof *fields,
              .settings_size = sizeof(DirectionsSettings)},
+    .sizes = {.n_hidden = {2, 3}},
     .compose = compose,
 };

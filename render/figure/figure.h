@@ -35,8 +35,15 @@ typedef struct FigureInput {
     Arena *arena; /* owns the picture's content */
 } FigureInput;
 
+/* Sizes of the models that a kind draws, [least, most]; 0: no limit. A config that asks for others
+ * is refused before anything is trained. */
+typedef struct FigureSizes {
+    int n_features[2], n_hidden[2];
+} FigureSizes;
+
 typedef struct FigureKind {
     Kind kind;
+    FigureSizes sizes;
     /** Reads what it needs and lays it out. Fails where the store has not what the figure shows. */
     bool (*compose)(const FigureInput *input, Picture *picture, Error *error);
 } FigureKind;

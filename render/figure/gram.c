@@ -166,5 +166,6 @@ const FigureKind figure_gram = {
              .fields = points_fields,
              .n_fields = N_POINTS_FIELDS,
              .settings_size = sizeof(PointsSettings)},
+    .sizes = {.n_features = {0, MAX_DRAWN}},
     .compose = compose,
 };

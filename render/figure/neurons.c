@@ -186,5 +186,6 @@ const FigureKind figure_neurons = {
              .fields = points_fields,
              .n_fields = N_POINTS_FIELDS,
              .settings_size = sizeof(PointsSettings)},
+    .sizes = {.n_hidden = {0, MAX_NEURONS}},
     .compose = compose,
 };

@@ -204,5 +204,6 @@ const FigureKind figure_path = {
              .fields = fields,
              .n_fields = sizeof fields / sizeof *fields,
              .settings_size = sizeof(PathSettings)},
+    .sizes = {.n_hidden = {2, 3}},
     .compose = compose,
 };

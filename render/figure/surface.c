@@ -286,5 +286,6 @@ const FigureKind figure_surface = {
              .fields = fields,
              .n_fields = sizeof fields / sizeof *fields,
              .settings_size = sizeof(PointsSettings)},
+    .sizes = {.n_features = {2, 2}, .n_hidden = {1, 1}},
     .compose = compose,
 };

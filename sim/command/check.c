@@ -1,5 +1,5 @@
 /* superpose check: validates a config, prints it resolved, and says what it will cost. */
-#include "sim/command/command.h"
+#include "sim/command/figures.h"
 #include "sim/command/progress.h"
 #include "sim/experiment/cost.h"
 
@@ -95,6 +95,11 @@ ExitCode command_check(const Program *program, int argc, char **argv) {
     Arena arena = {0};
     argp_parse(&check_argp, argc, argv, 0, NULL, &arguments);
     Experiment *experiment = command_load(program, &arguments.words, &arena);
+    Problems problems = {.arena = &arena};
+    if (experiment)
+        figures_check_sizes(program, experiment, &arena, &problems);
+    if (command_say(&problems))
+        experiment = NULL;
     if (experiment) {
         const Expected expected = {cost_experiment(experiment, &cost_rates),
                                    cost_measuring(experiment, &cost_rates)};

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE /* posix_spawn file actions, environ */
 #include "sim/command/command.h"
 
-#include "sim/command/tables.h"
+#include "sim/command/figures.h"
 
 #include <errno.h>
 #include <spawn.h>
@@ -41,21 +41,6 @@ error_t words_parse(int key, char *value, struct argp_state *state) {
     return words_take(state->input, key, value, state);
 }
 
-/* Rows of `figures:` against the tables of superpose-render. */
-static void check_figures(const Program *program, const Experiment *experiment, Arena *arena,
-                          Problems *problems) {
-    const Yaml *rows = experiment->figures;
-    if (!rows || !rows->n || !program->render)
-        return;
-    Tables tables = tables_of_render(program, arena);
-    const KindTable *figures = tables_find(&tables, "figures");
-    for (int i = 0; figures && i < rows->n; i++) {
-        Choice figure;
-        choice_read(figures, rows->items[i], rows->items[i]->place, NULL, 0, &figure, arena,
-                    problems);
-    }
-}
-
 /* A store may have any name: x.db.bak, or what -o said. */
 static bool is_database(const char *path) {
     char head[15];
@@ -65,6 +50,14 @@ static bool is_database(const char *path) {
     if (file)
         fclose(file);
     return is_one;
+}
+
+bool command_say(const Problems *problems) {
+    Text text = {0};
+    problems_print(problems, &text);
+    fputs(text_of(&text), stderr);
+    text_release(&text);
+    return problems->n > 0;
 }
 
 Experiment *command_load(const Program *program, const Words *words, Arena *arena) {
@@ -79,15 +72,8 @@ Experiment *command_load(const Program *program, const Words *words, Arena *aren
     Experiment *experiment =
         experiment_load(words->items[0], words->items + 1, words->n - 1, arena, &problems);
     if (experiment)
-        check_figures(program, experiment, arena, &problems);
-    if (problems.n) {
-        Text text = {0};
-        problems_print(&problems, &text);
-        fputs(text_of(&text), stderr);
-        text_release(&text);
-        return NULL;
-    }
-    return experiment;
+        figures_check(program, experiment, arena, &problems);
+    return command_say(&problems) ? NULL : experiment;
 }
 
 long long command_integer(const char *text, const char *what, long long minimum, long long maximum,

@@ -61,6 +61,9 @@ error_t words_parse(int key, char *value, struct argp_state *state);
 /** The same for a command whose input is something else. */
 error_t words_take(Words *words, int key, char *value, struct argp_state *state);
 
+/** Prints problems to stderr; whether there are any. */
+bool command_say(const Problems *problems);
+
 /** Loads a config with its overrides, its figures checked too where superpose-render is there;
  * NULL, with all problems printed to stderr, where it is wrong. */
 Experiment *command_load(const Program *program, const Words *words, Arena *arena);

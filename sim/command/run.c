@@ -1,7 +1,7 @@
 /* superpose run: trains what the store lacks, measures, checks the claims, draws. */
 #include "sim/base/clock.h"
 #include "sim/base/pool.h"
-#include "sim/command/command.h"
+#include "sim/command/figures.h"
 #include "sim/command/progress.h"
 #include "sim/command/report.h"
 #include "sim/base/version.h"
@@ -158,6 +158,11 @@ static ExitCode read_arguments(Session *session) {
         return command_fail(EXIT_USAGE, "%s", error.text);
     session->experiment = command_load(session->program, &arguments->words, &session->arena);
     if (!session->experiment)
+        return EXIT_USAGE;
+    Problems problems = {.arena = &session->arena};
+    if (!arguments->no_figures)
+        figures_check_sizes(session->program, session->experiment, &session->arena, &problems);
+    if (command_say(&problems))
         return EXIT_USAGE;
     if (arguments->only_run >= session->experiment->n_runs)
         return command_fail(EXIT_USAGE, "--run is %lld, but %s has runs 0 to %lld",

@@ -50,6 +50,11 @@ static Field field_of(const json_t *setting, size_t index, Arena *arena) {
                    .help = help ? help : ""};
 }
 
+static void read_limits(const json_t *list, int limits[2]) {
+    for (size_t i = 0; i < 2; i++)
+        limits[i] = (int)json_integer_value(json_array_get(list, i));
+}
+
 static const Kind *kind_of(const json_t *row, Arena *arena) {
     const json_t *settings = json_object_get(row, "settings");
     size_t n = json_array_size(settings);
@@ -57,14 +62,17 @@ static const Kind *kind_of(const json_t *row, Arena *arena) {
     for (size_t i = 0; i < n; i++)
         fields[i] = field_of(json_array_get(settings, i), i, arena);
     const char *name = text_at(row, "name", arena), *summary = text_at(row, "summary", arena);
-    Kind *kind = ARENA_NEW(arena, Kind, 1);
-    *kind = (Kind){.name = name ? name : "",
-                   .summary = summary ? summary : "",
-                   .source = text_at(row, "source", arena),
-                   .fields = fields,
-                   .n_fields = (int)n,
-                   .settings_size = (n + 1) * SETTING_BYTES};
-    return kind;
+    DescribedKind *described = ARENA_NEW(arena, DescribedKind, 1);
+    described->kind = (Kind){.name = name ? name : "",
+                             .summary = summary ? summary : "",
+                             .source = text_at(row, "source", arena),
+                             .fields = fields,
+                             .n_fields = (int)n,
+                             .settings_size = (n + 1) * SETTING_BYTES};
+    const json_t *sizes = json_object_get(row, "sizes");
+    read_limits(json_object_get(sizes, "n_features"), described->n_features);
+    read_limits(json_object_get(sizes, "n_hidden"), described->n_hidden);
+    return &described->kind;
 }
 
 static const KindTable *table_of(const char *name, const json_t *object, Arena *arena) {
