@@ -1,6 +1,6 @@
 #!/bin/sh
 # What object files must not have: mutable data at file scope, and in sim/ calls that print, end the program or draw
-# numbers behind its back. main.c and sim/command/ are free: they own output, exit codes and signals. Nor may two have
+# numbers behind its back. main.c and the folders command/ are free: they own output, exit codes and signals. Nor may two have
 # the same global name: superpose-render links both libraries, and would take the one it finds first without a word.
 #
 #   tests/check/symbols.sh DIR     DIR holds sim/ and render/ with their .o files (build/release)
@@ -19,7 +19,7 @@ for symbol in $(nm -g --defined-only $objects 2>/dev/null | awk 'NF == 3 {print 
     echo "$symbol is defined twice: $(nm -gA --defined-only $objects | awk -v s="$symbol" '$3 == s {print $1}' | xargs)"
     problems=$((problems + 1))
 done
-for object in $(find "$1/sim" "$1/render" -name '*.o' ! -name main.o ! -path '*/sim/command/*' 2>/dev/null); do
+for object in $(find "$1/sim" "$1/render" -name '*.o' ! -name main.o ! -path '*/command/*' 2>/dev/null); do
     n=$((n + 1))
     for symbol in $(mutable "$object"); do
         echo "$object: $symbol is mutable data at file scope"
