@@ -61,11 +61,11 @@ int main(int argc, char **argv) {
     ExitCode code = EXIT_DONE;
     watch_signals();
     if (strcmp(command, "figure") == 0)
-        code = command_figure(argc - 2, argv + 2, &stop);
+        code = render_figure(argc - 2, argv + 2, &stop);
     else if (strcmp(command, "view") == 0)
-        code = command_view(argc - 2, argv + 2, &stop);
+        code = render_view(argc - 2, argv + 2, &stop);
     else if (strcmp(command, "record") == 0)
-        code = command_record(argc - 2, argv + 2, &stop);
+        code = render_record(argc - 2, argv + 2, &stop);
     else if (strcmp(command, "--describe") == 0)
         code = describe();
     else if (strcmp(command, "--version") == 0)
@@ -73,10 +73,10 @@ int main(int argc, char **argv) {
     else if (strcmp(command, "--help") == 0 || strcmp(command, "help") == 0)
         fputs(usage, stdout);
     else if (*command)
-        code = command_fail_about(EXIT_USAGE, command, "unknown command; superpose-render --help");
+        code = render_fail_about(EXIT_USAGE, command, "unknown command; superpose-render --help");
     else
-        code = command_fail(EXIT_USAGE, "a command is needed; superpose-render --help");
+        code = render_fail(EXIT_USAGE, "a command is needed; superpose-render --help");
     if (fflush(stdout) != 0 || ferror(stdout))
-        code = command_fail(EXIT_FAILED, "stdout cannot be written");
+        code = render_fail(EXIT_FAILED, "stdout cannot be written");
     return (int)code;
 }

@@ -18,15 +18,15 @@ typedef enum ExitCode {
 /** Arguments after the command's name; `stop` is set by SIGINT and SIGTERM. */
 typedef ExitCode RenderCommand(int argc, char **argv, const atomic_int *stop);
 
-RenderCommand command_figure, command_record, command_view;
+RenderCommand render_figure, render_record, render_view;
 
 /** Prints "superpose-render: TEXT", or with what it is about in front of it, to stderr; returns the
  * code. */
-ExitCode command_fail(ExitCode code, const char *text);
-ExitCode command_fail_about(ExitCode code, const char *about, const char *text);
+ExitCode render_fail(ExitCode code, const char *text);
+ExitCode render_fail_about(ExitCode code, const char *about, const char *text);
 
 /** Prints problems, which say where they are; EXIT_USAGE. */
-ExitCode command_fail_with(const Problems *problems);
+ExitCode render_fail_with(const Problems *problems);
 
 /* An option: where its value goes, or, where it takes none, that it was given. */
 typedef struct OptionSlot {
@@ -37,16 +37,16 @@ typedef struct OptionSlot {
 
 /** Sorts arguments into options and the words [*n_words] between them; `words` has room for argc.
  */
-ExitCode command_sort(int argc, char **argv, const OptionSlot *slots, int n_slots,
-                      const char **words, int *n_words);
+ExitCode render_sort(int argc, char **argv, const OptionSlot *slots, int n_slots,
+                     const char **words, int *n_words);
 
 /** Reads a number within [least, most]; NULL keeps what is there. */
-ExitCode command_integer(const char *text, const char *option, long long least, long long most,
-                         long long *number);
-ExitCode command_real(const char *text, const char *option, double least, double most,
-                      double *number);
+ExitCode render_integer(const char *text, const char *option, long long least, long long most,
+                        long long *number);
+ExitCode render_real(const char *text, const char *option, double least, double most,
+                     double *number);
 
 /** The theme of that name; NULL keeps what is there. */
-ExitCode command_theme(const char *name, int *theme);
+ExitCode render_theme(const char *name, int *theme);
 
 #endif

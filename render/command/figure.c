@@ -18,13 +18,13 @@ static ExitCode read_arguments(Arguments *arguments, int argc, char **argv, cons
         {"-o", &arguments->output, NULL},     {"--output", &arguments->output, NULL},
         {"--theme", &arguments->theme, NULL}, {"--quiet", NULL, &arguments->is_quiet}};
     int n_words;
-    ExitCode code = command_sort(argc, argv, slots, 6, words, &n_words);
+    ExitCode code = render_sort(argc, argv, slots, 6, words, &n_words);
     if (code != EXIT_DONE)
         return code;
     if (n_words > 1)
-        return command_fail_about(EXIT_USAGE, words[1], "one store at a time");
+        return render_fail_about(EXIT_USAGE, words[1], "one store at a time");
     arguments->store = words[0];
-    return n_words ? EXIT_DONE : command_fail(EXIT_USAGE, "figure: a store is needed");
+    return n_words ? EXIT_DONE : render_fail(EXIT_USAGE, "figure: a store is needed");
 }
 
 /* The folder named like the store: results/intro.db → results/intro. */
@@ -60,15 +60,15 @@ static ExitCode draw(const Choices *rows, const Arguments *arguments, Store *sto
     Error error = {0};
     const char *folder = folder_of(arguments->store, arena), *paths[2];
     if (!arguments->output && rows->n && !folder_make(folder, &error))
-        return command_fail(EXIT_FAILED, error.text);
+        return render_fail(EXIT_FAILED, error.text);
     for (int i = 0; i < rows->n; i++) {
         const Choice *row = &rows->items[i];
         int theme = ((const FigureSettings *)row->settings)->theme;
         int n_paths = paths_of(row, arguments, folder, paths, arena);
-        if (command_theme(arguments->theme, &theme) != EXIT_DONE)
+        if (render_theme(arguments->theme, &theme) != EXIT_DONE)
             return EXIT_USAGE;
         if (!figure_write(row, (Theme)theme, store, arguments->store, paths, n_paths, &error))
-            code = command_fail(EXIT_FAILED, error.text);
+            code = render_fail(EXIT_FAILED, error.text);
         else if (!arguments->is_quiet)
             for (int k = 0; k < n_paths; k++)
                 puts(paths[k]);
@@ -80,16 +80,16 @@ static ExitCode choose_and_draw(const Arguments *arguments, Store *store, Arena 
     Problems problems = {.arena = arena};
     Choices rows = rows_read(store, arguments->store, arena, &problems);
     if (problems.n)
-        return command_fail_with(&problems);
+        return render_fail_with(&problems);
     if (arguments->kind)
         rows = rows_select(&rows, arguments->kind, arena, &problems);
     if (problems.n)
-        return command_fail_with(&problems);
+        return render_fail_with(&problems);
     if (arguments->output && rows.n != 1)
-        return command_fail_about(
-            EXIT_USAGE, arguments->output,
-            rows.n ? "several figures do not go into one file: choose one with -k"
-                   : "which figure? The config has none: choose one with -k");
+        return render_fail_about(EXIT_USAGE, arguments->output,
+                                 rows.n
+                                     ? "several figures do not go into one file: choose one with -k"
+                                     : "which figure? The config has none: choose one with -k");
     if (!rows.n && !arguments->is_quiet)
         fprintf(stderr, "%s: its config lists no figures; -k draws one all the same\n",
                 arguments->store);
@@ -101,16 +101,16 @@ static ExitCode open_and_draw(const Arguments *arguments, Arena *arena) {
     Error error = {0};
     Store *store;
     if (arguments->output && !canvas_format(arguments->output, &format, &error))
-        return command_fail(EXIT_USAGE, error.text);
+        return render_fail(EXIT_USAGE, error.text);
     if (!store_open(&store, arguments->store, STORE_READ, &error))
-        return command_fail(EXIT_FAILED, error.text);
+        return render_fail(EXIT_FAILED, error.text);
     ExitCode code = choose_and_draw(arguments, store, arena);
     if (!store_close(store, &error))
-        code = command_fail(EXIT_FAILED, error.text);
+        code = render_fail(EXIT_FAILED, error.text);
     return code;
 }
 
-ExitCode command_figure(int argc, char **argv, const atomic_int *stop) {
+ExitCode render_figure(int argc, char **argv, const atomic_int *stop) {
     (void)stop; /* a figure takes no time */
     Arguments arguments = {0};
     Arena arena = {0};
@@ -118,7 +118,7 @@ ExitCode command_figure(int argc, char **argv, const atomic_int *stop) {
     ExitCode code =
         read_arguments(&arguments, argc, argv, ARENA_NEW(&arena, const char *, argc + 1));
     if (code == EXIT_DONE)
-        code = command_theme(arguments.theme, &theme);
+        code = render_theme(arguments.theme, &theme);
     if (code == EXIT_DONE)
         code = open_and_draw(&arguments, &arena);
     arena_release(&arena);

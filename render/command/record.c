@@ -44,15 +44,15 @@ static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
                                 {"--theme", &arguments->theme, NULL},
                                 {"--with-controls", NULL, &arguments->has_controls},
                                 {"--quiet", NULL, &arguments->is_quiet}};
-    ExitCode code = command_sort(argc, argv, slots, sizeof slots / sizeof *slots, arguments->words,
-                                 &arguments->n_words);
+    ExitCode code = render_sort(argc, argv, slots, sizeof slots / sizeof *slots, arguments->words,
+                                &arguments->n_words);
     if (code == EXIT_DONE && !arguments->n_words)
-        code = command_fail(EXIT_USAGE, "record: a config is needed");
+        code = render_fail(EXIT_USAGE, "record: a config is needed");
     if (code == EXIT_DONE && !arguments->output)
-        code = command_fail(EXIT_USAGE, "record: where to? -o FILE.mp4, .gif, .webp or DIR/");
+        code = render_fail(EXIT_USAGE, "record: where to? -o FILE.mp4, .gif, .webp or DIR/");
     if (code == EXIT_DONE && text_ends(arguments->words[0], ".db"))
-        code = command_fail_about(EXIT_USAGE, arguments->words[0],
-                                  "is a store, and record needs a config");
+        code = render_fail_about(EXIT_USAGE, arguments->words[0],
+                                 "is a store, and record needs a config");
     return code;
 }
 
@@ -60,13 +60,13 @@ static ExitCode read_view(const Arguments *arguments, ViewOptions *options) {
     long long run = -1, n_threads = pool_processors();
     double seconds = 20;
     int theme = THEME_LIGHT;
-    ExitCode code = command_integer(arguments->run, "--run", 0, INT64_MAX, &run);
+    ExitCode code = render_integer(arguments->run, "--run", 0, INT64_MAX, &run);
     if (code == EXIT_DONE)
-        code = command_integer(arguments->threads, "-j", 1, 4096, &n_threads);
+        code = render_integer(arguments->threads, "-j", 1, 4096, &n_threads);
     if (code == EXIT_DONE)
-        code = command_real(arguments->seconds, "--seconds", 0.1, 3600, &seconds);
+        code = render_real(arguments->seconds, "--seconds", 0.1, 3600, &seconds);
     if (code == EXIT_DONE)
-        code = command_theme(arguments->theme, &theme);
+        code = render_theme(arguments->theme, &theme);
     *options = (ViewOptions){.path = arguments->words[0],
                              .overrides = arguments->words + 1,
                              .n_overrides = arguments->n_words - 1,
@@ -91,18 +91,18 @@ static ExitCode read_film(const Arguments *arguments, double seconds, RecordOpti
     EncoderKind kind;
     Error error;
     if (!encoder_kind(arguments->output, &kind, &error))
-        return command_fail(EXIT_USAGE, error.text);
+        return render_fail(EXIT_USAGE, error.text);
     long long fps = defaults[kind].fps;
     int width = defaults[kind].width, height = defaults[kind].height;
     double scale = 1;
-    ExitCode code = command_integer(arguments->fps, "--fps", 1, 60, &fps);
+    ExitCode code = render_integer(arguments->fps, "--fps", 1, 60, &fps);
     if (code == EXIT_DONE && !read_size(arguments->size, &width, &height))
-        code = command_fail_about(EXIT_USAGE, "--size",
-                                  "takes WIDTHxHEIGHT in pixels, each from 160 to 8192");
+        code = render_fail_about(EXIT_USAGE, "--size",
+                                 "takes WIDTHxHEIGHT in pixels, each from 160 to 8192");
     if (code == EXIT_DONE)
-        code = command_real(arguments->scale, "--scale", 0.25, 16, &scale);
+        code = render_real(arguments->scale, "--scale", 0.25, 16, &scale);
     if (code == EXIT_DONE && (width < ENCODER_LEAST * scale || height < ENCODER_LEAST * scale))
-        code = command_fail_about(EXIT_USAGE, "--scale", "leaves too few pixels for a page");
+        code = render_fail_about(EXIT_USAGE, "--scale", "leaves too few pixels for a page");
     *options = (RecordOptions){
         .encoder = {.path = arguments->output, .width = width, .height = height, .fps = (int)fps},
         .scale = scale,
@@ -144,7 +144,7 @@ static ExitCode record(View *view, const Arguments *arguments, const RecordOptio
     if (progress.is_terminal && !progress.is_quiet)
         fputs("\r\033[K", stderr);
     if (!ok)
-        return command_fail(EXIT_FAILED, error.text);
+        return render_fail(EXIT_FAILED, error.text);
     if (result.notice[0])
         fprintf(stderr, "%s\n", result.notice);
     if (!arguments->is_quiet)
@@ -158,13 +158,13 @@ static ExitCode open_and_record(const Arguments *arguments, const ViewOptions *v
     Problems problems = {.arena = arena};
     View *view;
     if (!view_open(&view, view_options, &problems))
-        return command_fail_with(&problems);
+        return render_fail_with(&problems);
     ExitCode code = record(view, arguments, options, stop);
     view_close(view);
     return code;
 }
 
-ExitCode command_record(int argc, char **argv, const atomic_int *stop) {
+ExitCode render_record(int argc, char **argv, const atomic_int *stop) {
     Arena arena = {0};
     Arguments arguments = {.words = ARENA_NEW(&arena, const char *, argc + 1)};
     ViewOptions view_options;

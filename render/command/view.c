@@ -17,9 +17,9 @@ static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
                                 {"-j", &arguments->threads, NULL},
                                 {"--theme", &arguments->theme, NULL},
                                 {"--configs", &arguments->configs, NULL}};
-    ExitCode code = command_sort(argc, argv, slots, 4, arguments->words, &arguments->n_words);
+    ExitCode code = render_sort(argc, argv, slots, 4, arguments->words, &arguments->n_words);
     if (code == EXIT_DONE && !arguments->n_words)
-        code = command_fail(EXIT_USAGE, "view: a config is needed");
+        code = render_fail(EXIT_USAGE, "view: a config is needed");
     return code;
 }
 
@@ -27,11 +27,11 @@ static ExitCode read_options(const Arguments *arguments, ViewOptions *options) {
     /* one processor is left to the window */
     long long run = -1, n_threads = pool_processors() > 1 ? pool_processors() - 1 : 1;
     int theme = THEME_LIGHT;
-    ExitCode code = command_integer(arguments->run, "--run", 0, INT64_MAX, &run);
+    ExitCode code = render_integer(arguments->run, "--run", 0, INT64_MAX, &run);
     if (code == EXIT_DONE)
-        code = command_integer(arguments->threads, "-j", 1, 4096, &n_threads);
+        code = render_integer(arguments->threads, "-j", 1, 4096, &n_threads);
     if (code == EXIT_DONE)
-        code = command_theme(arguments->theme, &theme);
+        code = render_theme(arguments->theme, &theme);
     *options = (ViewOptions){.path = arguments->words[0],
                              .overrides = arguments->words + 1,
                              .n_overrides = arguments->n_words - 1,
@@ -48,16 +48,16 @@ static ExitCode show(const ViewOptions *options, const atomic_int *stop, Arena *
     Error error = {0};
     View *view;
     if (!view_open(&view, options, &problems))
-        return command_fail_with(&problems);
+        return render_fail_with(&problems);
     bool ok = loop_run(view, stop, &error);
     const char *last_words = view_finish(view);
     if (*last_words)
         fprintf(stderr, "%s\n", last_words);
     view_close(view);
-    return ok ? EXIT_DONE : command_fail(EXIT_FAILED, error.text);
+    return ok ? EXIT_DONE : render_fail(EXIT_FAILED, error.text);
 }
 
-ExitCode command_view(int argc, char **argv, const atomic_int *stop) {
+ExitCode render_view(int argc, char **argv, const atomic_int *stop) {
     Arena arena = {0};
     Arguments arguments = {.words = ARENA_NEW(&arena, const char *, argc + 1)};
     ViewOptions options;
