@@ -39,17 +39,22 @@ static ExitCode read_options(const Arguments *arguments, ViewOptions *options) {
                              .configs = arguments->configs ? arguments->configs : "configs",
                              .n_threads = (int)n_threads,
                              .isa = isa_best(),
+                             .keeps = true,
                              .theme = (Theme)theme};
     return code;
 }
 
 static ExitCode show(const ViewOptions *options, const atomic_int *stop, Arena *arena) {
     Problems problems = {.arena = arena};
-    Error error = {0};
+    Error error = {0}, keeping = {0};
     View *view;
     if (!view_open(&view, options, &problems))
         return render_fail_with(&problems);
     bool ok = loop_run(view, stop, &error);
+    if (!view_keep(view, &keeping)) {
+        ok = false;
+        error = keeping;
+    }
     const char *last_words = view_finish(view);
     if (*last_words)
         fprintf(stderr, "%s\n", last_words);

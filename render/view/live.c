@@ -11,6 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Has the training thread look up. */
+static void wake(Live *live) {
+    pthread_mutex_lock(&live->lock);
+    pthread_cond_signal(&live->wake);
+    pthread_mutex_unlock(&live->lock);
+}
+
 /* ---- opening ---- */
 
 static const ModelSettings *model_settings(const Run *run) {
@@ -70,12 +77,40 @@ static bool start(Live *live, Error *error) {
     return live->has_thread || error_set(error, "no thread for the training");
 }
 
-static bool open_run(const Live *live, LiveRun *run, int64_t number, const char *name,
-                     size_t most_bytes, Error *error) {
-    run->followed = experiment_run(live->experiment, number, &run->arena);
-    run->touched = touched_open(live->experiment, number, &run->arena);
+/* Puts a run where it was left. */
+static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *error) {
+    training_set_state(run->training, kept->step, kept->state);
+    atomic_store(&run->step, kept->step);
+    for (int i = 1; i < run->followed.n_phases; i++) {
+        const Phase *phase = &run->followed.phases[i];
+        if (phase->step > kept->step)
+            break;
+        if (!add_world(live, run, phase->step, phase->settings, error))
+            return false;
+        run->told = i;
+    }
+    for (int i = 0; i < kept->n_moments; i++) {
+        const Moment *moment = &kept->moments[i];
+        if (!history_add(run->history, moment->step, moment->loss, moment->learning_rate,
+                         moment->parameters, error))
+            return false;
+    }
+    mailbox_take(run->mailbox); /* the untrained model is behind it */
+    return true;
+}
+
+static bool open_run(const Live *live, LiveRun *run, const LiveRuns *runs, int i, Error *error) {
+    const KeptRun *kept = runs->kept ? runs->kept[i] : NULL;
+    const Experiment *experiment = kept ? kept->experiment : live->experiment;
+    int64_t number = kept ? kept->number : runs->numbers[i];
+    run->is_touched = kept && kept->experiment != live->experiment;
+    run->number = runs->numbers[i];
+    run->followed = experiment_run(experiment, number, &run->arena);
+    run->touched = touched_open(experiment, number, &run->arena);
     atomic_init(&run->n_steps, run->followed.phases[0].settings->train.steps);
-    return open_training(live, run, error) && open_history(live, run, name, most_bytes, error);
+    return open_training(live, run, error) &&
+           open_history(live, run, runs->names[i], runs->most_bytes / (size_t)runs->n, error) &&
+           (!kept || go_on(live, run, kept, error));
 }
 
 bool live_open(Live **out, const LiveRuns *runs, Error *error) {
@@ -93,8 +128,7 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
     touches_init(&live->touches);
     bool ok = pool_open(&live->pool, runs->n_threads, error);
     for (int i = 0; ok && i < runs->n; i++)
-        ok = open_run(live, &live->runs[i], runs->numbers[i], runs->names[i],
-                      runs->most_bytes / (size_t)runs->n, error);
+        ok = open_run(live, &live->runs[i], runs, i, error);
     *out = live;
     if (ok && start(live, error))
         return true;
@@ -103,16 +137,44 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
     return false;
 }
 
-void live_close(Live *live) {
-    if (!live)
+void live_stop(Live *live) {
+    bool is_new;
+    Error error;
+    if (!live->has_thread)
         return;
     atomic_store(&live->is_closing, true);
     atomic_store(&live->interrupt, 1);
-    pthread_mutex_lock(&live->lock);
-    pthread_cond_signal(&live->wake);
-    pthread_mutex_unlock(&live->lock);
-    if (live->has_thread)
-        pthread_join(live->thread, NULL);
+    wake(live);
+    pthread_join(live->thread, NULL);
+    live->has_thread = false;
+    for (int i = 0; i < live->n; i++) /* the thread is gone: its side is ours */
+        if (training_step(live->runs[i].training) > 0)
+            mailbox_post(live->runs[i].mailbox, live->runs[i].training);
+    live_collect(live, &is_new, &error);
+}
+
+LeftRun live_left(Live *live, int i, Arena *arena) {
+    LiveRun *run = &live->runs[i];
+    const Model *model = training_model(run->training);
+    Text text = {0};
+    LeftRun left = {.number = run->number,
+                    .step = training_step(run->training),
+                    .parameters = model->parameters,
+                    .n_parameters = model->n_parameters,
+                    .history = run->history};
+    left.states = training_states(run->training, &left.n_states);
+    if (run->is_touched) {
+        live_print(live, i, live_n_steps(live, i), &text);
+        left.config = arena_copy(arena, text_of(&text));
+        text_release(&text);
+    }
+    return left;
+}
+
+void live_close(Live *live) {
+    if (!live)
+        return;
+    live_stop(live);
     pool_close(live->pool);
     for (int i = 0; i < live->n; i++) {
         history_close(live->runs[i].history);
@@ -149,12 +211,6 @@ int64_t live_step(const Live *live, int i) {
 
 int64_t live_n_steps(const Live *live, int i) {
     return atomic_load(&live->runs[i].n_steps);
-}
-
-static void wake(Live *live) {
-    pthread_mutex_lock(&live->lock);
-    pthread_cond_signal(&live->wake);
-    pthread_mutex_unlock(&live->lock);
 }
 
 void live_allow(Live *live, int64_t step) {

@@ -8,7 +8,7 @@
 #ifndef SUPERPOSE_RENDER_VIEW_LIVE_H
 #define SUPERPOSE_RENDER_VIEW_LIVE_H
 
-#include "render/scene/history.h"
+#include "render/view/keep.h"
 #include "sim/experiment/experiment.h"
 
 typedef struct Live Live;
@@ -23,13 +23,21 @@ typedef struct LiveRuns {
     int n;                    /* 1 to LIVE_MOST_RUNS */
     int n_threads;
     Isa isa;
-    size_t most_bytes; /* that all histories may take */
+    size_t most_bytes;    /* that all histories may take */
+    KeptRun *const *kept; /* [n]: where a run goes on from; an entry NULL: from its start */
 } LiveRuns;
 
-/** Opens the runs at step 0 with nothing allowed yet, and starts the thread that trains them. */
+/** Opens the runs where they begin, with nothing allowed yet, and starts the thread that trains
+ * them. */
 bool live_open(Live **live, const LiveRuns *runs, Error *error);
 
-/** Ends the training where it is; NULL is allowed. */
+/** Ends the training where it is, and brings the last of it into the histories. */
+void live_stop(Live *live);
+
+/** A run as it was left, after live_stop; texts are in the arena. */
+LeftRun live_left(Live *live, int i, Arena *arena);
+
+/** Stops and frees it; NULL is allowed. */
 void live_close(Live *live);
 
 /** What held in a run at its first step. */

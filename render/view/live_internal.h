@@ -13,6 +13,8 @@
 /* A run. The training thread has `training` and posts; the drawing thread has `history` and takes.
  */
 typedef struct LiveRun {
+    int64_t number;
+    bool is_touched;  /* it is no run of the experiment any more */
     Arena arena;      /* of the training, and of `touched` */
     Touched *touched; /* under touch_lock */
     Training *training;

@@ -19,6 +19,17 @@ static void choose_runs(Stage *stage, int64_t only_run) {
         stage->names[i] = survey_name(&stage->map, stage->numbers[i], &stage->arena);
 }
 
+/* Where runs were left. A store that cannot be read is in nobody's way: they begin anew. */
+static void read_kept(Stage *stage) {
+    for (int i = 0; i < stage->n; i++) {
+        Error error;
+        if (!keep_read(stage->keep_path, stage->experiment, stage->numbers[i], stage->isa,
+                       &stage->arena, &stage->kept[i], &error))
+            stage->kept[i] = NULL;
+        stage->has_resumed |= stage->kept[i] != NULL;
+    }
+}
+
 static bool open_runs(Stage *stage, const StageOptions *options, Error *error) {
     const Experiment *experiment = stage->experiment;
     if (options->only_run >= experiment->n_runs)
@@ -28,13 +39,18 @@ static bool open_runs(Stage *stage, const StageOptions *options, Error *error) {
     if (!survey_map(experiment, &stage->arena, &stage->map, error))
         return false;
     choose_runs(stage, options->only_run);
+    if (options->keeps)
+        stage->keep_path = keep_path(experiment, &stage->arena);
+    if (options->keeps && options->resumes)
+        read_kept(stage);
     LiveRuns runs = {.experiment = experiment,
                      .numbers = stage->numbers,
                      .names = stage->names,
                      .n = stage->n,
                      .n_threads = options->n_threads,
                      .isa = options->isa,
-                     .most_bytes = MOST_BYTES};
+                     .most_bytes = MOST_BYTES,
+                     .kept = stage->kept};
     if (!live_open(&stage->live, &runs, error))
         return false;
     for (int i = 0; i < stage->n; i++)
@@ -47,6 +63,7 @@ Stage *stage_open(const StageOptions *options, Problems *problems) {
     Error error = {0};
     Stage *stage = ARENA_NEW(&arena, Stage, 1);
     stage->arena = arena;
+    stage->isa = options->isa;
     stage->experiment = experiment_load(options->path, options->overrides, options->n_overrides,
                                         &stage->arena, problems);
     if (stage->experiment && open_runs(stage, options, &error)) {
@@ -58,6 +75,22 @@ Stage *stage_open(const StageOptions *options, Problems *problems) {
                     error.text);
     stage_close(stage);
     return NULL;
+}
+
+bool stage_keep(Stage *stage, Error *error) {
+    LeftRun left[LIVE_MOST_RUNS];
+    Arena scratch = {0};
+    int n = 0;
+    if (!stage->keep_path)
+        return true;
+    live_stop(stage->live);
+    for (int i = 0; i < stage->n; i++) {
+        left[n] = live_left(stage->live, i, &scratch);
+        n += left[n].step > 0;
+    }
+    bool ok = n == 0 || keep_write(stage->keep_path, stage->experiment, stage->isa, left, n, error);
+    arena_release(&scratch);
+    return ok;
 }
 
 void stage_close(Stage *stage) {

@@ -15,7 +15,11 @@ typedef struct Stage {
     int64_t numbers[LIVE_MOST_RUNS];
     const char *names[LIVE_MOST_RUNS]; /* markup */
     History *histories[LIVE_MOST_RUNS];
+    KeptRun *kept[LIVE_MOST_RUNS]; /* where runs began; NULL: at their start */
     Live *live;
+    Isa isa;
+    const char *keep_path; /* where runs are left; NULL: nowhere */
+    bool has_resumed;      /* some run goes on from where it was left */
 } Stage;
 
 typedef struct StageOptions {
@@ -25,10 +29,15 @@ typedef struct StageOptions {
     int64_t only_run; /* -1: all that can be watched */
     int n_threads;
     Isa isa;
+    bool keeps;   /* runs are left in a store when it closes … */
+    bool resumes; /* … and go on from there */
 } StageOptions;
 
 /** Reads the config and opens its runs. NULL with problems, which say where they are. */
 Stage *stage_open(const StageOptions *options, Problems *problems);
+
+/** Stops its trainings and keeps them, where it keeps. What is closed without this is not kept. */
+bool stage_keep(Stage *stage, Error *error);
 
 /** Ends its trainings; NULL is allowed. */
 void stage_close(Stage *stage);

@@ -21,7 +21,9 @@ StageOptions view_stage_options(const ViewOptions *options) {
                           .n_overrides = options->n_overrides,
                           .only_run = options->only_run,
                           .n_threads = options->n_threads,
-                          .isa = options->isa};
+                          .isa = options->isa,
+                          .keeps = options->keeps,
+                          .resumes = true};
 }
 
 int view_first_speed(const Stage *stage) {
@@ -84,6 +86,8 @@ void view_take_stage(View *view, Stage *stage) {
     view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
     if (!stage_collect(stage, &is_new, &error))
         view_say(view, "%s", error.text);
+    if (stage->has_resumed)
+        view_say(view, "went on from step %lld; R starts anew", (long long)stage_step(stage));
     view->has_news = true;
 }
 
@@ -116,6 +120,10 @@ bool view_open(View **out, const ViewOptions *options, Problems *problems) {
 
 const char *view_finish(View *view) {
     return take_finish(view);
+}
+
+bool view_keep(View *view, Error *error) {
+    return stage_keep(view->stage, error);
 }
 
 void view_close(View *view) {

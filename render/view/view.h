@@ -21,6 +21,7 @@ typedef struct ViewOptions {
     const char *configs; /* folder of presets; NULL: none */
     int n_threads;       /* that train */
     Isa isa;
+    bool keeps; /* what is watched is left in results/NAME.view.db, and goes on from there */
     Theme theme;
     const char *scene; /* its name; NULL: the first that has something to show */
     /* For a film that nobody waits for. */
@@ -36,6 +37,9 @@ bool view_open(View **view, const ViewOptions *options, Problems *problems);
 /** Finishes what the user has begun to take away, a film; returns "" or a sentence that says what
  * became of it. */
 const char *view_finish(View *view);
+
+/** Leaves what is watched in its store, where it keeps. Once, before view_close. */
+bool view_keep(View *view, Error *error);
 
 /** Ends it; NULL is allowed. */
 void view_close(View *view);

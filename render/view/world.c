@@ -30,15 +30,20 @@ static void say_problems(View *view, const Problems *problems) {
     text_release(&text);
 }
 
-/* Opens a stage by other options; where that fails all stays as it is. */
-static bool restart(View *view, const ViewOptions *options) {
+/* Opens a stage by other options; where that fails all stays as it is. Either the runs begin anew,
+ * or those there are are kept, and the others go on where they were left. */
+static bool restart(View *view, const ViewOptions *options, bool resumes) {
     Arena scratch = {0};
+    Error error;
     Problems problems = {.arena = &scratch};
     StageOptions wanted = view_stage_options(options);
+    wanted.resumes = resumes;
     Stage *stage = stage_open(&wanted, &problems);
     if (stage) {
         int shown = view->shown < stage->n ? view->shown : 0;
         view->options = *options;
+        if (resumes && !stage_keep(view->stage, &error))
+            view_say(view, "%s", error.text);
         view_take_stage(view, stage);
         view->shown = shown;
     } else {
@@ -49,7 +54,7 @@ static bool restart(View *view, const ViewOptions *options) {
 }
 
 void view_reset(View *view) {
-    restart(view, &view->options);
+    restart(view, &view->options, false);
 }
 
 /* The options with KEY=VALUE, in place of an older one of that key. */
@@ -69,7 +74,7 @@ static ViewOptions options_with(View *view, const char *key, const char *value) 
 
 void view_restart_with(View *view, const char *key, const char *value) {
     ViewOptions options = options_with(view, key, value);
-    if (restart(view, &options))
+    if (restart(view, &options, false))
         view_say(view, "%s: %s", key, value);
 }
 
@@ -85,7 +90,7 @@ void view_load(View *view, const char *path) {
     options.path = arena_copy(&view->arena, path);
     options.n_overrides = 0;
     options.only_run = -1;
-    if (restart(view, &options)) {
+    if (restart(view, &options, true)) {
         view->shown = 0;
         view->speed = view_first_speed(view->stage);
         view_choose_first_scene(view);

@@ -151,7 +151,8 @@ static const char *shard_path(Session *session, const char *path) {
 static ExitCode read_arguments(Session *session) {
     const Arguments *arguments = session->arguments;
     Error error = {0};
-    session->choice = (RunChoice){0, 1, arguments->only_run, arguments->retry_failed};
+    session->choice = (RunChoice){
+        .n_shards = 1, .only_run = arguments->only_run, .retry_failed = arguments->retry_failed};
     session->isa = isa_best();
     if ((arguments->shard && !read_shard(arguments->shard, &session->choice, &error)) ||
         (arguments->isa && !isa_find(arguments->isa, &session->isa, &error)))

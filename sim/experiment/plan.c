@@ -146,8 +146,8 @@ bool plan_make(const Experiment *experiment, Store *store, const char *isa, cons
     Arena scratch = {0};
     *plan = (Plan){.pending = ARENA_NEW(arena, PlannedRun, experiment->n_runs)};
     bool ok = stock_open(&stock, store, &scratch, error) &&
-              refuse_others(experiment, store, stock.n, error) && store_begin(store, error) &&
-              write_facts(experiment, store, arena, error) &&
+              (choice->keeps_others || refuse_others(experiment, store, stock.n, error)) &&
+              store_begin(store, error) && write_facts(experiment, store, arena, error) &&
               plan_runs(plan, experiment, &stock, choice, error) &&
               (!plan->n_pending || write_isa(store, isa, arena, error));
     arena_release(&scratch);

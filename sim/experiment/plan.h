@@ -11,6 +11,7 @@ typedef struct RunChoice {
     int shard, n_shards; /* points with point % n_shards == shard; 0, 1: all */
     int64_t only_run;    /* this run alone; -1: all */
     bool retry_failed;
+    bool keeps_others; /* a store whose runs are all of other experiments will do, too */
 } RunChoice;
 
 typedef struct PlannedRun {

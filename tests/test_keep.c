@@ -1,0 +1,209 @@
+/* render: what a viewer leaves when it is closed, and that it goes on from there: a run that was
+ * closed on its way ends with the bits of one that never was, touched or not. */
+#include "render/view/state.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const config =
+    "title: Four in two\n"
+    "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+    "model: {kind: relu_output, n_hidden: 2}\n"
+    "train: {steps: 2000, batch: 64, learning_rate: 1e-2, schedule: cosine, restarts: 2}\n";
+
+static const char *const store = "results/four.view.db";
+
+/* A folder of this test's own, where it works. */
+static void enter(void) {
+    char folder[] = "/tmp/test_keep.XXXXXX";
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+    FILE *file = fopen("four.yaml", "w");
+    cr_assert(file && fputs(config, file) >= 0 && fclose(file) == 0);
+}
+
+static void leave(void) {
+    char folder[512], command[600];
+    cr_assert(getcwd(folder, sizeof folder) && chdir("/") == 0);
+    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+TestSuite(keep, .init = enter, .fini = leave);
+
+static View *open_view(int64_t run, const char *override) {
+    View *view;
+    Arena arena = {0};
+    Problems problems = {.arena = &arena};
+    ViewOptions options = {.path = "four.yaml",
+                           .overrides = &override,
+                           .n_overrides = override != NULL,
+                           .only_run = run,
+                           .n_threads = 1,
+                           .isa = isa_best(),
+                           .keeps = true};
+    bool ok = view_open(&view, &options, &problems);
+    Text why = {0};
+    problems_print(&problems, &why);
+    cr_assert(ok, "%s", text_of(&why));
+    text_release(&why);
+    arena_release(&arena);
+    return view;
+}
+
+static void close_view(View *view) {
+    Error error = {0};
+    cr_assert(view_keep(view, &error), "%s", error.text);
+    view_close(view);
+}
+
+static void train(View *view, int64_t step) {
+    bool is_new;
+    Error error = {0};
+    live_allow(view->stage->live, step);
+    live_wait(view->stage->live);
+    cr_assert(stage_collect(view->stage, &is_new, &error));
+}
+
+static void touch(View *view, const char *key, const char *value) {
+    Error trouble;
+    view_touch(view, key, value, key);
+    live_wait(view->stage->live);
+    train(view, stage_step(view->stage));
+    cr_assert_not(live_trouble(view->stage->live, &trouble), "%s", trouble.text);
+}
+
+static const Moment *newest(const View *view, int run) {
+    int n;
+    const Moment *moments = history_moments(view->stage->histories[run], &n);
+    return &moments[n - 1];
+}
+
+/* The last parameters of a run that nobody closed. */
+static void train_through(int64_t run, const char *key, const char *value, float last[12]) {
+    View *view = open_view(run, NULL);
+    unlink(store);
+    cr_assert_not(view->stage->has_resumed);
+    train(view, 700);
+    if (key)
+        touch(view, key, value);
+    train(view, 2000);
+    cr_assert_eq(newest(view, 0)->step, 2000);
+    memcpy(last, newest(view, 0)->parameters, 12 * sizeof *last);
+    view_close(view);
+}
+
+Test(keep, goes_on_to_the_same_bits) {
+    const char *const keys[] = {NULL, "data.feature_probability"};
+    for (int i = 0; i < 2; i++) {
+        float last[12];
+        train_through(1, keys[i], "0.02", last);
+        View *view = open_view(1, NULL);
+        train(view, 700);
+        if (keys[i])
+            touch(view, keys[i], "0.02");
+        train(view, 900);
+        int n_moments, n_left;
+        history_moments(view->stage->histories[0], &n_moments);
+        close_view(view);
+        view = open_view(1, NULL);
+        cr_assert(view->stage->has_resumed);
+        cr_assert_eq(stage_step(view->stage), 900);
+        cr_assert_eq(newest(view, 0)->step, 900);
+        history_moments(view->stage->histories[0], &n_left);
+        cr_assert_eq(n_left, n_moments);
+        const World *world = history_world(view->stage->histories[0], 800);
+        cr_assert_float_eq(world->input.data->kind->probability(world->input.data, 0),
+                           i ? 0.02 : 0.1, 1e-12);
+        train(view, 1500);
+        close_view(view); /* a second time */
+        view = open_view(1, NULL);
+        train(view, 2000);
+        cr_assert_arr_eq(newest(view, 0)->parameters, last, sizeof last, "touched %d", i);
+        close_view(view);
+        unlink(store);
+    }
+}
+
+/* A run that has ended has the loss that a run without a window has, and is not gone on with. */
+Test(keep, leaves_an_ended_run_as_a_run_without_a_window) {
+    View *view = open_view(0, "train.restarts=1");
+    train(view, 2000);
+    const Experiment *experiment = view->stage->experiment;
+    Arena arena = {0};
+    Error error = {0};
+    Run run = experiment_run(experiment, 0, &arena);
+    MetricInput input = history_world(view->stage->histories[0], 2000)->input;
+    input.loss_samples = experiment->record.loss_samples;
+    input.model = history_model(view->stage->histories[0], 0);
+    int n;
+    history_moments(view->stage->histories[0], &n);
+    input.model = history_model(view->stage->histories[0], n - 1);
+    Measurements made = {.arena = &arena};
+    cr_assert(metric_making("loss")->measure(&input, &made, &error));
+    double loss = made.items[0].values[0];
+    char path[128];
+    snprintf(path, sizeof path, "%s", view->stage->keep_path);
+    char identity[33];
+    snprintf(identity, sizeof identity, "%s", run.identity);
+    close_view(view);
+    Store *kept;
+    StoredRun *runs;
+    int64_t n_runs;
+    cr_assert(store_open(&kept, path, STORE_READ, &error), "%s", error.text);
+    cr_assert(store_runs(kept, &arena, &runs, &n_runs, &error));
+    cr_assert_eq(n_runs, 1);
+    cr_assert(store_run_texts(kept, &runs[0], &arena, &error));
+    cr_assert_str_eq(runs[0].identity, identity);
+    cr_assert(runs[0].status == RUN_DONE && runs[0].number == 0 && runs[0].steps == 2000);
+    cr_assert_float_eq(runs[0].loss, loss, 0);
+    cr_assert(store_close(kept, &error));
+    view = open_view(0, "train.restarts=1");
+    cr_assert_not(view->stage->has_resumed);
+    cr_assert_eq(stage_step(view->stage), 0);
+    view_close(view);
+    arena_release(&arena);
+}
+
+/* Of a sweep each run goes on from where it was; another config's runs stay beside them. */
+Test(keep, keeps_all_runs_of_a_sweep) {
+    const char *const sweep = "sweep={data.feature_probability: [0.1, 0.3]}";
+    View *view = open_view(-1, sweep);
+    cr_assert_eq(view->stage->n, 2);
+    train(view, 300);
+    float last[12];
+    memcpy(last, newest(view, 1)->parameters, sizeof last);
+    close_view(view);
+    view = open_view(-1, sweep);
+    cr_assert(view->stage->kept[0] && view->stage->kept[1]);
+    cr_assert_eq(newest(view, 1)->step, 300);
+    cr_assert_arr_eq(newest(view, 1)->parameters, last, sizeof last);
+    view_reset(view); /* anew, and what was left is left */
+    cr_assert_not(view->stage->has_resumed);
+    cr_assert_eq(stage_step(view->stage), 0);
+    view_close(view);
+    view = open_view(-1, sweep);
+    cr_assert_eq(stage_step(view->stage), 300);
+    view_close(view);
+}
+
+/* A store that cannot be written is one clear line, and one that cannot be read is in nobody's way.
+ */
+Test(keep, says_what_it_cannot_write) {
+    View *view = open_view(0, "train.restarts=1");
+    char path[128];
+    Error error = {0};
+    snprintf(path, sizeof path, "%s", view->stage->keep_path);
+    cr_assert(system("/bin/mkdir -p results") == 0);
+    FILE *file = fopen(path, "w");
+    cr_assert(file && fputs("not a store", file) >= 0 && fclose(file) == 0);
+    train(view, 50);
+    cr_assert_not(view_keep(view, &error));
+    cr_assert(strstr(error.text, path), "%s", error.text);
+    view_close(view);
+    view = open_view(0, "train.restarts=1");
+    cr_assert_eq(stage_step(view->stage), 0);
+    view_close(view);
+}
