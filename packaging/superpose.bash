@@ -35,9 +35,9 @@ _superpose() {
     esac
     local files
     case $command in
-    run | check | trace | view | record) files='yaml' ;;
+    run | check | trace) files='yaml' ;;
     info | export) files='db' ;;
-    figure) files='yaml|db' ;;
+    figure | view | record) files='yaml|db' ;;
     list | help)
         mapfile -t COMPREPLY < <(compgen -W "data models tasks optimizers schedules metrics summaries figures configs" -- "$word")
         return

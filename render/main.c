@@ -14,20 +14,20 @@
 static const char usage[] =
     "usage: superpose-render figure STORE [-k KIND] [-o FILE.svg|pdf|png] [--theme light|dark]\n"
     "                               [--quiet]\n"
-    "       superpose-render view CONFIG [KEY=VALUE …] [--run I] [-j N] [--theme light|dark]\n"
+    "       superpose-render view CONFIG|STORE [KEY=VALUE …] [--run I] [-j N] [--theme "
+    "light|dark]\n"
     "                               [--configs FOLDER]\n"
-    "       superpose-render record CONFIG -o FILE.mp4|gif|webp|DIR/ [KEY=VALUE …] [--run I] [-j "
-    "N]\n"
-    "                               [--scene NAME] [--seconds S] [--fps N] [--size WxH] [--scale "
-    "X]\n"
-    "                               [--theme light|dark] [--with-controls] [--quiet]\n"
+    "       superpose-render record CONFIG|STORE -o FILE.mp4|gif|webp|DIR/ [KEY=VALUE …] [--run "
+    "I]\n"
+    "                               [-j N] [--scene NAME] [--seconds S] [--fps N] [--size WxH]\n"
+    "                               [--scale X] [--theme light|dark] [--with-controls] [--quiet]\n"
     "       superpose-render --describe | --version | --help\n"
     "\n"
     "figure: draws every row of the figures: list in the store's config, as .svg and .png, into\n"
     "the folder named like the store; with -k only rows of that kind or name, or that kind as it\n"
     "is where the list has none; with -o that one figure into a file. Never trains.\n"
-    "view: opens a window and trains in it; the folder has the presets.\n"
-    "record: makes a film of a training, without a window.\n";
+    "view: opens a window and trains in it, or replays a store; the folder has the presets.\n"
+    "record: makes a film of a training, or of a store, without a window.\n";
 
 static atomic_int stop; /* signal handlers can reach nothing else */
 

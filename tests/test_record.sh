@@ -43,6 +43,23 @@ cmp -s one/frame-00025.png dark/frame-00025.png && fail "options change nothing"
 rm -r one two dark
 only ""
 
+# A store's snapshots, without training.
+"$program" run "$pentagon" -o store.db --run 3 --no-figures --quiet train.steps=300 'record.snapshots={linear: 30}' 2>err ||
+    fail "no store: $(cat err)"
+replay() {
+    expect 0 "$1" store.db -o "$@" --seconds 0.5 --fps 10 --size 321x201
+}
+replay one/
+replay two/
+[ "$(ls one | wc -l)" -eq 25 ] || fail "one/ has $(ls one | wc -l) frames of a store"
+diff -r one two >/dev/null || fail "frames of a store differ"
+cmp -s one/frame-00001.png one/frame-00006.png && fail "the replay does not move"
+cmp -s one/frame-00006.png one/frame-00025.png || fail "the replay's end is not held"
+expect 2 "train.steps=5 cannot be set" store.db -o x.mp4 train.steps=5
+expect 2 "runs 0 to" store.db -o x.mp4 --run 5000
+rm -r one two store.db
+only ""
+
 if command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null; then
     for kind in mp4 gif; do
         film film.$kind
@@ -78,7 +95,7 @@ rm -r film-frames
 only ""
 
 expect 2 "-o FILE.mp4" "$pentagon"
-expect 2 "a config is needed" -o x.mp4
+expect 2 "a config or a store is needed" -o x.mp4
 expect 2 ".mp4, .gif or .webp" "$pentagon" -o x.avi
 expect 2 "did you mean 'geometry'" "$pentagon" -o x.mp4 --run 0 --scene geometri
 expect 2 "train.stepz" "$pentagon" -o x.mp4 train.stepz=3
@@ -88,7 +105,7 @@ expect 2 "number from 1 to 60" "$pentagon" -o x.mp4 --fps 0
 expect 2 "number from 0.1" "$pentagon" -o x.mp4 --seconds nan
 expect 2 "too few pixels" "$pentagon" -o x.mp4 --scale 10
 expect 2 "light or dark" "$pentagon" -o x.mp4 --theme blue
-expect 2 "is a store" x.db -o x.mp4
+expect 2 "x.db: cannot be read" x.db -o x.mp4
 expect 1 "nowhere/x.mp4: cannot be written" "$pentagon" -o nowhere/x.mp4
 expect 1 "nowhere/x/" "$pentagon" -o nowhere/x/
 only ""

@@ -505,6 +505,35 @@ static void run_sqlite(const char *sql) {
     sqlite3_close(db);
 }
 
+/* A reader that pauses keeps nobody from leaving one plain file, and learns what was written. */
+Test(store, pauses_while_others_write, .init = make_folder, .fini = remove_folder) {
+    Error error = {0};
+    Arena arena = {0};
+    bool is_new;
+    Store *writer = open_store(STORE_WRITE);
+    add(writer, 0, 1);
+    Store *reader = open_store(STORE_READ);
+    read_runs(reader, &arena, 1);
+    cr_assert(store_pause(reader, &error), "%s", error.text);
+    cr_assert(store_resume(reader, &is_new, &error) && !is_new, "%s", error.text);
+    read_runs(reader, &arena, 1);
+    cr_assert(store_pause(reader, &error));
+    add(writer, 1, 2);
+    cr_assert(store_resume(reader, &is_new, &error) && is_new);
+    read_runs(reader, &arena, 2);
+    cr_assert(store_pause(reader, &error));
+    close_store(writer);
+    cr_assert_eq(count_files(), 1, "one plain file");
+    cr_assert(store_resume(reader, &is_new, &error) && is_new);
+    read_runs(reader, &arena, 2);
+    cr_assert(store_pause(reader, &error));
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_not(store_resume(reader, &is_new, &error));
+    cr_assert(strstr(error.text, "has gone"), "%s", error.text);
+    close_store(reader);
+    arena_release(&arena);
+}
+
 Test(store, refuses_what_is_no_sound_store, .init = make_folder, .fini = remove_folder) {
     Store *store = open_store(STORE_WRITE);
     for (int64_t i = 0; i < 30; i++)

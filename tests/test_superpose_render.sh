@@ -89,7 +89,7 @@ expect 2 "unknown command" draw plane.db
 
 # The window, where there is none to be seen: it opens, trains, and closes when it is asked to; or says what it lacks.
 expect 1 "display" view plane.yaml --theme dark
-expect 2 "view: a config is needed" view
+expect 2 "view: a config or a store is needed" view
 expect 2 "train.stepz" view plane.yaml train.stepz=1
 expect 2 "runs 0 to 1" view plane.yaml --run 2
 expect 2 "takes a whole number from 1" view plane.yaml -j none

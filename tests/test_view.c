@@ -170,6 +170,69 @@ Test(view, looks_back_while_the_training_goes_on) {
     bench_close(&bench);
 }
 
+/* Looking back is a recording: it stands, plays up to now, or begins again and again; meanwhile the
+ * training goes on. */
+Test(view, plays_what_it_looks_back_on) {
+    Bench bench = bench_open(config, NULL, 0);
+    View *view = bench.view;
+    for (int i = 0; i < 120; i++)
+        frame(&bench);
+    key(&bench, KEY_LEFT);
+    cr_assert(!view->is_now && !view->playback.is_playing && !view->is_paused);
+    int64_t looked_at = view->step, trained = steps_of(&bench);
+    for (int i = 0; i < 30; i++)
+        frame(&bench);
+    cr_assert_eq(view->step, looked_at);
+    cr_assert_gt(steps_of(&bench), trained + 30);
+    key(&bench, KEY_RIGHT);
+    cr_assert(!view->is_now && view->step > looked_at && !view->is_paused);
+    view_go_to(view, 10);
+    key(&bench, '+');
+    key(&bench, '+'); /* 600 steps/s, five times as fast as it trains */
+    cr_assert_float_eq(speeds[view->speed], 120, 0);
+    key(&bench, ' ');
+    for (int i = 0; i < 15; i++)
+        frame(&bench);
+    cr_assert(!view->is_now && llabs(view->step - 170) <= 5, "%lld", (long long)view->step);
+    for (int i = 0; i < 60; i++)
+        frame(&bench);
+    cr_assert(view->is_now && !view->playback.is_playing); /* it has caught up */
+    key(&bench, 'l');
+    key(&bench, KEY_LEFT);
+    key(&bench, ' ');
+    for (int i = 0; i < 4; i++)
+        frame(&bench);
+    cr_assert(!view->is_now && view->step < 100, "%lld", (long long)view->step);
+    key(&bench, KEY_END);
+    cr_assert(view->is_now && !view->playback.is_playing);
+    key(&bench, ' ');
+    cr_assert(view->is_paused);
+    bench_close(&bench);
+}
+
+/* The time line reaches to the run's end, unless that is minutes away: of 1,000,000 steps at
+ * 120 in a second to 2000 while these are less than three quarters full, then to 5000. */
+Test(view, reaches_as_far_as_there_is_something_to_see) {
+    const char *const overrides[] = {"train.steps=1000000"};
+    Bench bench = bench_open(config, NULL, 0);
+    frame(&bench);
+    cr_assert_float_eq(bench.view->timeline_last, 2000, 0);
+    bench_close(&bench);
+    bench = bench_open(config, overrides, 1);
+    View *view = bench.view;
+    while (speeds[view->speed] > 120)
+        key(&bench, '-');
+    while (steps_of(&bench) < 1200)
+        frame(&bench);
+    frame(&bench);
+    cr_assert_float_eq(view->timeline_last, 2000, 1e-9);
+    while (steps_of(&bench) < 1510)
+        frame(&bench);
+    frame(&bench);
+    cr_assert_float_eq(view->timeline_last, 5000, 1e-9);
+    bench_close(&bench);
+}
+
 Test(view, shows_and_hides) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;

@@ -47,12 +47,9 @@ static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
     ExitCode code = render_sort(argc, argv, slots, sizeof slots / sizeof *slots, arguments->words,
                                 &arguments->n_words);
     if (code == EXIT_DONE && !arguments->n_words)
-        code = render_fail(EXIT_USAGE, "record: a config is needed");
+        code = render_fail(EXIT_USAGE, "record: a config or a store is needed");
     if (code == EXIT_DONE && !arguments->output)
         code = render_fail(EXIT_USAGE, "record: where to? -o FILE.mp4, .gif, .webp or DIR/");
-    if (code == EXIT_DONE && text_ends(arguments->words[0], ".db"))
-        code = render_fail_about(EXIT_USAGE, arguments->words[0],
-                                 "is a store, and record needs a config");
     return code;
 }
 

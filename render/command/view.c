@@ -19,7 +19,7 @@ static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
                                 {"--configs", &arguments->configs, NULL}};
     ExitCode code = render_sort(argc, argv, slots, 4, arguments->words, &arguments->n_words);
     if (code == EXIT_DONE && !arguments->n_words)
-        code = render_fail(EXIT_USAGE, "view: a config is needed");
+        code = render_fail(EXIT_USAGE, "view: a config or a store is needed");
     return code;
 }
 

@@ -81,6 +81,10 @@ bool history_open(History **out, const char *name, const Choice *model, int n_fe
     return false;
 }
 
+int history_capacity(const History *history) {
+    return history->capacity;
+}
+
 void history_close(History *history) {
     if (!history)
         return;

@@ -56,6 +56,9 @@ typedef struct History History;
 bool history_open(History **history, const char *name, const Choice *model, int n_features,
                   size_t most_bytes, Error *error);
 
+/** How many moments it keeps at most. */
+int history_capacity(const History *history);
+
 /** Frees it; NULL is allowed. */
 void history_close(History *history);
 

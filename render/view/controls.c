@@ -30,6 +30,13 @@ static void draw_fact(View *view, Column *column, const char *name, const char *
                rect.x + rect.width, y, value);
 }
 
+/* Steps a second: those that are trained, or gone through. */
+static double shown_speed(const View *view) {
+    if (!playback_is_on(view))
+        return view->steps_per_second;
+    return view->playback.is_playing ? speeds[view->playback.speed] : 0;
+}
+
 static void draw_facts(View *view, Column *column) {
     Arena *arena = &view->ui.arena;
     int n;
@@ -47,9 +54,12 @@ static void draw_facts(View *view, Column *column) {
     draw_fact(view, column, "represented",
               arena_print(arena, "%d features in %d dimensions", moment->features_represented,
                           history_model(view->stage->histories[view->shown], at)->n_hidden));
-    draw_fact(view, column, "speed",
+    draw_fact(view, column,
+              !view->stage->live ? "replay"
+              : view->is_now     ? "speed"
+                                 : "looking back",
               arena_print(arena, "%s steps/s, %.0f frames/s",
-                          label_number(arena, round(view->steps_per_second), 3),
+                          label_number(arena, round(shown_speed(view)), 3),
                           view->frames_per_second));
 }
 
@@ -61,43 +71,55 @@ static const char *print_speed(Arena *arena, double value) {
                             : arena_print(arena, "%s steps/s", label_number(arena, speeds[i], 3));
 }
 
+static void change_loop(View *view) {
+    view->playback.loops = !view->playback.loops;
+}
+
+static bool is_standing(const View *view) {
+    return playback_is_on(view) ? !view->playback.is_playing : view->is_paused;
+}
+
 static void frame_transport(View *view, Column *column) {
     Ui *ui = &view->ui;
     Rect row = take(column, BUTTON);
+    bool is_on = playback_is_on(view);
+    const char *why = view_why_no_training(view);
+    double gap = (row.width - 7 * BUTTON) / 6;
     const struct {
         int id;
         Icon icon;
+        unsigned look;
         const char *tip;
         void (*act)(View *);
     } buttons[] = {
-        {ID_PLAY, view->is_paused ? ICON_PLAY : ICON_PAUSE, "pause, go on (Space)", view_pause},
-        {ID_STEP, ICON_STEP, "one step (→)", view_step_once},
-        {ID_RESET, ICON_RESET, "start again (R)", view_reset},
-        {ID_SEED, ICON_SEED, "start with another seed (N)", view_new_seed},
-        {ID_NOW, ICON_NOW, "back to now (End)", view_go_to_now},
+        {ID_PLAY, is_standing(view) ? ICON_PLAY : ICON_PAUSE, WIDGET_PRIMARY,
+         is_on ? "play, and stop (Space)" : "pause, go on (Space)", view_pause},
+        {ID_STEP, ICON_STEP, 0, is_on ? "one moment (→)" : "one step (→)", view_step_once},
+        {ID_RESET, ICON_RESET, 0, why ? "from the start (R)" : "start again (R)", view_reset},
+        {ID_SEED, ICON_SEED, why ? WIDGET_DISABLED : 0, why ? why : "start with another seed (N)",
+         view_new_seed},
+        {ID_NOW, ICON_NOW, view->is_now ? WIDGET_DISABLED : 0,
+         why ? "to the end (End)" : "back to now (End)", view_go_to_now},
+        {ID_LOOP, ICON_LOOP, view->playback.loops ? WIDGET_ON : 0,
+         why ? "again and again (L)" : "looking back, again and again (L)", change_loop},
+        {ID_BOOKMARK, ICON_BOOKMARK, 0, "bookmark, and take it away (B)", playback_bookmark},
     };
-    for (int i = 0; i < 5; i++) {
-        Rect rect = {row.x + i * (BUTTON + GAP), row.y, BUTTON, BUTTON};
-        unsigned look = i == 0 ? WIDGET_PRIMARY : 0;
-        if (buttons[i].id == ID_NOW && view->is_now)
-            look = WIDGET_DISABLED;
-        if (ui_icon(ui, buttons[i].id, rect, buttons[i].icon, look))
+    for (int i = 0; i < 7; i++) {
+        Rect rect = {row.x + i * (BUTTON + gap), row.y, BUTTON, BUTTON};
+        if (ui_icon(ui, buttons[i].id, rect, buttons[i].icon, buttons[i].look))
             buttons[i].act(view);
         ui_tip(ui, buttons[i].tip);
     }
 }
 
 static void frame_speed(View *view, Column *column) {
-    double value = view->speed;
-    UiSlider slider = {.label = "speed",
-                       .from = 0,
-                       .to = n_speeds - 1,
-                       .step = 1,
-                       .initial = n_speeds - 1,
-                       .print = print_speed};
+    int most = playback_is_on(view) ? n_speeds - 2 : n_speeds - 1;
+    double value = *view_speed(view);
+    UiSlider slider = {
+        .label = "speed", .from = 0, .to = most, .step = 1, .initial = most, .print = print_speed};
     Rect rect = take(column, widget_slider_height(&view->style));
     if (ui_slider(&view->ui, ID_SPEED, rect, &slider, &value).is_changed)
-        view_change_speed(view, (int)lround(value) - view->speed);
+        view_change_speed(view, (int)lround(value) - *view_speed(view));
 }
 
 /* The scene's own choices, each a row of words. */
@@ -119,14 +141,16 @@ static void frame_options(View *view, Column *column) {
 static void frame_kinds(View *view, Column *column) {
     static const MenuKind menus[] = {MENU_MODEL, MENU_DATA, MENU_TASK, MENU_OPTIMIZER};
     double width = (column->width - GAP) / 2, height = 30;
+    const char *why = view_why_no_training(view);
     for (int i = 0; i < 4; i += 2) {
         Rect row = take(column, height);
         for (int k = 0; k < 2; k++) {
             Rect rect = {row.x + k * (width + GAP), row.y, width, height};
             const char *label = menu_label(view, menus[i + k], &view->ui.arena);
-            if (ui_button(&view->ui, ID_KINDS + i + k, rect, label, 0))
+            if (ui_button(&view->ui, ID_KINDS + i + k, rect, label, why ? WIDGET_DISABLED : 0))
                 menu_open(view, menus[i + k]);
-            ui_tip(&view->ui, i + k == 0   ? "model: starts again"
+            ui_tip(&view->ui, why          ? why
+                              : i + k == 0 ? "model: starts again"
                               : i + k == 1 ? "data: starts again"
                               : i + k == 2 ? "task: starts again"
                                            : "optimizer: starts again");
@@ -146,11 +170,17 @@ static void frame_size(View *view, Column *column, int id, const char *label, co
     label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, 0}, style->ink, right - 62,
                y, label_number(&view->ui.arena, (double)value, 7));
     int by = 0;
+    const char *why = view_why_no_training(view);
     if (ui_button(&view->ui, id, (Rect){right - 124, row.y, 32, 28}, "−",
-                  value > 1 ? 0 : WIDGET_DISABLED))
+                  value > 1 && !why ? 0 : WIDGET_DISABLED))
         by = -1;
-    if (ui_button(&view->ui, id + 1, (Rect){right - 32, row.y, 32, 28}, "+", 0))
+    if (why)
+        ui_tip(&view->ui, why);
+    if (ui_button(&view->ui, id + 1, (Rect){right - 32, row.y, 32, 28}, "+",
+                  why ? WIDGET_DISABLED : 0))
         by = 1;
+    if (why)
+        ui_tip(&view->ui, why);
     if (by) {
         snprintf(text, sizeof text, "%lld", (long long)value + by);
         view_restart_with(view, key, text);
@@ -158,7 +188,7 @@ static void frame_size(View *view, Column *column, int id, const char *label, co
 }
 
 static void frame_sizes(View *view, Column *column) {
-    const Settings *settings = live_settings_first(view->stage->live, view->shown);
+    const Settings *settings = stage_settings_first(view->stage, view->shown);
     const DataSettings *data = settings->data.settings;
     const ModelSettings *model = settings->model.settings;
     frame_size(view, column, ID_SIZES, "features <i>n</i>", "data.n_features", data->n_features);

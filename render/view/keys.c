@@ -19,6 +19,25 @@ static void act_step(View *view, const Input *input) {
     view_step_once(view);
 }
 
+static void act_step_back(View *view, const Input *input) {
+    (void)input;
+    view_step_back(view);
+}
+
+static void act_loop(View *view, const Input *input) {
+    (void)input;
+    view->playback.loops = !view->playback.loops;
+}
+
+static void act_bookmark(View *view, const Input *input) {
+    (void)input;
+    playback_bookmark(view);
+}
+
+static void act_mark(View *view, const Input *input) {
+    playback_go_to_mark(view, input->key == ',' ? -1 : 1);
+}
+
 static void act_speed(View *view, const Input *input) {
     view_change_speed(view, input->key == '-' ? -1 : 1);
 }
@@ -124,12 +143,16 @@ static void act_quit(View *view, const Input *input) {
 }
 
 static const KeyRow rows[] = {
-    {{' '}, "Space", "pause, and go on", act_pause},
-    {{KEY_RIGHT}, "→", "one step", act_step},
+    {{' '}, "Space", "pause, go on; looking back, play", act_pause},
+    {{KEY_RIGHT}, "→", "one step; looking back, a moment", act_step},
+    {{KEY_LEFT}, "←", "look back by a moment", act_step_back},
     {{'+', '=', '-'}, "+ −", "faster, slower", act_speed},
     {{'r'}, "R", "start again", act_reset},
     {{'n'}, "N", "start with another seed", act_seed},
     {{KEY_END}, "End", "back to now", act_now},
+    {{'l'}, "L", "looking back, again and again", act_loop},
+    {{'b'}, "B", "bookmark, and take it away", act_bookmark},
+    {{',', '.'}, ", .", "to the mark before, after", act_mark},
     {{'1'}, "1 – 8", "scene", act_scene},
     {{KEY_PAGE_UP, KEY_PAGE_DOWN}, "PgUp PgDn", "another run", act_run},
     {{'p'}, "P", "presets", act_presets},
@@ -168,7 +191,8 @@ bool keys_do(View *view, const Input *input) {
 
 void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
     const Style *style = &view->style;
-    const double line = 30, width = 420, height = line * N_ROWS + 72;
+    const int n_lines = (N_ROWS + 1) / 2; /* in each of two columns */
+    const double line = 30, width = 840, height = line * n_lines + 72;
     Rect card = {page.x + (page.width - width) / 2, page.y + (page.height - height) / 2, width,
                  height};
     Color shade = style->background;
@@ -180,9 +204,9 @@ void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
     label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, style->ink, card.x + 24,
                card.y + 36, "Keys");
     for (int i = 0; i < N_ROWS; i++) {
-        double y = card.y + 72 + line * i;
-        widget_key(cairo, style, card.x + 24, y, rows[i].cap);
-        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->ink, card.x + 150, y,
+        double x = card.x + 24 + width / 2 * (i / n_lines), y = card.y + 72 + line * (i % n_lines);
+        widget_key(cairo, style, x, y, rows[i].cap);
+        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->ink, x + 118, y,
                    rows[i].does);
     }
 }

@@ -28,8 +28,8 @@ static void take_inputs(View *view, Told *told) {
 }
 
 static void tell(const View *view, Told *told) {
-    if (told->title != view_title(view)) {
-        told->title = view_title(view);
+    if (told->title != view_window_title(view)) {
+        told->title = view_window_title(view);
         window_set_title(told->window, told->title);
     }
     if (told->scale != view_scale(view)) {
@@ -55,7 +55,7 @@ static bool show(View *view, const Told *told, Error *error) {
 
 bool loop_run(View *view, const atomic_int *stop, Error *error) {
     Told told = {.scale = view_scale(view), .width = WIDTH, .height = HEIGHT};
-    told.title = view_title(view);
+    told.title = view_window_title(view);
     told.window = window_open(told.title, WIDTH, HEIGHT, told.scale, error);
     bool ok = told.window != NULL;
     while (ok && !view_is_over(view) && !atomic_load(stop)) {

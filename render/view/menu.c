@@ -31,7 +31,7 @@ static const KindMenu *kind_menu(MenuKind menu) {
 }
 
 static const Kind *kind_now(const View *view, MenuKind menu) {
-    const Settings *settings = live_settings_first(view->stage->live, view->shown);
+    const Settings *settings = stage_settings_first(view->stage, view->shown);
     return menu == MENU_DATA    ? settings->data.kind
            : menu == MENU_TASK  ? settings->task.kind
            : menu == MENU_MODEL ? settings->model.kind

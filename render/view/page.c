@@ -133,9 +133,8 @@ static void react(View *view, bool turns, const UiRegion *region, const Pick *pi
     if (!region->is_clicked)
         return;
     view->selected = pick && pick->feature != view->selected ? pick->feature : -1;
-    for (int i = 0; pick && pick->run >= 0 && i < view->stage->n; i++)
-        if (view->stage->numbers[i] == pick->run)
-            view_show(view, i);
+    if (pick && pick->run >= 0)
+        view_open_run(view, pick->run);
     if (pick && pick->step >= 0)
         view_go_to(view, pick->step);
 }

@@ -94,10 +94,12 @@ static bool frame_one(View *view, int i, Rect rect, const LiveSetting *setting, 
                        .to = range.to,
                        .is_log = range.is_log,
                        .initial = initial,
+                       .is_disabled = view_why_no_training(view) != NULL,
                        .print = print_value};
     double value = setting->value;
     UiSlide slide = ui_slider(&view->ui, ID_SLIDERS + i, rect, &slider, &value);
-    ui_tip(&view->ui, label_escape(&view->ui.arena, setting->field->help));
+    const char *why = view_why_no_training(view);
+    ui_tip(&view->ui, why ? why : label_escape(&view->ui.arena, setting->field->help));
     if (slide.is_changed)
         touch(view, setting, label, value);
     return slide.is_held;
@@ -105,12 +107,12 @@ static bool frame_one(View *view, int i, Rect rect, const LiveSetting *setting, 
 
 double sliders_frame(View *view, Rect rect) {
     Arena *arena = &view->ui.arena;
-    const Live *live = view->stage->live;
     int n, n_first;
-    const LiveSetting *all = live_settings(live_settings_now(live, view->shown), arena, &n);
+    const LiveSetting *all =
+        live_settings(stage_settings_at(view->stage, view->shown, view->step), arena, &n);
     const LiveSetting *now = ordered(all, n, arena);
     const LiveSetting *first =
-        live_settings(live_settings_first(live, view->shown), arena, &n_first);
+        live_settings(stage_settings_first(view->stage, view->shown), arena, &n_first);
     double height = widget_slider_height(&view->style), y = rect.y;
     bool is_held = false;
     for (int i = 0; i < n && y + height <= rect.y + rect.height; i++) {

@@ -2,11 +2,14 @@
 
 #include "render/view/presets.h"
 #include "render/view/survey.h"
+#include "sim/experiment/touch.h"
 
 #include <math.h>
 
 /* What all histories of a stage may take together. */
 static const size_t MOST_BYTES = (size_t)384 << 20;
+/* What a store may take to show something before the window opens. */
+static const double FIRST_SECONDS = 0.5;
 
 static void choose_runs(Stage *stage, int64_t only_run) {
     if (only_run >= 0) {
@@ -19,6 +22,21 @@ static void choose_runs(Stage *stage, int64_t only_run) {
         stage->names[i] = survey_name(&stage->map, stage->numbers[i], &stage->arena);
 }
 
+static bool check_run(const Experiment *experiment, const StageOptions *options, Error *error) {
+    return options->only_run < experiment->n_runs ||
+           error_set(error, "--run is %lld, but it has runs 0 to %lld",
+                     (long long)options->only_run, (long long)experiment->n_runs - 1);
+}
+
+static void open_jumps(Stage *stage, int i) {
+    int n_features = history_world(stage->histories[i], 0)->input.data->n_features;
+    int64_t window = jumps_window(stage_n_steps(stage, i));
+    stage->jumps[i] = jumps_open(n_features, window, &stage->arena);
+    stage->looked[i] = 0;
+}
+
+/* ---- runs that train ---- */
+
 /* Where runs were left. A store that cannot be read is in nobody's way: they begin anew. */
 static void read_kept(Stage *stage) {
     for (int i = 0; i < stage->n; i++) {
@@ -30,20 +48,13 @@ static void read_kept(Stage *stage) {
     }
 }
 
-static bool open_runs(Stage *stage, const StageOptions *options, Error *error) {
-    const Experiment *experiment = stage->experiment;
-    if (options->only_run >= experiment->n_runs)
-        return error_set(error, "--run is %lld, but %s has runs 0 to %lld",
-                         (long long)options->only_run, options->path,
-                         (long long)experiment->n_runs - 1);
-    if (!survey_map(experiment, &stage->arena, &stage->map, error))
-        return false;
+static bool open_live(Stage *stage, const StageOptions *options, Error *error) {
     choose_runs(stage, options->only_run);
     if (options->keeps)
-        stage->keep_path = keep_path(experiment, &stage->arena);
+        stage->keep_path = keep_path(stage->experiment, &stage->arena);
     if (options->keeps && options->resumes)
         read_kept(stage);
-    LiveRuns runs = {.experiment = experiment,
+    LiveRuns runs = {.experiment = stage->experiment,
                      .numbers = stage->numbers,
                      .names = stage->names,
                      .n = stage->n,
@@ -58,19 +69,102 @@ static bool open_runs(Stage *stage, const StageOptions *options, Error *error) {
     return true;
 }
 
+/* ---- runs that are stored ---- */
+
+/* Of each point that is watched the best run of those that are stored, or any of them. */
+static bool choose_stored(Stage *stage, Store *store, Error *error) {
+    Arena scratch = {0};
+    StoredRun *runs;
+    int64_t n, restarts = stage->map.restarts;
+    int64_t *chosen = ARENA_NEW(&scratch, int64_t, stage->map.n_points); /* number + 1; 0: none */
+    bool good = store_runs(store, &scratch, &runs, &n, error);
+    for (int64_t i = 0; good && i < n; i++) {
+        int64_t number = runs[i].number, point = number < 0 ? -1 : number / restarts;
+        if (point >= 0 && point < stage->map.n_points && (runs[i].is_best || !chosen[point]))
+            chosen[point] = number + 1;
+    }
+    for (int i = stage->n - 1; good && i >= 0; i--) {
+        int64_t number = chosen[stage->numbers[i] / restarts];
+        if (number) {
+            stage->numbers[i] = number - 1;
+            stage->first = i;
+        }
+    }
+    arena_release(&scratch);
+    return good;
+}
+
+static bool watch(Stage *stage, int i, int64_t number, Error *error) {
+    stage->numbers[i] = number;
+    stage->names[i] = survey_name(&stage->map, number, &stage->arena);
+    if (!follow_watch(stage->follow, i, number, stage->names[i], error))
+        return false;
+    stage->histories[i] = follow_history(stage->follow, i);
+    return true;
+}
+
+/* The store is the stage's, or closed where this fails. */
+static bool open_stored(Stage *stage, Store *store, const StageOptions *options, Error *error) {
+    Error ignored;
+    FollowOptions follow = {.store = store,
+                            .experiment = stage->experiment,
+                            .map = &stage->map,
+                            .n_slots = STAGE_MOST_RUNS,
+                            .isa = options->isa,
+                            .most_bytes = MOST_BYTES};
+    choose_runs(stage, options->only_run);
+    if (options->only_run < 0 && !choose_stored(stage, store, error)) {
+        store_close(store, &ignored);
+        return false;
+    }
+    bool ok = follow_open(&stage->follow, &follow, error);
+    for (int i = 0; ok && i < stage->n; i++)
+        ok = watch(stage, i, stage->numbers[i], error);
+    if (ok)
+        follow_await(stage->follow, stage->first, FIRST_SECONDS);
+    return ok;
+}
+
+/* ---- both ---- */
+
+/* NULL experiment where there are problems. */
+static bool open_runs(Stage *stage, const StageOptions *options, Problems *problems, Error *error) {
+    Store *store = NULL;
+    Arena *arena = &stage->arena;
+    if (follow_is_store(options->path)) {
+        if (options->n_overrides)
+            return error_set(error, "a store is shown as it was trained: %s cannot be set",
+                             options->overrides[0]);
+        stage->experiment = follow_experiment(options->path, &store, arena, problems);
+    } else {
+        stage->experiment = experiment_load(options->path, options->overrides, options->n_overrides,
+                                            arena, problems);
+        stage->lesson = presets_lesson(options->path, arena);
+    }
+    if (!stage->experiment)
+        return false;
+    bool ok = check_run(stage->experiment, options, error) &&
+              survey_map(stage->experiment, arena, &stage->map, error);
+    if (!ok && store)
+        store_close(store, &(Error){0});
+    return ok &&
+           (store ? open_stored(stage, store, options, error) : open_live(stage, options, error));
+}
+
 Stage *stage_open(const StageOptions *options, Problems *problems) {
     Arena arena = {0};
     Error error = {0};
     Stage *stage = ARENA_NEW(&arena, Stage, 1);
     stage->arena = arena;
     stage->isa = options->isa;
-    stage->experiment = experiment_load(options->path, options->overrides, options->n_overrides,
-                                        &stage->arena, problems);
-    if (stage->experiment && open_runs(stage, options, &error)) {
-        stage->lesson = presets_lesson(options->path, &stage->arena);
+    stage->lesson = "";
+    if (open_runs(stage, options, problems, &error)) {
+        for (int i = 0; i < stage->n; i++)
+            open_jumps(stage, i);
+        stage->window_title = arena_print(&stage->arena, "superpose: %s", stage->experiment->title);
         return stage;
     }
-    if (stage->experiment)
+    if (error.text[0])
         problem_add(problems, (Place){.file = arena_copy(problems->arena, options->path)}, "%s",
                     error.text);
     stage_close(stage);
@@ -97,6 +191,7 @@ void stage_close(Stage *stage) {
     if (!stage)
         return;
     live_close(stage->live);
+    follow_close(stage->follow);
     Arena arena = stage->arena; /* which it lies in */
     arena_release(&arena);
 }
@@ -131,22 +226,102 @@ static void take_state(Stage *stage, int i) {
     map->n_failed += run->state == STATE_FAILED;
 }
 
+/* Looks for jumps in what has come. */
+static void look_for_jumps(Stage *stage, int i) {
+    int n;
+    const Moment *moments = history_moments(stage->histories[i], &n);
+    if (!n || moments[n - 1].serial == stage->looked[i])
+        return;
+    stage->looked[i] = moments[n - 1].serial;
+    jumps_look(stage->jumps[i], stage->histories[i]);
+}
+
 bool stage_collect(Stage *stage, bool *is_new, Error *error) {
-    if (!live_collect(stage->live, is_new, error))
-        return false;
-    for (int i = 0; i < stage->n; i++)
+    bool good = stage->live ? live_collect(stage->live, is_new, error)
+                            : follow_collect(stage->follow, is_new, error);
+    for (int i = 0; stage->live && i < stage->n; i++)
         take_state(stage, i);
+    for (int i = 0; i < stage->n + stage->has_guest; i++)
+        look_for_jumps(stage, i);
+    return good;
+}
+
+void stage_allow(Stage *stage, int64_t step) {
+    if (stage->live)
+        live_allow(stage->live, step);
+}
+
+bool stage_wait(Stage *stage, Error *error) {
+    if (stage->follow)
+        return follow_wait(stage->follow, error);
+    live_wait(stage->live);
     return true;
+}
+
+const Settings *stage_settings_first(const Stage *stage, int run) {
+    return stage->live ? live_settings_first(stage->live, run)
+                       : follow_run(stage->follow, run)->phases[0].settings;
+}
+
+const Settings *stage_settings_at(const Stage *stage, int run, int64_t step) {
+    if (stage->live)
+        return live_settings_now(stage->live, run);
+    const Run *stored = follow_run(stage->follow, run);
+    int i = stored->n_phases - 1;
+    while (i > 0 && stored->phases[i].step > step)
+        i--;
+    return stored->phases[i].settings;
+}
+
+void stage_print(const Stage *stage, int run, int64_t step, Text *text) {
+    if (stage->live) {
+        live_print(stage->live, run, step, text);
+        return;
+    }
+    Arena scratch = {0};
+    touched_print(touched_open(stage->experiment, stage->numbers[run], &scratch), step, text);
+    arena_release(&scratch);
+}
+
+int stage_find(Stage *stage, int64_t number, Error *error) {
+    for (int i = 0; i < stage->n + stage->has_guest; i++)
+        if (stage->numbers[i] == number)
+            return i;
+    error_set(error, "run %lld is not trained here", (long long)number);
+    if (!stage->follow)
+        return -1;
+    stage->has_guest = watch(stage, stage->n, number, error);
+    if (!stage->has_guest)
+        return -1;
+    open_jumps(stage, stage->n);
+    return stage->n;
+}
+
+void stage_show(Stage *stage, int run) {
+    if (stage->follow)
+        follow_prefer(stage->follow, run);
+}
+
+bool stage_is_growing(const Stage *stage, int run) {
+    return stage->follow ? !follow_is_read(stage->follow, run)
+                         : history_state(stage->histories[run]) == STATE_TRAINING;
+}
+
+/* Steps that a run has done. */
+static int64_t step_of(const Stage *stage, int run) {
+    int n;
+    const Moment *moments = history_moments(stage->histories[run], &n);
+    return stage->live ? live_step(stage->live, run) : n ? moments[n - 1].step : 0;
 }
 
 int64_t stage_step(const Stage *stage) {
     int64_t most = 0;
     for (int i = 0; i < stage->n; i++)
-        if (live_step(stage->live, i) > most)
-            most = live_step(stage->live, i);
+        if (step_of(stage, i) > most)
+            most = step_of(stage, i);
     return most;
 }
 
 int64_t stage_n_steps(const Stage *stage, int run) {
-    return live_n_steps(stage->live, run);
+    return stage->live ? live_n_steps(stage->live, run) : follow_n_steps(stage->follow, run);
 }

@@ -3,27 +3,37 @@
 #ifndef SUPERPOSE_RENDER_VIEW_STAGE_H
 #define SUPERPOSE_RENDER_VIEW_STAGE_H
 
-#include "render/view/live.h"
+#include "render/scene/jumps.h"
 #include "render/scene/sweep.h"
+#include "render/view/follow.h"
+#include "render/view/live.h"
+
+enum { STAGE_MOST_RUNS = LIVE_MOST_RUNS + 1 };
 
 typedef struct Stage {
     Arena arena;
     const Experiment *experiment;
-    const char *lesson; /* one line, plain text: what the config is there to show; "" */
+    const char *window_title; /* it begins with superpose, as scripts expect */
+    const char *lesson;       /* one line, plain text: what the config is there to show; "" */
     SweepMap map;
-    int n; /* runs that are watched */
-    int64_t numbers[LIVE_MOST_RUNS];
-    const char *names[LIVE_MOST_RUNS]; /* markup */
-    History *histories[LIVE_MOST_RUNS];
-    KeptRun *kept[LIVE_MOST_RUNS]; /* where runs began; NULL: at their start */
-    Live *live;
+    int n;          /* runs that are watched */
+    int first;      /* of them, to be shown first: in a replay one that is stored */
+    bool has_guest; /* one more, at [n], that the user has opened: scenes show it alone */
+    int64_t numbers[STAGE_MOST_RUNS];
+    const char *names[STAGE_MOST_RUNS]; /* markup */
+    History *histories[STAGE_MOST_RUNS];
+    Jumps *jumps[STAGE_MOST_RUNS];
+    uint64_t looked[STAGE_MOST_RUNS]; /* the moment that jumps has looked at last */
+    KeptRun *kept[LIVE_MOST_RUNS];    /* where trainings began; NULL: at their start */
+    Live *live;                       /* they train: NULL where they are replayed */
+    Follow *follow;                   /* they are in a store: NULL where they train */
     Isa isa;
     const char *keep_path; /* where runs are left; NULL: nowhere */
     bool has_resumed;      /* some run goes on from where it was left */
 } Stage;
 
 typedef struct StageOptions {
-    const char *path;             /* of the config */
+    const char *path;             /* of a config, or of a store */
     const char *const *overrides; /* KEY=VALUE [n_overrides] */
     int n_overrides;
     int64_t only_run; /* -1: all that can be watched */
@@ -33,17 +43,41 @@ typedef struct StageOptions {
     bool resumes; /* … and go on from there */
 } StageOptions;
 
-/** Reads the config and opens its runs. NULL with problems, which say where they are. */
+/** Reads the config and opens its runs, or the store and what is in it. NULL with problems, which
+ * say where they are. */
 Stage *stage_open(const StageOptions *options, Problems *problems);
 
 /** Stops its trainings and keeps them, where it keeps. What is closed without this is not kept. */
 bool stage_keep(Stage *stage, Error *error);
 
-/** Ends its trainings; NULL is allowed. */
+/** Ends its trainings, or lets go of the store; NULL is allowed. */
 void stage_close(Stage *stage);
 
 /** Brings what is new into histories and map; *is_new tells whether anything was. */
 bool stage_collect(Stage *stage, bool *is_new, Error *error);
+
+/** Lets all runs train until `step` steps are done; nothing where there is no training. */
+void stage_allow(Stage *stage, int64_t step);
+
+/** Waits until they have come there, or until all that is stored is known. */
+bool stage_wait(Stage *stage, Error *error);
+
+/** What held in a run at its first step, and at `step`; of a training that is always its newest. */
+const Settings *stage_settings_first(const Stage *stage, int run);
+const Settings *stage_settings_at(const Stage *stage, int run, int64_t step);
+
+/** A config that trains the run to that step, with all that was changed before it. */
+void stage_print(const Stage *stage, int run, int64_t step, Text *text);
+
+/** The place of a run that is watched, by its number; in a replay any run of the sweep can be: it
+ * becomes the guest. -1: it is not watched. */
+int stage_find(Stage *stage, int64_t number, Error *error);
+
+/** Tells that this run is shown: its snapshots are read before those of others. */
+void stage_show(Stage *stage, int run);
+
+/** Whether more moments of a run may come by themselves: it trains, or is still being read. */
+bool stage_is_growing(const Stage *stage, int run);
 
 /** The most steps that a run on it has done, and at which the shown one ends. */
 int64_t stage_step(const Stage *stage);

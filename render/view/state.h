@@ -20,6 +20,8 @@ typedef enum WidgetId {
     ID_SEED,
     ID_SPEED,
     ID_NOW,
+    ID_LOOP,
+    ID_BOOKMARK,
     ID_THEME,
     ID_FULL,
     ID_HELP,
@@ -59,6 +61,13 @@ typedef struct Take {
     int64_t n_frames;
 } Take;
 
+/* Going through what is known already: a replay, or looking back in a training. */
+typedef struct Playback {
+    bool is_playing, loops;
+    int speed;   /* of speeds */
+    double step; /* where it is, to a fraction */
+} Playback;
+
 struct View {
     Arena arena;
     ViewOptions options;
@@ -79,7 +88,9 @@ struct View {
     double allowed; /* steps */
     bool is_now;    /* the newest is shown; else: */
     int64_t step;
-    double rate_since; /* steps a second, measured over half a second */
+    Playback playback;
+    double timeline_last; /* the step that the time line reaches to */
+    double rate_since;    /* steps a second, measured over half a second */
     int64_t rate_from;
     double steps_per_second, frames_per_second;
     int n_frames;
@@ -107,9 +118,48 @@ SceneInput view_scene_input(View *view);
 /** Shows a sentence for some seconds. */
 void view_say(View *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* ---- playback.c ---- */
+
+/** Whether time is that of a playback: in a replay always, in a training when it looks back. */
+bool playback_is_on(const View *view);
+
+/** Begins a replay, at the speed at which it takes about 20 s; nothing in a training. */
+void playback_begin(View *view);
+
+/** Goes on by `seconds`. */
+void playback_tick(View *view, double seconds);
+
+/** Plays, or stops; from the start where it was at the end. */
+void playback_pause(View *view);
+
+/** Plays from the start. */
+void playback_restart(View *view);
+
+/** Goes `by` moments on, or back, and stops. */
+void playback_step(View *view, int by);
+
+/** Stands at this part of all there is, from 0 to 1. */
+void playback_seek(View *view, double part);
+
+/** Goes to the mark after the step looked at (by > 0), or before it. */
+void playback_go_to_mark(View *view, int by);
+
+/** Sets a bookmark where the viewer stands, or takes it away. */
+void playback_bookmark(View *view);
+
+/** Why nothing can be trained here, a sentence; NULL: it can. */
+const char *view_why_no_training(const View *view);
+
+/** The speed that applies now: that of the training, or of the playback. */
+int *view_speed(View *view);
+
+/** Shows a run of the sweep by its number. */
+void view_open_run(View *view, int64_t number);
+
 /* What keys and buttons do. */
 void view_pause(View *view);
 void view_step_once(View *view);
+void view_step_back(View *view);
 void view_change_speed(View *view, int by);
 void view_reset(View *view);
 void view_new_seed(View *view);

@@ -1,6 +1,7 @@
 #include "render/view/survey.h"
 
 #include "render/draw/label.h"
+#include "sim/experiment/recorder.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,4 +88,16 @@ int survey_choose(const SweepMap *map, int most, int64_t *numbers) {
         seen++;
     }
     return n;
+}
+
+bool survey_world(const Experiment *experiment, int64_t step, const Settings *settings, Isa isa,
+                  Arena *arena, World *world, Error *error) {
+    Data *data = ARENA_NEW(arena, Data, 1);
+    Task *task = ARENA_NEW(arena, Task, 1);
+    if (!data_open(data, &settings->data, arena, error) ||
+        !task_open(task, &settings->task, data->n_features, arena, error))
+        return false;
+    *world = (World){step, recorder_input(settings, NULL, data, task,
+                                          experiment->record.loss_samples_over_time, isa)};
+    return true;
 }

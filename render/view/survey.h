@@ -19,4 +19,9 @@ const char *survey_name(const SweepMap *map, int64_t number, Arena *arena);
  * Returns how many. */
 int survey_choose(const SweepMap *map, int most, int64_t *numbers);
 
+/** What holds in a run from `step` on, under these settings, as scenes ask for it; memory from the
+ * arena. Fails where data or task cannot be opened. */
+bool survey_world(const Experiment *experiment, int64_t step, const Settings *settings, Isa isa,
+                  Arena *arena, World *world, Error *error);
+
 #endif

@@ -1,17 +1,24 @@
 /* The time line: the loss of the shown run as a small curve over the steps, marks, and where the
- * viewer stands. Dragging looks back while the training goes on. */
+ * viewer stands. Dragging looks back while the training goes on.
+ *
+ * It reaches to the run's end; where that is minutes away and most of it would be empty, to a round
+ * number of steps not far from the newest moment. */
 #include "render/draw/label.h"
 #include "render/scene/time_sign.h"
 #include "render/view/state.h"
 
 #include <math.h>
 
-static const double MARK_REACH = 5;
+static const double MARK_REACH = 5, PATIENCE = 120, FULL = 0.75;
+enum { FAR = 16 };
 
-/* The plot, and the steps at its ends. */
+/* The plot, the steps at its ends, and what is in it. */
 typedef struct Span {
     Rect plot;
-    double last;
+    double last, end;      /* that it reaches to; of the run */
+    const Moment *moments; /* [n] */
+    int n;
+    double low, high; /* range of the loss's logarithm */
 } Span;
 
 static double x_of(const Span *span, int64_t step) {
@@ -23,33 +30,70 @@ static int64_t step_at(const Span *span, double x) {
     return (int64_t)(fmin(fmax(place, 0), 1) * span->last + 0.5);
 }
 
-/* The range of the loss's logarithm. */
-static void find_range(const Moment *moments, int n, double *low, double *high) {
-    *low = HUGE_VAL;
-    *high = -HUGE_VAL;
-    for (int i = 0; i < n; i++)
-        if (moments[i].loss > 0) {
-            *low = fmin(*low, log(moments[i].loss));
-            *high = fmax(*high, log(moments[i].loss));
+static double y_of(const Span *span, double loss) {
+    double place = (log(loss) - span->low) / (span->high - span->low);
+    return span->plot.y + 4 + (span->plot.height - 10) * (1 - place);
+}
+
+static void find_range(Span *span) {
+    span->low = HUGE_VAL;
+    span->high = -HUGE_VAL;
+    for (int i = 0; i < span->n; i++)
+        if (span->moments[i].loss > 0) {
+            span->low = fmin(span->low, log(span->moments[i].loss));
+            span->high = fmax(span->high, log(span->moments[i].loss));
         }
-    if (!(*high > *low + 0.1)) {
-        *low -= 0.5;
-        *high += 0.5;
+    if (!(span->high > span->low + 0.1)) {
+        span->low -= 0.5;
+        span->high += 0.5;
     }
 }
 
-/* Of all moments in a column of pixels the range of their losses: as quick for 2000 as for 20. */
+/* To 1, 2 or 5 times a power of ten. */
+static double round_up(double value) {
+    double ten = pow(10, floor(log10(value)));
+    return (value <= ten ? 1 : value <= 2 * ten ? 2 : value <= 5 * ten ? 5 : 10) * ten;
+}
+
+/* The run's end, or a round number of steps that has room for what there is. A pause changes
+ * nothing. */
+static double find_last(const View *view, double end, double newest) {
+    double pace = speeds[view->speed];
+    if (isinf(pace) && view->steps_per_second > 0)
+        pace = view->steps_per_second;
+    if (!view->stage->live || newest * FAR >= end || end - newest <= PATIENCE * pace)
+        return end;
+    return fmin(round_up(fmax(newest / FULL, FAR)), end);
+}
+
+static Span span_of(View *view, Rect plot) {
+    Span span = {.plot = plot, .end = (double)stage_n_steps(view->stage, view->shown)};
+    span.moments = history_moments(view->stage->histories[view->shown], &span.n);
+    double newest = span.n ? (double)span.moments[span.n - 1].step : 0;
+    if (!view->is_paused || !(view->timeline_last >= newest))
+        view->timeline_last = find_last(view, span.end, newest);
+    span.last = fmax(view->timeline_last, 1);
+    find_range(&span);
+    return span;
+}
+
+/* What is known: from the first moment to the newest. */
+static void draw_known(const View *view, const Span *span, cairo_t *cairo) {
+    if (!span->n)
+        return;
+    double from = x_of(span, span->moments[0].step);
+    double to = x_of(span, span->moments[span->n - 1].step);
+    cairo_rectangle(cairo, from, span->plot.y + span->plot.height - 1.5, to - from, 3);
+    canvas_set_color(cairo, style_tint(&view->style, view->style.ink, 0.25));
+    cairo_fill(cairo);
+}
+
 static void draw_loss(const View *view, const Span *span, cairo_t *cairo) {
-    int n;
-    const Moment *moments = history_moments(view->stage->histories[view->shown], &n);
-    double low, high, top = span->plot.y + 4, height = span->plot.height - 8;
-    find_range(moments, n, &low, &high);
     bool has_point = false;
-    for (int i = 0; i < n; i++) {
-        if (!(moments[i].loss > 0))
+    for (int i = 0; i < span->n; i++) {
+        if (!(span->moments[i].loss > 0))
             continue;
-        double x = x_of(span, moments[i].step);
-        double y = top + height * (1 - (log(moments[i].loss) - low) / (high - low));
+        double x = x_of(span, span->moments[i].step), y = y_of(span, span->moments[i].loss);
         if (has_point)
             cairo_line_to(cairo, x, y);
         else
@@ -89,16 +133,51 @@ static void draw_marks(View *view, const Span *span, cairo_t *cairo) {
         draw_mark(&view->style, cairo, span, &marks[i]);
 }
 
-/* What the mark under the pointer says. */
-static void explain_mark(View *view, const Span *span, double x) {
+/* ---- the pointer ---- */
+
+/* The mark nearest to it; NULL: none is near. */
+static const TimeMark *mark_at(const View *view, const Span *span, double x) {
     int n;
-    const TimeMark *marks = history_marks(view->stage->histories[view->shown], &n);
+    const TimeMark *marks = history_marks(view->stage->histories[view->shown], &n), *near = NULL;
+    double least = MARK_REACH;
     for (int i = 0; i < n; i++)
-        if (fabs(x_of(span, marks[i].step) - x) <= MARK_REACH) {
-            ui_tip(&view->ui, arena_print(&view->ui.arena, "step %lld: %s",
-                                          (long long)marks[i].step, marks[i].text));
-            return;
+        if (fabs(x_of(span, marks[i].step) - x) <= least) {
+            near = &marks[i];
+            least = fabs(x_of(span, marks[i].step) - x);
         }
+    return near;
+}
+
+static const Moment *moment_at(const View *view, const Span *span, double x) {
+    int64_t step = step_at(span, x);
+    int at = history_moment_at(view->stage->histories[view->shown], step);
+    if (at + 1 < span->n && span->moments[at + 1].step - step < step - span->moments[at].step)
+        at++;
+    return at < 0 ? NULL : &span->moments[at];
+}
+
+/* What lies under it: a mark, or the step and the loss that were measured nearest. */
+static void explain(View *view, const Span *span, double x, double y) {
+    Ui *ui = &view->ui;
+    const Moment *moment = moment_at(view, span, x);
+    const TimeMark *mark = mark_at(view, span, x);
+    if (mark) {
+        widget_tip(ui->cairo, &view->style, ui->page, x, y,
+                   arena_print(&ui->arena, "step %lld: %s", (long long)mark->step, mark->text));
+    } else if (moment) {
+        if (moment->loss > 0) {
+            cairo_arc(ui->cairo, x_of(span, moment->step), y_of(span, moment->loss), 3, 0,
+                      2 * M_PI);
+            canvas_set_color(ui->cairo, view->style.ink);
+            cairo_fill(ui->cairo);
+        }
+        widget_tip(
+            ui->cairo, &view->style, ui->page, x, y,
+            arena_print(&ui->arena, "step %s%s%s",
+                        label_number(&ui->arena, (double)moment->step, 12),
+                        isnan(moment->loss) ? "" : ", loss ",
+                        isnan(moment->loss) ? "" : label_number(&ui->arena, moment->loss, 3)));
+    }
 }
 
 static void react(View *view, const Span *span, const UiRegion *region) {
@@ -107,24 +186,30 @@ static void react(View *view, const Span *span, const UiRegion *region) {
     else if (region->is_held)
         view_go_to(view, step_at(span, region->x));
     else if (region->is_hot)
-        explain_mark(view, span, region->x);
+        explain(view, span, region->x, region->y);
+}
+
+static void draw_ends(View *view, const Span *span, cairo_t *cairo, double base) {
+    Arena *arena = &view->ui.arena;
+    const char *last = label_number(arena, span->last, 7);
+    if (span->last < span->end)
+        last = arena_print(arena, "%s of %s", last, label_number(arena, span->end, 7));
+    label_draw(cairo, &view->style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, view->style.muted,
+               span->plot.x, base, "0");
+    label_draw(cairo, &view->style, (Label){TEXT_SMALL, ALIGN_RIGHT, 0}, view->style.muted,
+               span->plot.x + span->plot.width, base, last);
 }
 
 void timeline_frame(View *view, Rect rect) {
     cairo_t *cairo = view->ui.cairo;
-    const Style *style = &view->style;
-    Span span = {{rect.x + 8, rect.y + 4, rect.width - 16, rect.height - 22},
-                 (double)stage_n_steps(view->stage, view->shown)};
-    widget_card(cairo, style, rect);
+    Rect plot = {rect.x + 8, rect.y + 4, rect.width - 16, rect.height - 22};
+    Span span = span_of(view, plot);
+    widget_card(cairo, &view->style, rect);
     UiRegion region = ui_region(&view->ui, ID_TIMELINE, rect, 0, CURSOR_HAND);
+    draw_known(view, &span, cairo);
     draw_loss(view, &span, cairo);
     draw_marks(view, &span, cairo);
     draw_head(view, &span, cairo);
-    Arena *arena = &view->ui.arena;
-    double base = rect.y + rect.height - 6;
-    label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, style->muted, span.plot.x, base,
-               "0");
-    label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_RIGHT, 0}, style->muted,
-               span.plot.x + span.plot.width, base, label_number(arena, span.last, 7));
+    draw_ends(view, &span, cairo, rect.y + rect.height - 6);
     react(view, &span, &region);
 }

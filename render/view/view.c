@@ -27,7 +27,7 @@ StageOptions view_stage_options(const ViewOptions *options) {
 }
 
 int view_first_speed(const Stage *stage) {
-    double wanted = (double)stage_n_steps(stage, 0) / FIRST_SECONDS;
+    double wanted = (double)stage_n_steps(stage, stage->first) / FIRST_SECONDS;
     int best = 0;
     for (int i = 0; i + 1 < n_speeds; i++)
         if (fabs(log(speeds[i] / wanted)) < fabs(log(speeds[best] / wanted)))
@@ -41,7 +41,7 @@ void view_choose_first_scene(View *view) {
     for (int i = 0; i < scene_table.n_rows; i++) {
         const SceneKind *kind = (const SceneKind *)scene_table.rows[i];
         bool is_grid = strcmp(kind->kind.name, "grid") == 0;
-        if (!kind->refuses(&input) && (view->stage->n > 1) == is_grid) {
+        if (input.moment >= 0 && !kind->refuses(&input) && (view->stage->n > 1) == is_grid) {
             view->scene = i;
             return;
         }
@@ -59,7 +59,7 @@ static bool choose_named_scene(View *view, const char *name, Problems *problems)
         if (strcmp(names[i], name) != 0)
             continue;
         view->scene = i;
-        why = view_scene(view)->refuses(&input);
+        why = input.moment < 0 ? NULL : view_scene(view)->refuses(&input);
         if (why)
             problem_add(problems, place, "scene %s: %s", name, why);
         return !why;
@@ -77,13 +77,15 @@ void view_take_stage(View *view, Stage *stage) {
     Error error = {0};
     stage_close(view->stage);
     view->stage = stage;
-    view->shown = 0;
+    view->shown = stage->first;
     view->selected = -1;
     view->allowed = 0;
     view->is_now = true;
     view->step = 0;
     view->rate_from = 0;
+    view->timeline_last = -1;
     view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
+    playback_begin(view);
     if (!stage_collect(stage, &is_new, &error))
         view_say(view, "%s", error.text);
     if (stage->has_resumed)
@@ -140,13 +142,18 @@ void view_close(View *view) {
 
 /* Exactly as far as the film's clock is. */
 static void go_on_in_film(View *view, double now) {
+    Error error;
+    double part = fmin(now / view->options.film_seconds, 1);
     int64_t most = 0;
     for (int i = 0; i < view->stage->n; i++)
         if (stage_n_steps(view->stage, i) > most)
             most = stage_n_steps(view->stage, i);
-    view->allowed = fmin(now / view->options.film_seconds, 1) * (double)most;
-    live_allow(view->stage->live, (int64_t)view->allowed);
-    live_wait(view->stage->live);
+    view->allowed = part * (double)most;
+    stage_allow(view->stage, (int64_t)view->allowed);
+    if (!stage_wait(view->stage, &error))
+        view_say(view, "%s", error.text);
+    if (!view->stage->live)
+        playback_seek(view, part);
 }
 
 static void let_go_on(View *view, double seconds) {
@@ -156,12 +163,12 @@ static void let_go_on(View *view, double seconds) {
         return;
     if (isinf(speed)) {
         view->allowed = (double)step;
-        live_allow(view->stage->live, INT64_MAX);
+        stage_allow(view->stage, INT64_MAX);
         return;
     }
     /* where the machine is slower than asked for, what it owes is forgotten */
     view->allowed = fmin(view->allowed + speed * seconds, (double)step + fmax(1, speed / 4));
-    live_allow(view->stage->live, (int64_t)view->allowed);
+    stage_allow(view->stage, (int64_t)view->allowed);
 }
 
 static void measure_rate(View *view, double now) {
@@ -197,8 +204,10 @@ void view_tick(View *view, double now) {
         let_go_on(view, seconds);
     if (!stage_collect(view->stage, &is_new, &error))
         view_say(view, "%s", error.text);
-    if (live_trouble(view->stage->live, &error))
+    if (view->stage->live && live_trouble(view->stage->live, &error))
         view_say(view, "%s", error.text);
+    if (!(view->options.film_seconds > 0))
+        playback_tick(view, seconds);
     measure_rate(view, now);
     view->has_news |= is_new || moves(view) || view->ui.is_waiting;
     if (view->message[0] && now > view->message_until) {
@@ -220,26 +229,39 @@ void view_say(View *view, const char *format, ...) {
 }
 
 void view_pause(View *view) {
+    if (playback_is_on(view)) {
+        playback_pause(view);
+        return;
+    }
     bool is_at_end = history_state(view->stage->histories[view->shown]) == STATE_DONE;
     view->is_paused = !view->is_paused && !is_at_end;
     if (is_at_end)
         view_go_beyond(view);
     view->allowed = (double)stage_step(view->stage);
     if (view->is_paused)
-        live_allow(view->stage->live, (int64_t)view->allowed);
+        stage_allow(view->stage, (int64_t)view->allowed);
 }
 
 void view_step_once(View *view) {
+    if (playback_is_on(view)) {
+        playback_step(view, 1);
+        return;
+    }
     if (!view->is_paused)
         view_pause(view);
     view->allowed = (double)stage_step(view->stage) + 1;
-    live_allow(view->stage->live, (int64_t)view->allowed);
-    view->is_now = true;
+    stage_allow(view->stage, (int64_t)view->allowed);
 }
 
+void view_step_back(View *view) {
+    playback_step(view, -1);
+}
+
+/* The last speed, as fast as it can, is for trainings alone. */
 void view_change_speed(View *view, int by) {
-    int speed = view->speed + by;
-    view->speed = speed < 0 ? 0 : speed < n_speeds ? speed : n_speeds - 1;
+    int *index = view_speed(view), speed = *index + by;
+    int most = playback_is_on(view) ? n_speeds - 2 : n_speeds - 1;
+    *index = speed < 0 ? 0 : speed < most ? speed : most;
     view->allowed = (double)stage_step(view->stage);
 }
 
@@ -249,8 +271,19 @@ void view_choose_scene(View *view, int scene) {
 }
 
 void view_show(View *view, int run) {
-    if (run >= 0 && run < view->stage->n)
-        view->shown = run;
+    if (run < 0 || run >= view->stage->n + view->stage->has_guest)
+        return;
+    view->shown = run;
+    stage_show(view->stage, run);
+}
+
+void view_open_run(View *view, int64_t number) {
+    Error error;
+    int run = stage_find(view->stage, number, &error);
+    if (run < 0)
+        view_say(view, "%s", error.text);
+    else
+        view_show(view, run);
 }
 
 void view_change_theme(View *view) {
@@ -263,6 +296,7 @@ void view_go_to(View *view, int64_t step) {
 }
 
 void view_go_to_now(View *view) {
+    view->playback.is_playing = false;
     view->is_now = true;
 }
 
@@ -310,6 +344,10 @@ bool view_is_over(const View *view) {
 
 const char *view_title(const View *view) {
     return view->stage->experiment->title;
+}
+
+const char *view_window_title(const View *view) {
+    return view->stage->window_title;
 }
 
 double view_scale(const View *view) {

@@ -59,8 +59,9 @@ void view_frame(View *view, cairo_t *cairo, double width, double height);
 /** Whether the user has closed it. */
 bool view_is_over(const View *view);
 
-/** What the window is called. */
+/** What the experiment is called, and its window: "superpose: …". */
 const char *view_title(const View *view);
+const char *view_window_title(const View *view);
 
 /** How large the user wants everything: 1 is a pixel of the page for one of the screen. */
 double view_scale(const View *view);

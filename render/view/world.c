@@ -6,8 +6,18 @@
 
 /* ---- while they train ---- */
 
+/* Says why not, where nothing can be trained. */
+static bool may_train(View *view) {
+    const char *why = view_why_no_training(view);
+    if (why)
+        view_say(view, "%s", why);
+    return !why;
+}
+
 void view_go_beyond(View *view) {
     Live *live = view->stage->live;
+    if (!may_train(view))
+        return;
     int64_t first = live_settings_first(live, view->shown)->train.steps;
     int64_t end = live_n_steps(live, view->shown);
     live_extend(live, view->shown, end + (first > 0 ? first : 1000));
@@ -15,6 +25,8 @@ void view_go_beyond(View *view) {
 
 void view_touch(View *view, const char *key, const char *value, const char *label) {
     Live *live = view->stage->live;
+    if (!may_train(view))
+        return;
     if (live_step(live, view->shown) >= live_n_steps(live, view->shown))
         view_go_beyond(view);
     live_touch(live, view->shown,
@@ -54,7 +66,10 @@ static bool restart(View *view, const ViewOptions *options, bool resumes) {
 }
 
 void view_reset(View *view) {
-    restart(view, &view->options, false);
+    if (view->stage->live)
+        restart(view, &view->options, false);
+    else
+        playback_restart(view);
 }
 
 /* The options with KEY=VALUE, in place of an older one of that key. */
@@ -74,13 +89,13 @@ static ViewOptions options_with(View *view, const char *key, const char *value) 
 
 void view_restart_with(View *view, const char *key, const char *value) {
     ViewOptions options = options_with(view, key, value);
-    if (restart(view, &options, false))
+    if (may_train(view) && restart(view, &options, false))
         view_say(view, "%s: %s", key, value);
 }
 
 void view_new_seed(View *view) {
     char number[32];
-    int64_t seed = live_settings_first(view->stage->live, view->shown)->train.seed + 1;
+    int64_t seed = stage_settings_first(view->stage, view->shown)->train.seed + 1;
     snprintf(number, sizeof number, "%lld", (long long)seed);
     view_restart_with(view, "train.seed", number);
 }
@@ -91,7 +106,7 @@ void view_load(View *view, const char *path) {
     options.n_overrides = 0;
     options.only_run = -1;
     if (restart(view, &options, true)) {
-        view->shown = 0;
+        view->shown = view->stage->first;
         view->speed = view_first_speed(view->stage);
         view_choose_first_scene(view);
     }
@@ -106,7 +121,7 @@ void view_save_config(View *view) {
     Error error;
     int64_t step = view_scene_input(view).step;
     const char *path = arena_print(arena, "%s.yaml", take_next_stem(view, &ending, 1));
-    live_print(view->stage->live, view->shown, step, &text);
+    stage_print(view->stage, view->shown, step, &text);
     if (canvas_save(path, &text, &error))
         view_say(view, "saved %s: superpose run %s trains it again", path, path);
     else

@@ -48,19 +48,20 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     return 0;
 }
 
-const struct argp record_argp = {
-    options,
-    parse,
-    "CONFIG -o FILE.mp4|gif|webp|DIR/ [KEY=VALUE …]",
-    "Trains the runs of a config into a film, without a window: the same frames on any machine and "
-    "with any number of threads. Ended by Ctrl-C it keeps the frames there are. Without ffmpeg the "
-    "frames become PNGs in a folder beside the file.",
-    NULL,
-    NULL,
-    NULL};
+const struct argp record_argp = {options,
+                                 parse,
+                                 "CONFIG|STORE -o FILE.mp4|gif|webp|DIR/ [KEY=VALUE …]",
+                                 "Trains the runs of a config into a film, without a window, or "
+                                 "films what a store has kept: the "
+                                 "same frames on any machine and with any number of threads. Ended "
+                                 "by Ctrl-C it keeps the frames there are. Without ffmpeg the "
+                                 "frames become PNGs in a folder beside the file.",
+                                 NULL,
+                                 NULL,
+                                 NULL};
 
 ExitCode command_record(const Program *program, int argc, char **argv) {
-    Arguments arguments = {.words = {.least = 1, .wanted = "a config"}};
+    Arguments arguments = {.words = {.least = 1, .wanted = "a config or a store"}};
     argp_parse(&record_argp, argc, argv, 0, NULL, &arguments);
     const char *words[MAX_WORDS + 2 * N_OPTIONS + 2] = {"record"};
     int n = 1;

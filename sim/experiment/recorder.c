@@ -106,6 +106,30 @@ void recorder_take(Recording *recording, const Model *model, int64_t step) {
     note_tensors(recording, model, model->parameters, step);
 }
 
+static bool load(const StoredRun *run, const StoredTensor *tensors, int n, Model *model,
+                 Error *error) {
+    for (int i = 0; i < n; i++) {
+        const Tensor *to = model_tensor(model, tensors[i].tensor.name);
+        if (!to || to->n_rows != tensors[i].tensor.n_rows ||
+            to->n_columns != tensors[i].tensor.n_columns)
+            return error_set(error, "run %lld: its stored tensor %s does not fit its settings",
+                             (long long)run->number, tensors[i].tensor.name);
+        memcpy(model->parameters + to->offset, tensors[i].values,
+               (size_t)to->n_rows * (size_t)to->n_columns * sizeof(float));
+    }
+    return true;
+}
+
+bool recorder_load(Store *store, const StoredRun *run, int64_t step, Model *model, Error *error) {
+    Arena scratch = {0};
+    StoredTensor *tensors;
+    int n;
+    bool good = store_tensors(store, run->id, step, &scratch, &tensors, &n, error) &&
+                load(run, tensors, n, model, error);
+    arena_release(&scratch);
+    return good;
+}
+
 const char *recorder_settings(const MetricKind *metric, int64_t loss_samples, Arena *arena) {
     return metric->needs_model_only
                ? ""

@@ -35,6 +35,10 @@ bool recorder_copy(Recording *recording, const Model *model, int64_t step, Error
 /** Records the model's tensors as those of `step` without a copy: they must stay as they are. */
 void recorder_take(Recording *recording, const Model *model, int64_t step);
 
+/** The way back: fills a model with the tensors that are stored of a run at a step. Fails where
+ * they are damaged, or do not fit the model. */
+bool recorder_load(Store *store, const StoredRun *run, int64_t step, Model *model, Error *error);
+
 /** What metrics get of a model under these settings. Evaluation samples depend on the seed alone,
  * so that restarts are judged on the same ones. */
 MetricInput recorder_input(const Settings *settings, const Model *model, const Data *data,

@@ -3,7 +3,6 @@
 #include "sim/experiment/recorder.h"
 
 #include <math.h>
-#include <string.h>
 
 /* The metrics that every run is to have, and what their measurements depend on. */
 typedef struct Wanted {
@@ -42,24 +41,6 @@ static const Settings *final_settings(const Run *run) {
     return run->phases[run->n_phases - 1].settings;
 }
 
-static bool load_model(Store *store, const StoredRun *stored, Model *model, Arena *arena,
-                       Error *error) {
-    StoredTensor *tensors;
-    int n;
-    if (!store_tensors(store, stored->id, stored->steps, arena, &tensors, &n, error))
-        return false;
-    for (int i = 0; i < n; i++) {
-        const Tensor *to = model_tensor(model, tensors[i].tensor.name);
-        if (!to || to->n_rows != tensors[i].tensor.n_rows ||
-            to->n_columns != tensors[i].tensor.n_columns)
-            return error_set(error, "run %lld: its stored tensor %s does not fit its settings",
-                             (long long)stored->number, tensors[i].tensor.name);
-        memcpy(model->parameters + to->offset, tensors[i].values,
-               (size_t)to->n_rows * (size_t)to->n_columns * sizeof(float));
-    }
-    return true;
-}
-
 static bool measure(const Experiment *experiment, Store *store, const StoredRun *stored,
                     const Run *run, MetricList missing, Isa isa, Arena *arena, Error *error) {
     const Settings *settings = final_settings(run);
@@ -69,7 +50,7 @@ static bool measure(const Experiment *experiment, Store *store, const StoredRun 
     if (!data_open(&data, &settings->data, arena, error) ||
         !task_open(&task, &settings->task, data.n_features, arena, error) ||
         !model_open(&model, &settings->model, data.n_features, arena, error) ||
-        !load_model(store, stored, &model, arena, error))
+        !recorder_load(store, stored, stored->steps, &model, error))
         return false;
     Recording recording = {.arena = arena};
     MetricInput input =

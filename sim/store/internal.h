@@ -5,6 +5,8 @@
 #include "sim/store/store.h"
 
 #include <sqlite3.h>
+#include <sys/types.h>
+#include <time.h>
 
 enum {
     STORE_SCHEMA = 2,               /* user_version of the file; see store_upgrade */
@@ -19,6 +21,14 @@ typedef struct Statement {
     sqlite3_stmt *handle;
 } Statement;
 
+/* What tells whether a file was written: it and its WAL. */
+typedef struct FileStamp {
+    dev_t device;
+    ino_t inode;
+    off_t bytes[2];
+    struct timespec written[2];
+} FileStamp;
+
 struct Store {
     sqlite3 *db;
     StoreMode mode;
@@ -29,6 +39,7 @@ struct Store {
     int64_t piece_bytes;         /* STORE_PIECE; tests take less */
     bool is_writing;             /* something was changed: the file is in WAL mode */
     bool is_free_of_checkpoints; /* known to a writer: most runs end without one */
+    FileStamp stamp;             /* of a reader: when it was opened, or resumed */
     int n_statements;
     Statement statements[STORE_STATEMENTS];
 };

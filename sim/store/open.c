@@ -6,6 +6,7 @@
 #define _DEFAULT_SOURCE /* flock */
 #include "sim/store/internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -204,8 +205,35 @@ static bool create(Store *store, Error *error) {
     return good;
 }
 
+/* What the system says of the file and its WAL; a missing WAL counts as an empty one. */
+static FileStamp stamp_of(const Store *store) {
+    struct stat file;
+    FileStamp stamp = {0};
+    if (!stat(store->path, &file))
+        stamp = (FileStamp){.device = file.st_dev,
+                            .inode = file.st_ino,
+                            .bytes = {file.st_size},
+                            .written = {file.st_mtim}};
+    char *wal = beside(store->path, "-wal");
+    if (wal && !stat(wal, &file)) {
+        stamp.bytes[1] = file.st_size;
+        stamp.written[1] = file.st_mtim;
+    }
+    free(wal);
+    return stamp;
+}
+
+static bool is_same_stamp(const FileStamp *a, const FileStamp *b) {
+    for (int i = 0; i < 2; i++)
+        if (a->bytes[i] != b->bytes[i] || a->written[i].tv_sec != b->written[i].tv_sec ||
+            a->written[i].tv_nsec != b->written[i].tv_nsec)
+            return false;
+    return true;
+}
+
 static bool open_for_reading(Store *store, Error *error) {
     struct stat file;
+    store->stamp = stamp_of(store); /* before anything is read: what is written later is new */
     if (stat(store->path, &file))
         return error_set(error, "%s: %s", store->path, strerror(errno));
     if (!S_ISREG(file.st_mode))
@@ -295,6 +323,22 @@ bool store_open(Store **store, const char *path, StoreMode mode, Error *error) {
     disconnect(made, &second);
     release(made);
     return false;
+}
+
+bool store_pause(Store *store, Error *error) {
+    assert(store->mode == STORE_READ);
+    return disconnect(store, error);
+}
+
+bool store_resume(Store *store, bool *is_new, Error *error) {
+    FileStamp stamp = stamp_of(store);
+    *is_new = !is_same_stamp(&stamp, &store->stamp);
+    if (stamp.device != store->stamp.device || stamp.inode != store->stamp.inode)
+        return error_set(error, "%s: has gone, or another file has taken its place", store->path);
+    store->stamp = stamp;
+    Error second;
+    return store->db || (connect_to(store, store->path, SQLITE_OPEN_READONLY, error) &&
+                         (check_head(store, error) || (disconnect(store, &second), false)));
 }
 
 bool store_close(Store *store, Error *error) {

@@ -65,6 +65,14 @@ bool store_open(Store **store, const char *path, StoreMode mode, Error *error);
 /** Ends it; in STORE_WRITE mode the rest is committed and the WAL folded in. NULL is allowed. */
 bool store_close(Store *store, Error *error);
 
+/** A reader lets go of the file between two looks, so that who writes it can leave one plain file;
+ * nothing may be asked of it until store_resume. */
+bool store_pause(Store *store, Error *error);
+
+/** Takes the file up again; *is_new tells whether it may have been written since it was opened or
+ * last resumed. Fails where it has gone, or another file has taken its place. */
+bool store_resume(Store *store, bool *is_new, Error *error);
+
 /** Renames a store, with what a killed writer left beside it, to another path, over what is there.
  * Without a file there is nothing to do; a damaged store is renamed too. Refuses another program's
  * file, a newer schema, and a store that another process is writing. */

@@ -1,0 +1,218 @@
+/* render: the View over a store: what keys and pointer do to the time of a replay. The run has
+ * snapshots at 0, 50, …, 2000. */
+#include "render/view/state.h"
+#include "sim/experiment/live_settings.h"
+#include "tests/stored.h"
+
+#include <stdlib.h>
+
+enum { WIDTH = 1280, HEIGHT = 800 };
+
+static const char *const config =
+    "title: Four in two\n"
+    "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+    "model: {kind: relu_output, n_hidden: 2}\n"
+    "train: {steps: 2000, batch: 64, learning_rate: 1e-2}\n"
+    "changes: [{step: 1000, set: {data.feature_probability: 0.5}}]\n"
+    "record: {snapshots: {every: 50}}\n";
+
+typedef struct Bench {
+    Stored stored;
+    View *view;
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    double now;
+} Bench;
+
+static Bench bench_open(const char *text) {
+    Bench bench = {.now = 100};
+    Arena arena = {0};
+    Error error = {0};
+    Problems problems = {.arena = &arena};
+    stored_init(&bench.stored, text);
+    stored_train(&bench.stored, -1);
+    ViewOptions options = {
+        .path = bench.stored.path, .only_run = -1, .n_threads = 1, .isa = isa_best()};
+    cr_assert(view_open(&bench.view, &options, &problems));
+    cr_assert(stage_wait(bench.view->stage, &error), "%s", error.text);
+    arena_release(&arena);
+    bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+    bench.cairo = cairo_create(bench.surface);
+    return bench;
+}
+
+static void bench_close(Bench *bench) {
+    view_close(bench->view);
+    cairo_destroy(bench->cairo);
+    cairo_surface_destroy(bench->surface);
+    stored_release(&bench->stored);
+}
+
+static void frame(Bench *bench) {
+    bench->now += 1.0 / 60;
+    view_tick(bench->view, bench->now);
+    view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
+}
+
+static void frames(Bench *bench, int n) {
+    for (int i = 0; i < n; i++)
+        frame(bench);
+}
+
+static void key(Bench *bench, int code) {
+    Input input = {.kind = INPUT_KEY, .key = code};
+    view_input(bench->view, &input);
+    frame(bench);
+}
+
+static void pointer(Bench *bench, InputKind kind, double x, double y) {
+    Input input = {.kind = kind, .x = x, .y = y, .button = BUTTON_LEFT, .clicks = 1};
+    view_input(bench->view, &input);
+    frame(bench);
+}
+
+static bool is_near(const Bench *bench, int64_t step) {
+    return llabs(bench->view->step - step) <= 3;
+}
+
+Test(replay, plays_at_the_rate_it_says) {
+    Bench bench = bench_open(config);
+    View *view = bench.view;
+    frame(&bench);
+    cr_assert(view->playback.is_playing);
+    cr_assert_float_eq(speeds[view->playback.speed], 120, 0); /* nearest to 2000 steps in 20 s */
+    int64_t from = view->step;
+    frames(&bench, 60);
+    cr_assert(is_near(&bench, from + 120), "%lld", (long long)view->step);
+    key(&bench, '+');
+    from = view->step;
+    frames(&bench, 60);
+    cr_assert(is_near(&bench, from + 300), "%lld", (long long)view->step);
+    key(&bench, ' ');
+    from = view->step;
+    frames(&bench, 60);
+    cr_assert_eq(view->step, from);
+    key(&bench, ' ');
+    frames(&bench, 30);
+    cr_assert(is_near(&bench, from + 155), "%lld", (long long)view->step);
+    for (int i = 0; i < 30; i++)
+        key(&bench, '+'); /* never "as fast as it can" */
+    cr_assert_eq(view->playback.speed, n_speeds - 2);
+    bench_close(&bench);
+}
+
+/* At its end it stays, with L it begins again; Space and R begin from the start. */
+Test(replay, ends_and_loops) {
+    Bench bench = bench_open(config);
+    View *view = bench.view;
+    for (int i = 0; i < 4; i++)
+        key(&bench, '+'); /* 3000 steps/s: 40 frames */
+    frames(&bench, 60);
+    cr_assert(view->is_now && view->step == 2000 && !view->playback.is_playing);
+    key(&bench, ' ');
+    cr_assert(view->playback.is_playing && view->step < 200);
+    key(&bench, KEY_END);
+    frames(&bench, 3);
+    cr_assert(view->is_now && view->step == 2000);
+    key(&bench, 'r');
+    cr_assert(view->playback.is_playing && view->step < 200);
+    key(&bench, 'l');
+    int64_t before = 0, n_returns = 0;
+    for (int i = 0; i < 120; i++, before = view->step) {
+        frame(&bench);
+        n_returns += view->step < before;
+    }
+    cr_assert(n_returns >= 2 && view->playback.is_playing);
+    bench_close(&bench);
+}
+
+Test(replay, goes_by_moments_and_by_marks) {
+    Bench bench = bench_open(config);
+    View *view = bench.view;
+    frames(&bench, 30);
+    key(&bench, KEY_RIGHT);
+    cr_assert_not(view->playback.is_playing);
+    cr_assert_eq(view->step, 100);
+    key(&bench, KEY_RIGHT);
+    cr_assert_eq(view->step, 150);
+    key(&bench, 'b');
+    key(&bench, KEY_LEFT);
+    key(&bench, KEY_LEFT);
+    cr_assert_eq(view->step, 50);
+    key(&bench, ',');
+    cr_assert(view->step == 50 && view->message[0]); /* there is none before */
+    key(&bench, '.');
+    cr_assert_eq(view->step, 150);
+    key(&bench, '.');
+    cr_assert_eq(view->step, 1000); /* what the config changes */
+    key(&bench, ',');
+    cr_assert_eq(view->step, 150);
+    key(&bench, 'b');
+    key(&bench, KEY_LEFT);
+    key(&bench, '.');
+    cr_assert_eq(view->step, 1000);
+    key(&bench, KEY_END);
+    key(&bench, KEY_LEFT);
+    cr_assert_eq(view->step, 1950);
+    key(&bench, KEY_RIGHT);
+    key(&bench, KEY_RIGHT);
+    cr_assert(view->is_now && view->step == 2000);
+    bench_close(&bench);
+}
+
+/* Dragging moves a replay that plays, which goes on from there. */
+Test(replay, plays_on_from_where_it_is_dragged) {
+    Bench bench = bench_open(config);
+    View *view = bench.view;
+    frames(&bench, 3);
+    double y = HEIGHT - 40, left = 12 + 8, width = WIDTH - 24 - 312 - 16; /* of the time line */
+    pointer(&bench, INPUT_MOVE, left + width * 0.5, y);
+    pointer(&bench, INPUT_PRESS, left + width * 0.5, y);
+    cr_assert(is_near(&bench, 1000), "%lld", (long long)view->step);
+    pointer(&bench, INPUT_RELEASE, left + width * 0.5, y);
+    frames(&bench, 60);
+    cr_assert(is_near(&bench, 1120), "%lld", (long long)view->step);
+    bench_close(&bench);
+}
+
+/* What needs a training says so, and changes nothing; settings shown are those of the step. */
+Test(replay, trains_nothing) {
+    Bench bench = bench_open(config);
+    View *view = bench.view;
+    Stage *stage = view->stage;
+    frame(&bench);
+    cr_assert(view_why_no_training(view));
+    key(&bench, 'n');
+    cr_assert(view->stage == stage && strstr(view->message, "replay"), "%s", view->message);
+    view->message[0] = 0;
+    view_touch(view, "train.learning_rate", "1", "");
+    cr_assert(strstr(view->message, "replay"), "%s", view->message);
+    const double expected[] = {0.1, 0.5};
+    for (int i = 0; i < 2; i++) {
+        int n;
+        Arena arena = {0};
+        const LiveSetting *settings =
+            live_settings(stage_settings_at(stage, 0, i ? 1000 : 999), &arena, &n);
+        int k = 0;
+        while (k < n && strcmp(settings[k].key, "data.feature_probability") != 0)
+            k++;
+        cr_assert(k < n && settings[k].value == expected[i]);
+        arena_release(&arena);
+    }
+    bench_close(&bench);
+}
+
+/* A store has one model of each run where no snapshots were kept: there is nothing to play. */
+Test(replay, of_a_last_model_stands_there) {
+    Bench bench = bench_open("data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+                             "model: {kind: relu_output, n_hidden: 2}\n"
+                             "train: {steps: 100, batch: 64}\n");
+    View *view = bench.view;
+    frames(&bench, 5);
+    cr_assert(view->is_now && view->step == 100 && !view->playback.is_playing);
+    key(&bench, ' ');
+    frames(&bench, 3);
+    cr_assert(strstr(view->message, "record.snapshots"), "%s", view->message);
+    cr_assert(view->is_now && !view->playback.is_playing);
+    bench_close(&bench);
+}
