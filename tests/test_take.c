@@ -118,8 +118,7 @@ Test(take, saves_pictures_of_what_is_on_screen) {
     bench_close(&bench);
 }
 
-/* The pixels of the page are those of the screen; the message about an earlier picture is not
- * among them. */
+/* The message about the first picture is not on the second. */
 Test(take, pictures_show_no_messages) {
     Bench bench = bench_open(0, 1);
     frames(&bench, 10);
@@ -190,25 +189,26 @@ Test(take, records_the_page_as_it_is_shown) {
     frames(&bench, 30);
     key(&bench, ' ', 0);
     key(&bench, 'v', 0);
-    frames(&bench, 4);
-    key(&bench, 'v', 0);
-    finish(&bench);
+    cairo_surface_flush(bench.surface);
+    view_finish(bench.view);
     cairo_surface_t *frame = cairo_image_surface_create_from_png("results/four-1-frames/"
                                                                  "frame-00001.png");
     cr_assert_eq(cairo_image_surface_get_width(frame), WIDTH & ~1);
     const unsigned char *a = cairo_image_surface_get_data(frame);
     const unsigned char *b = cairo_image_surface_get_data(bench.surface);
-    int stride = cairo_image_surface_get_stride(frame), other = 4 * WIDTH, n_mark = 0;
-    for (int y = 60; y < HEIGHT - 200; y++) /* under the header, above messages */
-        for (int x = 0; x < WIDTH - 330; x++)
-            for (int k = 0; k < 3; k++)
-                cr_assert_eq(a[y * stride + 4 * x + k], b[y * other + 4 * x + k], "%d, %d", x, y);
-    for (int y = 0; y < 52; y++)
+    int stride = cairo_image_surface_get_stride(frame), other = 4 * WIDTH, n_mark = 0,
+        n_message = 0;
+    for (int y = 0; y < HEIGHT; y++)
         for (int x = 0; x < WIDTH - 1; x++) {
-            const unsigned char *pixel = a + y * stride + 4 * x;
-            n_mark += pixel[2] > 190 && pixel[0] < 60 && pixel[1] < 60;
+            const unsigned char *in_film = a + y * stride + 4 * x, *seen = b + y * other + 4 * x;
+            bool differs = memcmp(in_film, seen, 3) != 0;
+            bool is_header = y<52, is_message = y> HEIGHT - 200 && x < 500;
+            cr_assert(!differs || is_header || is_message, "%d, %d", x, y);
+            n_mark += differs && is_header && seen[2] > 190 && seen[0] < 60 && seen[1] < 60;
+            n_message += differs && is_message;
         }
-    cr_assert_eq(n_mark, 0, "no red dot");
+    cr_assert_gt(n_mark, 50, "the red dot");
+    cr_assert_gt(n_message, 2000);
     cairo_surface_destroy(frame);
     bench_close(&bench);
 }

@@ -43,8 +43,7 @@ static double frame_buttons(View *view, Rect rect) {
     const int n = sizeof buttons / sizeof *buttons;
     for (int i = 0; i < n; i++) {
         Rect at = {rect.x + rect.width - BUTTON * (n - i) + 6, rect.y + 9, 34, 34};
-        bool is_on = buttons[i].id == ID_FILM && take_film_time(view);
-        if (ui_icon(&view->ui, buttons[i].id, at, buttons[i].icon, is_on ? WIDGET_ON : 0)) {
+        if (ui_icon(&view->ui, buttons[i].id, at, buttons[i].icon, 0)) {
             view->has_help ^= buttons[i].id == ID_HELP;
             view->is_full_screen ^= buttons[i].id == ID_FULL;
             if (buttons[i].id == ID_THEME)
@@ -91,7 +90,6 @@ static void frame_header(View *view, Rect rect) {
                    style->muted, rect.x + taken + 20, baseline, more);
 }
 
-/* On top of what the film shows. */
 static void draw_film_mark(View *view, cairo_t *cairo) {
     const Style *style = &view->style;
     const char *time = take_film_time(view);
@@ -114,12 +112,10 @@ static void frame_tabs(View *view, Rect rect) {
         view_choose_scene(view, chosen);
 }
 
-static void draw_message(const View *view, Rect scene) {
-    if (!view->message[0])
-        return;
-    Arena *arena = (Arena *)(uintptr_t)&view->ui.arena;
-    widget_tip(view->ui.cairo, &view->style, scene, scene.x + 16, scene.y + scene.height - 24,
-               label_escape(arena, view->message));
+static void draw_message(View *view, cairo_t *cairo, Rect scene) {
+    if (view->message[0])
+        widget_tip(cairo, &view->style, scene, scene.x + 16, scene.y + scene.height - 24,
+                   label_escape(&view->ui.arena, view->message));
 }
 
 /* ---- the scene ---- */
@@ -180,7 +176,6 @@ void page_draw(View *view, cairo_t *cairo, double width, double height) {
         timeline_frame(view, layout.timeline);
         controls_frame(view, layout.controls);
     }
-    draw_message(view, layout.scene);
     if (view->menu)
         menu_frame(view, page);
     if (view->has_help)
@@ -191,7 +186,9 @@ void page_draw(View *view, cairo_t *cairo, double width, double height) {
 void view_frame(View *view, cairo_t *cairo, double width, double height) {
     page_draw(view, cairo, width, height);
     take_page(view, cairo, width, height);
+    /* what is said about a film or a picture is not on it */
     draw_film_mark(view, cairo);
+    draw_message(view, cairo, lay_out(view, width, height).scene);
     view->n_frames++;
     view->has_news = false;
 }

@@ -38,19 +38,16 @@ const char *take_next_stem(View *view, const char *const *endings, int n) {
 
 /* ---- pictures ---- */
 
-/* As nobody touches it, and without the messages on it; where `is_bare`, without controls. */
+/* As nobody touches it; where `is_bare`, without controls. */
 static void draw_again(View *view, cairo_t *cairo, double width, double height, bool is_bare) {
     Ui ui = view->ui;
     bool was_bare = view->is_bare;
-    char first = view->message[0];
     view->ui = (Ui){0};
     view->is_bare |= is_bare;
-    view->message[0] = 0;
     page_draw(view, cairo, width, height);
     ui_release(&view->ui);
     view->ui = ui;
     view->is_bare = was_bare;
-    view->message[0] = first;
 }
 
 static bool save(View *view, const char *path, double width, double height, bool is_bare,
