@@ -85,8 +85,8 @@ static bool read_size(const char *text, int *width, int *height) {
 }
 
 static ExitCode read_film(const Arguments *arguments, double seconds, RecordOptions *options) {
-    EncoderKind kind;
-    Error error;
+    EncoderKind kind = ENCODER_MP4;
+    Error error = {0};
     if (!encoder_kind(arguments->output, &kind, &error))
         return render_fail(EXIT_USAGE, error.text);
     long long fps = defaults[kind].fps;
@@ -135,8 +135,8 @@ static ExitCode record(View *view, const Arguments *arguments, const RecordOptio
                        const atomic_int *stop) {
     double now = clock_wall();
     Progress progress = {arguments->is_quiet, isatty(STDERR_FILENO), now, now};
-    FilmResult result;
-    Error error;
+    FilmResult result = {0};
+    Error error = {0};
     bool ok = record_view(view, options, stop, tell, &progress, &result, &error);
     if (progress.is_terminal && !progress.is_quiet)
         fputs("\r\033[K", stderr);

@@ -217,7 +217,7 @@ static bool reserve(Encoder *encoder, Error *error) {
 
 static bool open_film(Encoder *encoder, Error *error) {
     static bool (*const starts[])(Encoder *, Error *) = {start_mp4, start_gif, start_webp};
-    Error why;
+    Error why = {0};
     if (!reserve(encoder, error))
         return false;
     return starts[encoder->kind](encoder, &why) || fall_back(encoder, &why, error);
@@ -256,7 +256,7 @@ int encoder_height(const Encoder *encoder) {
 }
 
 static bool write_film(Encoder *encoder, cairo_surface_t *picture, Error *error) {
-    Error why;
+    Error why = {0};
     cairo_surface_flush(picture);
     size_t n = (size_t)encoder->height * (size_t)cairo_image_surface_get_stride(picture);
     if (ffmpeg_write(&encoder->ffmpeg, cairo_image_surface_get_data(picture), n))

@@ -67,7 +67,7 @@ static bool save(View *view, const char *path, double width, double height, bool
 
 static void save_picture(View *view, double width, double height) {
     static const char *const ending = ".png";
-    Error error;
+    Error error = {0};
     const char *path = arena_print(&view->ui.arena, "%s.png", take_next_stem(view, &ending, 1));
     if (save(view, path, width, height, false, &error))
         view_say(view, "saved %s", path);
@@ -78,7 +78,7 @@ static void save_picture(View *view, double width, double height) {
 static void save_drawing(View *view, double width, double height) {
     static const char *const endings[] = {".svg", ".pdf"};
     Arena *arena = &view->ui.arena;
-    Error error;
+    Error error = {0};
     const char *stem = take_next_stem(view, endings, 2);
     bool ok = true;
     for (int i = 0; ok && i < 2; i++)
@@ -116,7 +116,7 @@ void take_film(View *view) {
 
 static void begin_film(View *view, cairo_surface_t *page) {
     static const char *const endings[] = {".mp4", "-frames"}; /* the latter without ffmpeg */
-    Error error;
+    Error error = {0};
     Take *take = &view->take;
     const char *path = arena_print(&view->ui.arena, "%s.mp4", take_next_stem(view, endings, 2));
     FilmOptions options = {.encoder = {.path = path,
@@ -142,8 +142,8 @@ static void begin_film(View *view, cairo_surface_t *page) {
 /* A sentence that says what became of it. */
 static const char *close_film(View *view) {
     Arena *arena = &view->ui.arena;
-    FilmResult result;
-    Error error;
+    FilmResult result = {0};
+    Error error = {0};
     bool ok = film_close(view->take.film, &result, &error);
     view->take.film = NULL;
     view->take.is_ending = false;

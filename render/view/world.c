@@ -118,7 +118,7 @@ void view_save_config(View *view) {
     static const char *const ending = ".yaml";
     Arena *arena = &view->ui.arena;
     Text text = {0};
-    Error error;
+    Error error = {0};
     int64_t step = view_scene_input(view).step;
     const char *path = arena_print(arena, "%s.yaml", take_next_stem(view, &ending, 1));
     stage_print(view->stage, view->shown, step, &text);
