@@ -202,6 +202,32 @@ Test(replay, trains_nothing) {
     bench_close(&bench);
 }
 
+/* Of a sweep any run can be opened, also one that is not among those that are watched. */
+Test(replay, opens_any_run_of_a_sweep) {
+    Bench bench = bench_open("data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+                             "model: {kind: relu_output, n_hidden: 2}\n"
+                             "train: {steps: 20, batch: 16}\n"
+                             "sweep: {data.feature_probability: {linspace: [0.1, 1, 10]},\n"
+                             "        train.learning_rate: {logspace: [1e-3, 1e-1, 10]}}\n");
+    View *view = bench.view;
+    frames(&bench, 2);
+    cr_assert_eq(view->stage->n, 64); /* of 100 */
+    int64_t number = 0;
+    for (int i = 0; i < 64 && view->stage->numbers[i] == number; i++)
+        number++;
+    view_open_run(view, number);
+    cr_assert_eq(view->shown, 64);
+    frames(&bench, 2);
+    SceneInput input = view_scene_input(view);
+    cr_assert(input.n_all == 64 && input.has_guest && input.numbers[64] == number);
+    cr_assert_eq(input.history, input.all[64]);
+    key(&bench, KEY_PAGE_DOWN);
+    cr_assert_eq(view->shown, 0);
+    view_open_run(view, number);
+    cr_assert_eq(view->shown, 64);
+    bench_close(&bench);
+}
+
 /* A store has one model of each run where no snapshots were kept: there is nothing to play. */
 Test(replay, of_a_last_model_stands_there) {
     Bench bench = bench_open("data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"

@@ -81,7 +81,7 @@ static bool window_at(const Jumps *jumps, const History *history, const Moment *
 
 /* Whether the feature stands, and where. */
 static bool level_of(const Window *window, int feature, double *level) {
-    double low = INFINITY, high = -INFINITY, sum = 0;
+    double low = HUGE_VAL, high = -HUGE_VAL, sum = 0;
     for (int k = window->first; k <= window->last; k++) {
         double D = (double)window->moments[k].dimensionality[feature];
         low = fmin(low, D);

@@ -66,7 +66,7 @@ static const int *order_of(const SweepAxis *axis, Arena *arena) {
 }
 
 static int64_t shown_run(const SceneInput *input) {
-    for (int i = 0; i < input->n_all; i++)
+    for (int i = 0; i < input->n_all + input->has_guest; i++)
         if (input->all[i] == input->history && input->numbers)
             return input->numbers[i];
     return 0;

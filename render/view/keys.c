@@ -57,7 +57,7 @@ static void act_scene(View *view, const Input *input) {
 }
 
 static void act_run(View *view, const Input *input) {
-    int n = view->stage->n, by = input->key == KEY_PAGE_UP ? n - 1 : 1;
+    int n = view->stage->n + view->stage->has_guest, by = input->key == KEY_PAGE_UP ? n - 1 : 1;
     view_show(view, (view->shown + by) % n);
 }
 

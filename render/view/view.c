@@ -317,6 +317,7 @@ SceneInput view_scene_input(View *view) {
                         .all = stage->histories,
                         .numbers = stage->numbers,
                         .n_all = stage->n,
+                        .has_guest = stage->has_guest,
                         .sweep = stage->map.n_axes ? &stage->map : NULL,
                         .step = view->step,
                         .moment = history_moment_at(history, view->step),
