@@ -365,6 +365,7 @@ static bool moves(const SceneInput *input) {
 extern const SceneKind scene_grid;
 const SceneKind scene_grid = {
     .kind = {.name = "grid", .summary = "many runs of a sweep side by side"},
+    .shows_all = true,
     .refuses = refuses,
     .draw = draw,
     .pick = pick,

@@ -292,6 +292,7 @@ const SceneKind scene_phase = {
     .kind = {.name = "phase",
              .summary = "a sweep's map, which fills in as its runs finish",
              .source = "Elhage et al. 2022, Superposition as a phase change"},
+    .shows_all = true,
     .refuses = refuses,
     .draw = draw,
     .pick = pick,

@@ -63,6 +63,7 @@ typedef struct SceneOption {
 
 typedef struct SceneKind {
     Kind kind;
+    bool shows_all; /* runs at once: there is no second one to put beside it */
     /** Why it has nothing to show of these runs, one sentence for the user; NULL: it has. */
     const char *(*refuses)(const SceneInput *input);
     /** Draws itself; there is a moment. */

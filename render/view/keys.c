@@ -2,7 +2,24 @@
 #include "render/draw/label.h"
 #include "render/view/state.h"
 
+#include <math.h>
+
+/* What keys are about, in the order of help. */
+typedef enum KeyGroup {
+    GROUP_TIME,
+    GROUP_WORLD,
+    GROUP_LOOK,
+    GROUP_TAKE,
+    GROUP_REST,
+    N_GROUPS
+} KeyGroup;
+
+static const char *const group_names[N_GROUPS] = {"Time", "Runs and their world", "Look",
+                                                  "Take away", "Window"};
+
 typedef struct KeyRow {
+    KeyGroup group;
+    unsigned needs;  /* a Modifier that must be held; such rows come before others of the key */
     int keys[3];     /* any of them; 0: none */
     const char *cap; /* as help shows it */
     const char *does;
@@ -59,6 +76,24 @@ static void act_scene(View *view, const Input *input) {
 static void act_run(View *view, const Input *input) {
     int n = view->stage->n + view->stage->has_guest, by = input->key == KEY_PAGE_UP ? n - 1 : 1;
     view_show(view, (view->shown + by) % n);
+}
+
+static void act_compare(View *view, const Input *input) {
+    if (!input->is_repeat)
+        view_compare(view);
+}
+
+static void act_compared(View *view, const Input *input) {
+    view_compare_next(view, input->key == KEY_PAGE_UP ? -1 : 1);
+}
+
+static void act_present(View *view, const Input *input) {
+    if (!input->is_repeat)
+        view_present(view);
+}
+
+static void act_scale(View *view, const Input *input) {
+    view_change_scale(view, input->key == '0' ? 0 : input->key == '-' ? -1 : 1);
 }
 
 static void act_sample(View *view, const Input *input) {
@@ -129,6 +164,8 @@ static void act_escape(View *view, const Input *input) {
         view->has_help = false;
     else if (view->menu)
         view->menu = MENU_NONE;
+    else if (view->is_presenting)
+        view_present(view);
     else if (view->is_full_screen)
         view->is_full_screen = false;
     else if (view->is_bare)
@@ -143,56 +180,122 @@ static void act_quit(View *view, const Input *input) {
 }
 
 static const KeyRow rows[] = {
-    {{' '}, "Space", "pause, go on; looking back, play", act_pause},
-    {{KEY_RIGHT}, "→", "one step; looking back, a moment", act_step},
-    {{KEY_LEFT}, "←", "look back by a moment", act_step_back},
-    {{'+', '=', '-'}, "+ −", "faster, slower", act_speed},
-    {{'r'}, "R", "start again", act_reset},
-    {{'n'}, "N", "start with another seed", act_seed},
-    {{KEY_END}, "End", "back to now", act_now},
-    {{'l'}, "L", "looking back, again and again", act_loop},
-    {{'b'}, "B", "bookmark, and take it away", act_bookmark},
-    {{',', '.'}, ", .", "to the mark before, after", act_mark},
-    {{'1'}, "1 – 8", "scene", act_scene},
-    {{KEY_PAGE_UP, KEY_PAGE_DOWN}, "PgUp PgDn", "another run", act_run},
-    {{'p'}, "P", "presets", act_presets},
-    {{'[', ']'}, "[ ]", "preset before, after", act_preset},
-    {{'c'}, "C", "save as a config, changes and all", act_save_config},
-    {{'x'}, "X", "another sample (scene samples)", act_sample},
-    {{'o'}, "O", "names, levels and bounds", act_overlays},
-    {{'t'}, "T", "light, dark", act_theme},
-    {{KEY_TAB}, "Tab", "hide the controls", act_bare},
-    {{'f', KEY_F11}, "F", "full screen", act_full},
-    {{'s'}, "S", "save a picture; with Shift as SVG and PDF", act_save},
-    {{'v'}, "V", "record a film, and end it", act_film},
-    {{KEY_F1, '?', 'h'}, "F1", "these keys", act_help},
-    {{KEY_ESCAPE}, "Esc", "back, and select nothing", act_escape},
-    {{'q'}, "Q", "close", act_quit},
+    {GROUP_TIME, 0, {' '}, "Space", "pause, go on; looking back, play", act_pause},
+    {GROUP_TIME, 0, {KEY_RIGHT}, "→", "one step; looking back, a moment", act_step},
+    {GROUP_TIME, 0, {KEY_LEFT}, "←", "look back by a moment", act_step_back},
+    {GROUP_LOOK, MODIFIER_CONTROL, {'+', '=', '-'}, "Ctrl + −", "larger, smaller", act_scale},
+    {GROUP_LOOK, MODIFIER_CONTROL, {'0'}, "Ctrl 0", "as large as at first", act_scale},
+    {GROUP_TIME, 0, {'+', '=', '-'}, "+ −", "faster, slower", act_speed},
+    {GROUP_TIME, 0, {KEY_END}, "End", "back to now", act_now},
+    {GROUP_TIME, 0, {'l'}, "L", "looking back, again and again", act_loop},
+    {GROUP_TIME, 0, {'b'}, "B", "bookmark, and take it away", act_bookmark},
+    {GROUP_TIME, 0, {',', '.'}, ", .", "to the mark before, after", act_mark},
+    {GROUP_TIME, 0, {'r'}, "R", "start again", act_reset},
+    {GROUP_TIME, 0, {'n'}, "N", "start with another seed", act_seed},
+    {GROUP_WORLD, 0, {'p'}, "P", "presets", act_presets},
+    {GROUP_WORLD, 0, {'[', ']'}, "[ ]", "preset before, after", act_preset},
+    {GROUP_WORLD, 0, {'k'}, "K", "compare two runs", act_compare},
+    {GROUP_WORLD,
+     MODIFIER_SHIFT,
+     {KEY_PAGE_UP, KEY_PAGE_DOWN},
+     "Shift PgUp PgDn",
+     "another run beside it",
+     act_compared},
+    {GROUP_WORLD, 0, {KEY_PAGE_UP, KEY_PAGE_DOWN}, "PgUp PgDn", "another run", act_run},
+    {GROUP_LOOK, 0, {'1'}, "1 – 8", "scene", act_scene},
+    {GROUP_LOOK, 0, {'o'}, "O", "names, levels and bounds", act_overlays},
+    {GROUP_LOOK, 0, {'x'}, "X", "another sample", act_sample},
+    {GROUP_LOOK, 0, {'t'}, "T", "light, dark", act_theme},
+    {GROUP_LOOK, 0, {KEY_TAB}, "Tab", "hide the controls", act_bare},
+    {GROUP_LOOK, MODIFIER_SHIFT, {'f'}, "Shift F", "present: large, full screen", act_present},
+    {GROUP_LOOK, 0, {'f', KEY_F11}, "F", "full screen", act_full},
+    {GROUP_TAKE, 0, {'s'}, "S", "a picture; with Shift SVG and PDF", act_save},
+    {GROUP_TAKE, 0, {'v'}, "V", "a film: begin, and end it", act_film},
+    {GROUP_TAKE, 0, {'c'}, "C", "a config with all changes", act_save_config},
+    {GROUP_REST, 0, {KEY_F1, '?', 'h'}, "F1", "these keys", act_help},
+    {GROUP_REST, 0, {KEY_ESCAPE}, "Esc", "back, and select nothing", act_escape},
+    {GROUP_REST, 0, {'q'}, "Q", "close", act_quit},
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
-static bool is_of(const KeyRow *row, int key) {
+static bool is_of(const KeyRow *row, const Input *input) {
+    if ((row->needs & input->modifiers) != row->needs)
+        return false;
     if (row->act == act_scene)
-        return key >= '1' && key <= '9';
+        return input->key >= '1' && input->key <= '9';
     for (int i = 0; i < 3; i++)
-        if (row->keys[i] == key)
-            return key != KEY_NONE;
+        if (row->keys[i] == input->key)
+            return input->key != KEY_NONE;
     return false;
 }
 
 bool keys_do(View *view, const Input *input) {
     for (int i = 0; i < N_ROWS; i++)
-        if (is_of(&rows[i], input->key)) {
+        if (is_of(&rows[i], input)) {
             rows[i].act(view, input);
             return true;
         }
     return false;
 }
 
+/* ---- help ---- */
+
+static const double HELP_TITLE = 56, HELP_PAD = 24, HELP_COLUMN = 360, HELP_CAPS = 124;
+
+/* Lines that a group takes: its name, its rows, and a free half before the next. */
+static double group_lines(int group) {
+    double n = 1.5;
+    for (int i = 0; i < N_ROWS; i++)
+        n += (int)rows[i].group == group;
+    return n;
+}
+
+/* The lines of groups [from, to). */
+static double lines_of(int from, int to) {
+    double n = 0;
+    for (int group = from; group < to; group++)
+        n += group_lines(group);
+    return n;
+}
+
+static void draw_group(cairo_t *cairo, const Style *style, int group, Rect at, double line) {
+    double y = at.y + style->fonts[TEXT_BODY].size;
+    label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, style->muted, at.x, y,
+               group_names[group]);
+    for (int i = 0; i < N_ROWS; i++) {
+        if ((int)rows[i].group != group)
+            continue;
+        y += line;
+        widget_key(cairo, style, at.x, y, rows[i].cap);
+        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, at.width - HELP_CAPS}, style->ink,
+                   at.x + HELP_CAPS, y, rows[i].does);
+    }
+}
+
+static void draw_groups(cairo_t *cairo, const Style *style, int from, int to, Rect at,
+                        double line) {
+    for (int group = from; group < to; group++) {
+        draw_group(cairo, style, group, at, line);
+        at.y += line * group_lines(group);
+    }
+}
+
+/* Two columns as alike as groups allow, where the page is wide enough for two; lines move together
+ * where it is low. */
 void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
     const Style *style = &view->style;
-    const int n_lines = (N_ROWS + 1) / 2; /* in each of two columns */
-    const double line = 30, width = 840, height = line * n_lines + 72;
+    const double most_width = page.width - 24, most_height = page.height - 24;
+    bool is_wide = most_width >= 1.7 * HELP_COLUMN + 3 * HELP_PAD;
+    int split = N_GROUPS;
+    for (int i = 1; is_wide && i < N_GROUPS; i++)
+        if (fabs(lines_of(0, i) - lines_of(i, N_GROUPS)) <
+            fabs(lines_of(0, split) - lines_of(split, N_GROUPS)))
+            split = i;
+    double n_lines = fmax(lines_of(0, split), lines_of(split, N_GROUPS)) - 0.5;
+    double line = fmin(28, (most_height - HELP_TITLE - HELP_PAD) / n_lines);
+    double width = is_wide ? fmin(most_width, 2 * HELP_COLUMN + 3 * HELP_PAD)
+                           : fmin(most_width, HELP_COLUMN + 2 * HELP_PAD);
+    double height = HELP_TITLE + line * n_lines + HELP_PAD;
     Rect card = {page.x + (page.width - width) / 2, page.y + (page.height - height) / 2, width,
                  height};
     Color shade = style->background;
@@ -201,12 +304,11 @@ void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
     cairo_rectangle(cairo, page.x, page.y, page.width, page.height);
     cairo_fill(cairo);
     widget_card(cairo, style, card);
-    label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, style->ink, card.x + 24,
+    label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, style->ink, card.x + HELP_PAD,
                card.y + 36, "Keys");
-    for (int i = 0; i < N_ROWS; i++) {
-        double x = card.x + 24 + width / 2 * (i / n_lines), y = card.y + 72 + line * (i % n_lines);
-        widget_key(cairo, style, x, y, rows[i].cap);
-        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->ink, x + 118, y,
-                   rows[i].does);
-    }
+    double inner = is_wide ? (width - 3 * HELP_PAD) / 2 : width - 2 * HELP_PAD;
+    Rect at = {card.x + HELP_PAD, card.y + HELP_TITLE, inner, 0};
+    draw_groups(cairo, style, 0, split, at, line);
+    at.x += inner + HELP_PAD;
+    draw_groups(cairo, style, split, N_GROUPS, at, line);
 }

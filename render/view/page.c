@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-static const double HEADER = 52, TABS = 34, TIMELINE = 72, CONTROLS = 300, GAP = 12;
+static const double HEADER = 52, TABS = 34, TIMELINE = 72, CONTROLS = 300, GAP = 12, NAME = 30;
 static const double BUTTON = 40, FILM_MARK = 72;
 
 typedef struct Layout {
@@ -34,6 +34,7 @@ static double frame_buttons(View *view, Rect rect) {
         Icon icon;
         const char *tip;
     } buttons[] = {{ID_PRESETS, ICON_MENU, "presets (P)"},
+                   {ID_COMPARE, ICON_COMPARE, "two runs side by side (K)"},
                    {ID_SAVE, ICON_SAVE, "save as a config (C)"},
                    {ID_PICTURE, ICON_CAMERA, "save a picture (S)"},
                    {ID_FILM, ICON_RECORD, "record, and end it (V)"},
@@ -43,13 +44,16 @@ static double frame_buttons(View *view, Rect rect) {
     const int n = sizeof buttons / sizeof *buttons;
     for (int i = 0; i < n; i++) {
         Rect at = {rect.x + rect.width - BUTTON * (n - i) + 6, rect.y + 9, 34, 34};
-        if (ui_icon(&view->ui, buttons[i].id, at, buttons[i].icon, 0)) {
+        bool is_on = buttons[i].id == ID_COMPARE && view_is_side_by_side(view);
+        if (ui_icon(&view->ui, buttons[i].id, at, buttons[i].icon, is_on ? WIDGET_ON : 0)) {
             view->has_help ^= buttons[i].id == ID_HELP;
             view->is_full_screen ^= buttons[i].id == ID_FULL;
             if (buttons[i].id == ID_THEME)
                 view_change_theme(view);
             if (buttons[i].id == ID_PRESETS)
                 menu_open(view, MENU_PRESETS);
+            if (buttons[i].id == ID_COMPARE)
+                view_compare(view);
             if (buttons[i].id == ID_SAVE)
                 view_save_config(view);
             if (buttons[i].id == ID_PICTURE)
@@ -77,7 +81,7 @@ static void frame_header(View *view, Rect rect) {
     const Style *style = &view->style;
     Arena *arena = &view->ui.arena;
     const char *title = label_escape(arena, view_title(view));
-    const char *name = view->stage->names[view->shown];
+    const char *name = view_is_side_by_side(view) ? "" : view->stage->names[view->shown];
     double baseline = rect.y + 32, width = rect.width;
     width -= view->is_bare ? draw_step(view, rect.x + width, baseline) : frame_buttons(view, rect);
     view->film_mark_x = rect.x + width - FILM_MARK;
@@ -120,7 +124,8 @@ static void draw_message(View *view, cairo_t *cairo, Rect scene) {
 
 /* ---- the scene ---- */
 
-static void react(View *view, bool turns, const UiRegion *region, const Pick *pick) {
+/* A click into the run beside the shown one makes that the shown one. */
+static void react(View *view, int run, bool turns, const UiRegion *region, const Pick *pick) {
     if (turns && region->is_dragged) {
         view->scene_state.is_held = true;
         view->scene_state.camera =
@@ -128,6 +133,8 @@ static void react(View *view, bool turns, const UiRegion *region, const Pick *pi
     }
     if (!region->is_clicked)
         return;
+    if (run != view->shown)
+        view_swap(view);
     view->selected = pick && pick->feature != view->selected ? pick->feature : -1;
     if (pick && pick->run >= 0)
         view_open_run(view, pick->run);
@@ -141,12 +148,12 @@ static void say_instead(const View *view, Rect rect, const char *sentence) {
                rect.x + rect.width / 2, rect.y + rect.height / 2, sentence);
 }
 
-static void frame_scene(View *view, Rect rect) {
+static void frame_run(View *view, int id, int run, Rect rect) {
     Ui *ui = &view->ui;
     const SceneKind *scene = view_scene(view);
-    SceneInput input = view_scene_input(view);
+    SceneInput input = view_scene_input_of(view, run);
     bool turns = input.moment >= 0 && scene->turns && scene->turns(&input);
-    UiRegion region = ui_region(ui, ID_SCENE, rect, 0, turns ? CURSOR_MOVE : CURSOR_ARROW);
+    UiRegion region = ui_region(ui, id, rect, 0, turns ? CURSOR_MOVE : CURSOR_ARROW);
     const char *why = input.moment < 0 ? "nothing is known yet" : scene->refuses(&input);
     if (why) {
         say_instead(view, rect, why);
@@ -158,9 +165,44 @@ static void frame_scene(View *view, Rect rect) {
     Pick pick = {-1, -1, -1, ""};
     bool has = region.is_hot && !region.is_dragged && scene->pick &&
                scene->pick(&input, rect, &view->style, region.x, region.y, &pick);
-    react(view, turns, &region, has ? &pick : NULL);
+    react(view, run, turns, &region, has ? &pick : NULL);
     if (has && pick.text[0])
         widget_tip(ui->cairo, &view->style, rect, region.x, region.y, pick.text);
+}
+
+/* Its name above the half; a bar marks the one that the controls are about. */
+static void draw_name(const View *view, int run, Rect rect) {
+    const Style *style = &view->style;
+    cairo_t *cairo = view->ui.cairo;
+    bool is_shown = run == view->shown;
+    double size = style->fonts[TEXT_BODY].size;
+    if (is_shown) {
+        canvas_set_color(cairo, widget_accent(style));
+        cairo_rectangle(cairo, rect.x, rect.y + 6, 3, size + 6);
+        cairo_fill(cairo);
+    }
+    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, rect.width - 12},
+               is_shown ? style->ink : style->muted, rect.x + 10, rect.y + 7 + size,
+               view->stage->names[run]);
+}
+
+static void frame_scene(View *view, Rect rect) {
+    view_scene_input(view); /* finds the step */
+    if (!view_is_side_by_side(view)) {
+        frame_run(view, ID_SCENE, view->shown, rect);
+        return;
+    }
+    int runs[] = {view->shown, view_compared(view)};
+    int left = view->is_shown_right;
+    double width = (rect.width - GAP) / 2;
+    for (int i = 0; i < 2; i++) {
+        int run = runs[(left + i) % 2];
+        Rect half = {rect.x + i * (width + GAP), rect.y, width, rect.height};
+        draw_name(view, run, half);
+        half.y += NAME;
+        half.height = fmax(half.height - NAME, 1);
+        frame_run(view, run == runs[0] ? ID_SCENE : ID_COMPARED, run, half);
+    }
 }
 
 void page_draw(View *view, cairo_t *cairo, double width, double height) {

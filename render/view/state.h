@@ -32,6 +32,8 @@ typedef enum WidgetId {
     ID_PRESETS,
     ID_MENU,
     ID_MENU_GROUND,
+    ID_COMPARE,
+    ID_COMPARED,     /* the scene of the run beside the shown one */
     ID_KINDS = 40,   /* of data, task, model, optimizer: 40 + i */
     ID_SIZES = 50,   /* less and more of features, dimensions: 50 + i */
     ID_SLIDERS = 60, /* of live settings, 60 + i */
@@ -77,10 +79,13 @@ struct View {
     /* what is shown */
     int scene; /* row of scene_table */
     SceneState scene_state;
-    int shown;    /* run of the stage */
-    int selected; /* feature; -1: none */
-    double scale;
-    bool is_full_screen, is_bare, has_help; /* bare: no controls */
+    int shown;                         /* run of the stage */
+    bool is_comparing, is_shown_right; /* two runs side by side, and on which side the shown one */
+    int compared;                      /* the other */
+    int selected;                      /* feature; -1: none */
+    double scale;                      /* of all, as long as it is not presented */
+    bool is_full_screen, is_bare, has_help;        /* bare: no controls */
+    bool is_presenting, was_full_screen, was_bare; /* before */
     /* time */
     double clock; /* of the last tick; < 0: there was none */
     int speed;    /* of speeds */
@@ -112,8 +117,9 @@ struct View {
 /** The scene's row. */
 const SceneKind *view_scene(const View *view);
 
-/** What a scene gets of the shown run; the arena is the frame's. */
+/** What a scene gets of the shown run, or of another of the stage; the arena is the frame's. */
 SceneInput view_scene_input(View *view);
+SceneInput view_scene_input_of(View *view, int run);
 
 /** Shows a sentence for some seconds. */
 void view_say(View *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -166,7 +172,9 @@ void view_new_seed(View *view);
 void view_choose_scene(View *view, int scene);
 void view_show(View *view, int run);
 void view_change_theme(View *view);
-void view_go_to(View *view, int64_t step); /* as far as is known */
+void view_change_scale(View *view, int by); /* places on a ladder; 0: back to 1 */
+void view_present(View *view);              /* large, the scene alone; and back */
+void view_go_to(View *view, int64_t step);  /* as far as is known */
 void view_go_to_now(View *view);
 
 /** Puts another stage in place of the one there is, from its beginning. */
@@ -180,6 +188,24 @@ int view_first_speed(const Stage *stage);
 
 /** Goes to the first scene that has something to show of the runs, a grid where there are many. */
 void view_choose_first_scene(View *view);
+
+/* ---- compare.c ---- */
+
+/** Puts two runs side by side, or shows one again. Of a config with a single run there are two
+ * then: with its seed and with the next. */
+void view_compare(View *view);
+
+/** Whether two runs are seen side by side: a scene that has all runs in it stays one. */
+bool view_is_side_by_side(const View *view);
+
+/** The run that is, or would be, beside the shown one; there are two at least. */
+int view_compared(const View *view);
+
+/** Puts the run `by` places further beside the shown one. */
+void view_compare_next(View *view, int by);
+
+/** Makes the run beside the shown one the shown one. */
+void view_swap(View *view);
 
 /* ---- world.c ---- */
 

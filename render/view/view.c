@@ -78,6 +78,7 @@ void view_take_stage(View *view, Stage *stage) {
     stage_close(view->stage);
     view->stage = stage;
     view->shown = stage->first;
+    view->is_comparing = view->is_comparing && stage->n > 1;
     view->selected = -1;
     view->allowed = 0;
     view->is_now = true;
@@ -273,6 +274,8 @@ void view_choose_scene(View *view, int scene) {
 void view_show(View *view, int run) {
     if (run < 0 || run >= view->stage->n + view->stage->has_guest)
         return;
+    if (view->stage->n > 1 && run == view_compared(view))
+        view->compared = view->shown;
     view->shown = run;
     stage_show(view->stage, run);
 }
@@ -284,10 +287,6 @@ void view_open_run(View *view, int64_t number) {
         view_say(view, "%s", error.text);
     else
         view_show(view, run);
-}
-
-void view_change_theme(View *view) {
-    view->style = *style_of(view->style.theme == THEME_DARK ? THEME_LIGHT : THEME_DARK);
 }
 
 void view_go_to(View *view, int64_t step) {
@@ -307,12 +306,24 @@ const SceneKind *view_scene(const View *view) {
 }
 
 SceneInput view_scene_input(View *view) {
-    Stage *stage = view->stage;
-    History *history = stage->histories[view->shown];
     int n;
-    const Moment *moments = history_moments(history, &n);
+    const Moment *moments = history_moments(view->stage->histories[view->shown], &n);
     if (view->is_now && n)
         view->step = moments[n - 1].step;
+    return view_scene_input_of(view, view->shown);
+}
+
+/* A run of another size may not have the selected feature. */
+static int selected_of(const View *view, History *history, int moment) {
+    bool has = view->selected >= 0 && moment >= 0 &&
+               view->selected < history_model(history, moment)->n_features;
+    return has ? view->selected : -1;
+}
+
+SceneInput view_scene_input_of(View *view, int run) {
+    Stage *stage = view->stage;
+    History *history = stage->histories[run];
+    int moment = history_moment_at(history, view->step);
     return (SceneInput){.history = history,
                         .all = stage->histories,
                         .numbers = stage->numbers,
@@ -320,8 +331,8 @@ SceneInput view_scene_input(View *view) {
                         .has_guest = stage->has_guest,
                         .sweep = stage->map.n_axes ? &stage->map : NULL,
                         .step = view->step,
-                        .moment = history_moment_at(history, view->step),
-                        .selected = view->selected,
+                        .moment = moment,
+                        .selected = selected_of(view, history, moment),
                         .time = fmax(view->clock, 0),
                         .state = &view->scene_state,
                         .arena = &view->ui.arena};
@@ -349,10 +360,6 @@ const char *view_title(const View *view) {
 
 const char *view_window_title(const View *view) {
     return view->stage->window_title;
-}
-
-double view_scale(const View *view) {
-    return view->scale;
 }
 
 bool view_is_full_screen(const View *view) {

@@ -1,0 +1,79 @@
+/* What tests of the View share: a View of a config with a page to draw on, and hands for it. */
+#ifndef SUPERPOSE_TESTS_VIEWED_H
+#define SUPERPOSE_TESTS_VIEWED_H
+
+#include "render/view/state.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WIDTH = 1280, HEIGHT = 800 };
+
+typedef struct Bench {
+    char path[64];
+    View *view;
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    double now;
+} Bench;
+
+static inline Bench bench_open(const char *text, const char *const *overrides, int n_overrides) {
+    Bench bench = {.now = 100};
+    Arena arena = {0};
+    Problems problems = {.arena = &arena};
+    snprintf(bench.path, sizeof bench.path, "/tmp/test_view.%d.yaml", (int)getpid());
+    FILE *file = fopen(bench.path, "w");
+    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+    ViewOptions options = {.path = bench.path,
+                           .overrides = overrides,
+                           .n_overrides = n_overrides,
+                           .only_run = -1,
+                           .n_threads = 1,
+                           .isa = isa_best(),
+                           .theme = THEME_LIGHT};
+    bool ok = view_open(&bench.view, &options, &problems);
+    Text why = {0};
+    problems_print(&problems, &why);
+    cr_assert(ok, "%s", text_of(&why));
+    text_release(&why);
+    arena_release(&arena);
+    bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+    bench.cairo = cairo_create(bench.surface);
+    return bench;
+}
+
+static inline void bench_close(Bench *bench) {
+    view_close(bench->view);
+    cairo_destroy(bench->cairo);
+    cairo_surface_destroy(bench->surface);
+    unlink(bench->path);
+}
+
+/* A frame at 60 in a second, after which the training has done what it was allowed to do. */
+static inline void frame(Bench *bench) {
+    bench->now += 1.0 / 60;
+    view_tick(bench->view, bench->now);
+    live_wait(bench->view->stage->live);
+    view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
+}
+
+static inline void key(Bench *bench, int code) {
+    Input input = {.kind = INPUT_KEY, .key = code};
+    view_input(bench->view, &input);
+    frame(bench);
+}
+
+static inline void pointer(Bench *bench, InputKind kind, double x, double y) {
+    Input input = {.kind = kind, .x = x, .y = y, .button = BUTTON_LEFT, .clicks = 1};
+    view_input(bench->view, &input);
+    frame(bench);
+}
+
+static inline int64_t steps_of(const Bench *bench) {
+    return stage_step(bench->view->stage);
+}
+
+#endif
