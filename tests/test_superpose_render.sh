@@ -7,6 +7,7 @@ build=$(realpath "${BUILD:-build}")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
+export XDG_STATE_HOME="$folder/state"
 
 failures=0
 fail() {
@@ -89,7 +90,7 @@ expect 2 "unknown command" draw plane.db
 
 # The window, where there is none to be seen: it opens, trains, and closes when it is asked to; or says what it lacks.
 expect 1 "display" view plane.yaml --theme dark
-expect 2 "view: a config or a store is needed" view
+expect 2 "configs/intro.yaml" view # the preset of those who have had none
 expect 2 "train.stepz" view plane.yaml train.stepz=1
 expect 2 "runs 0 to 1" view plane.yaml --run 2
 expect 2 "takes a whole number from 1" view plane.yaml -j none
@@ -97,6 +98,7 @@ SDL_VIDEODRIVER=dummy "$build/superpose" view plane.yaml >out 2>err &
 sleep 1
 kill -TERM $! && wait $! || fail "a window that is told to close ends with $?: $(cat err)"
 [ ! -s err ] || fail "a window said: $(cat err)"
+grep -q '"scale": 1' state/superpose/view.json || fail "a window keeps nothing for the next session"
 expect 2 "a command is needed"
 expect 0 "superpose-render " --version
 expect 0 "usage: " --help

@@ -5,10 +5,11 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 typedef struct Arguments {
     const char *run, *threads, *theme, *configs; /* NULL: not given */
-    const char **words;                          /* [n_words]: the config, then KEY=VALUE */
+    const char **words; /* [n_words]: the config, then KEY=VALUE; none: the last preset */
     int n_words;
 } Arguments;
 
@@ -17,31 +18,47 @@ static ExitCode read_arguments(Arguments *arguments, int argc, char **argv) {
                                 {"-j", &arguments->threads, NULL},
                                 {"--theme", &arguments->theme, NULL},
                                 {"--configs", &arguments->configs, NULL}};
-    ExitCode code = render_sort(argc, argv, slots, 4, arguments->words, &arguments->n_words);
-    if (code == EXIT_DONE && !arguments->n_words)
-        code = render_fail(EXIT_USAGE, "view: a config or a store is needed");
-    return code;
+    return render_sort(argc, argv, slots, 4, arguments->words, &arguments->n_words);
 }
 
-static ExitCode read_options(const Arguments *arguments, ViewOptions *options) {
+/* What is opened where nothing is named. */
+static const char *last_preset(const Habits *habits, const char *configs, Arena *arena) {
+    bool is_there = *habits->preset && access(habits->preset, R_OK) == 0;
+    return is_there ? habits->preset : arena_print(arena, "%s/intro.yaml", configs);
+}
+
+static ExitCode read_options(const Arguments *arguments, const Habits *habits, ViewOptions *options,
+                             Arena *arena) {
     /* one processor is left to the window */
     long long run = -1, n_threads = pool_processors() > 1 ? pool_processors() - 1 : 1;
-    int theme = THEME_LIGHT;
+    int theme = (int)habits->theme, n_words = arguments->n_words;
+    const char *configs = arguments->configs ? arguments->configs : "configs";
     ExitCode code = render_integer(arguments->run, "--run", 0, INT64_MAX, &run);
     if (code == EXIT_DONE)
         code = render_integer(arguments->threads, "-j", 1, 4096, &n_threads);
     if (code == EXIT_DONE)
         code = render_theme(arguments->theme, &theme);
-    *options = (ViewOptions){.path = arguments->words[0],
-                             .overrides = arguments->words + 1,
-                             .n_overrides = arguments->n_words - 1,
-                             .only_run = run,
-                             .configs = arguments->configs ? arguments->configs : "configs",
-                             .n_threads = (int)n_threads,
-                             .isa = isa_best(),
-                             .keeps = true,
-                             .theme = (Theme)theme};
+    *options =
+        (ViewOptions){.path = n_words ? arguments->words[0] : last_preset(habits, configs, arena),
+                      .overrides = arguments->words + 1,
+                      .n_overrides = n_words ? n_words - 1 : 0,
+                      .only_run = run,
+                      .configs = configs,
+                      .habits = habits,
+                      .n_threads = (int)n_threads,
+                      .isa = isa_best(),
+                      .keeps = true,
+                      .theme = (Theme)theme};
     return code;
+}
+
+/* Where they cannot be kept, that is no failure of the session. */
+static void keep_habits(const View *view, Arena *arena) {
+    Error error;
+    Habits habits = view_habits(view);
+    const char *path = habits_path(arena);
+    if (path && !habits_save(path, &habits, &error))
+        fprintf(stderr, "%s\n", error.text);
 }
 
 static ExitCode show(const ViewOptions *options, const atomic_int *stop, Arena *arena) {
@@ -51,6 +68,8 @@ static ExitCode show(const ViewOptions *options, const atomic_int *stop, Arena *
     if (!view_open(&view, options, &problems))
         return render_fail_with(&problems);
     bool ok = loop_run(view, stop, &error);
+    if (ok)
+        keep_habits(view, arena);
     if (!view_keep(view, &keeping)) {
         ok = false;
         error = keeping;
@@ -66,9 +85,13 @@ ExitCode render_view(int argc, char **argv, const atomic_int *stop) {
     Arena arena = {0};
     Arguments arguments = {.words = ARENA_NEW(&arena, const char *, argc + 1)};
     ViewOptions options;
+    Habits habits = habits_first();
+    const char *path = habits_path(&arena);
+    if (path)
+        habits_load(path, &habits);
     ExitCode code = read_arguments(&arguments, argc, argv);
     if (code == EXIT_DONE)
-        code = read_options(&arguments, &options);
+        code = read_options(&arguments, &habits, &options, &arena);
     if (code == EXIT_DONE)
         code = show(&options, stop, &arena);
     arena_release(&arena);

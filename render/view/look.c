@@ -2,6 +2,8 @@
 #include "render/view/state.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const double PRESENTED = 1.6; /* times larger */
 
@@ -34,4 +36,31 @@ void view_present(View *view) {
 
 double view_scale(const View *view) {
     return view->scale * (view->is_presenting ? PRESENTED : 1);
+}
+
+/* The whole screen is no size to come back to. */
+void look_resize(View *view, double width, double height) {
+    if (view->is_full_screen)
+        return;
+    view->habits.width = width * view_scale(view);
+    view->habits.height = height * view_scale(view);
+}
+
+/* The path from the root: the next session may begin in another folder. */
+static void keep_preset(const View *view, Habits *habits) {
+    char *path = realpath(view->options.path, NULL);
+    bool is_preset = presets_row(view->presets, view->options.path) >= 0;
+    if (is_preset && path && strlen(path) < sizeof habits->preset)
+        memcpy(habits->preset, path, strlen(path) + 1);
+    free(path);
+}
+
+Habits view_habits(const View *view) {
+    Habits habits = view->habits;
+    habits.theme = view->style.theme;
+    habits.scale = view->scale;
+    habits.has_overlays = view->scene_state.has_overlays;
+    habits.is_bare = view->is_presenting ? view->was_bare : view->is_bare;
+    keep_preset(view, &habits);
+    return habits;
 }

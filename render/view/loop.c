@@ -4,7 +4,7 @@
 #include "render/view/window.h"
 #include "sim/base/clock.h"
 
-static const double WIDTH = 1280, HEIGHT = 800, FRAME_SECONDS = 1.0 / 60;
+static const double FRAME_SECONDS = 1.0 / 60;
 
 /* What the window was told last. */
 typedef struct Told {
@@ -54,9 +54,12 @@ static bool show(View *view, const Told *told, Error *error) {
 }
 
 bool loop_run(View *view, const atomic_int *stop, Error *error) {
-    Told told = {.scale = view_scale(view), .width = WIDTH, .height = HEIGHT};
+    Habits habits = view_habits(view);
+    Told told = {.scale = habits.scale,
+                 .width = habits.width / habits.scale,
+                 .height = habits.height / habits.scale};
     told.title = view_window_title(view);
-    told.window = window_open(told.title, WIDTH, HEIGHT, told.scale, error);
+    told.window = window_open(told.title, told.width, told.height, told.scale, error);
     bool ok = told.window != NULL;
     while (ok && !view_is_over(view) && !atomic_load(stop)) {
         take_inputs(view, &told);

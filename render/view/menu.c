@@ -5,7 +5,6 @@
 #include "render/view/state.h"
 
 #include <math.h>
-#include <string.h>
 
 static const double WIDTH = 640, ROW = 48;
 
@@ -54,13 +53,11 @@ static UiList preset_list(View *view, const char **title) {
     Arena *arena = &view->ui.arena;
     const Presets *presets = view->presets;
     UiRow *rows = ARENA_NEW(arena, UiRow, presets->n);
-    UiList list = {.rows = rows, .n = presets->n, .row_height = ROW, .chosen = -1};
-    for (int i = 0; i < presets->n; i++) {
+    UiList list = {.rows = rows, .n = presets->n, .row_height = ROW};
+    list.chosen = presets_row(presets, view->options.path);
+    for (int i = 0; i < presets->n; i++)
         rows[i] = (UiRow){label_escape(arena, presets->items[i].title),
                           label_escape(arena, presets->items[i].lesson)};
-        if (strcmp(presets->items[i].path, view->options.path) == 0)
-            list.chosen = i;
-    }
     *title = "Presets";
     return list;
 }
@@ -91,10 +88,7 @@ static void choose(View *view, int row) {
 
 void menu_next_preset(View *view, int by) {
     const Presets *presets = view->presets;
-    int at = -1;
-    for (int i = 0; i < presets->n; i++)
-        if (strcmp(presets->items[i].path, view->options.path) == 0)
-            at = i;
+    int at = presets_row(presets, view->options.path);
     if (presets->n == 0)
         view_say(view, "there are no presets: no folder configs/ was found");
     else if (at < 0)

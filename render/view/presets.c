@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MOST_PRESETS = 512, LINE = 512 };
 
@@ -62,4 +63,15 @@ const Presets *presets_find(const char *folder, Arena *arena) {
     add_folder(presets, folder, arena);
     add_folder(presets, arena_print(arena, "%s/paper", folder), arena);
     return presets;
+}
+
+int presets_row(const Presets *presets, const char *path) {
+    struct stat wanted, other;
+    if (stat(path, &wanted) != 0)
+        return -1;
+    for (int i = 0; i < presets->n; i++)
+        if (stat(presets->items[i].path, &other) == 0 && other.st_ino == wanted.st_ino &&
+            other.st_dev == wanted.st_dev)
+            return i;
+    return -1;
 }

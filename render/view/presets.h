@@ -19,6 +19,9 @@ typedef struct Presets {
 /** Those of a folder; none where there is no such folder. */
 const Presets *presets_find(const char *folder, Arena *arena);
 
+/** Which of them the file is, whatever way its path goes; -1: none. */
+int presets_row(const Presets *presets, const char *path);
+
 /** The first line of a config without its #; "" where it is no comment. */
 const char *presets_lesson(const char *path, Arena *arena);
 

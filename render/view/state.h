@@ -73,6 +73,7 @@ typedef struct Playback {
 struct View {
     Arena arena;
     ViewOptions options;
+    Habits habits; /* of the session before; its size is that of the window now */
     Stage *stage;
     Ui ui;
     Style style;
@@ -188,6 +189,9 @@ int view_first_speed(const Stage *stage);
 
 /** Goes to the first scene that has something to show of the runs, a grid where there are many. */
 void view_choose_first_scene(View *view);
+
+/** Takes the page's size, in logical pixels. */
+void look_resize(View *view, double width, double height);
 
 /* ---- compare.c ---- */
 

@@ -106,12 +106,13 @@ bool view_open(View **out, const ViewOptions *options, Problems *problems) {
     view->options.path = arena_copy(&view->arena, options->path);
     view->presets = presets_find(options->configs ? options->configs : "", &view->arena);
     view->style = *style_of(options->theme);
-    view->scale = 1;
+    view->habits = options->habits ? *options->habits : habits_first();
+    view->scale = view->habits.scale;
     view->clock = -1;
-    view->scene_state.has_overlays = true;
+    view->scene_state.has_overlays = view->habits.has_overlays;
     view_take_stage(view, stage);
     view->speed = view_first_speed(stage);
-    view->is_bare = options->is_bare;
+    view->is_bare = options->is_bare || view->habits.is_bare;
     view_choose_first_scene(view);
     if (options->scene && !choose_named_scene(view, options->scene, problems)) {
         view_close(view);
@@ -340,6 +341,8 @@ SceneInput view_scene_input_of(View *view, int run) {
 
 void view_input(View *view, const Input *input) {
     view->has_news = true;
+    if (input->kind == INPUT_RESIZE)
+        look_resize(view, input->width, input->height);
     if (input->kind == INPUT_CLOSE)
         view->is_over = true;
     else if (!ui_input(&view->ui, input) && input->kind == INPUT_KEY)

@@ -8,6 +8,7 @@
 #ifndef SUPERPOSE_RENDER_VIEW_VIEW_H
 #define SUPERPOSE_RENDER_VIEW_VIEW_H
 
+#include "render/view/habits.h"
 #include "render/view/ui.h"
 #include "sim/experiment/experiment.h"
 
@@ -23,7 +24,8 @@ typedef struct ViewOptions {
     Isa isa;
     bool keeps; /* what is watched is left in results/NAME.view.db, and goes on from there */
     Theme theme;
-    const char *scene; /* its name; NULL: the first that has something to show */
+    const Habits *habits; /* how the window was at last, but for the theme; NULL: as at first */
+    const char *scene;    /* its name; NULL: the first that has something to show */
     /* For a film that nobody waits for. */
     double film_seconds; /* > 0: training takes so long by the clock, which waits for it */
     bool is_bare;        /* no controls */
@@ -37,6 +39,9 @@ bool view_open(View **view, const ViewOptions *options, Problems *problems);
 /** Finishes what the user has begun to take away, a film; returns "" or a sentence that says what
  * became of it. */
 const char *view_finish(View *view);
+
+/** How the window is now, for the next session. */
+Habits view_habits(const View *view);
 
 /** Leaves what is watched in its store, where it keeps. Once, before view_close. */
 bool view_keep(View *view, Error *error);

@@ -37,16 +37,18 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 const struct argp view_argp = {
     options,
     parse,
-    "CONFIG|STORE [KEY=VALUE …]",
+    "[CONFIG|STORE [KEY=VALUE …]]",
     "Opens a window and trains in it: the directions of the features move while you watch. A sweep "
     "opens as many runs side by side. Of a store it replays the snapshots; where another process "
-    "writes it, runs appear as they are done. F1 shows the keys.",
+    "writes it, runs appear as they are done. Without either it opens the preset that was watched "
+    "last. "
+    "F1 shows the keys.",
     NULL,
     NULL,
     NULL};
 
 ExitCode command_view(const Program *program, int argc, char **argv) {
-    Arguments arguments = {.words = {.least = 1, .wanted = "a config or a store"}};
+    Arguments arguments = {.words = {.least = 0, .wanted = "a config or a store"}};
     argp_parse(&view_argp, argc, argv, 0, NULL, &arguments);
     const char *words[MAX_WORDS + 8] = {"view"};
     const struct {
