@@ -142,7 +142,7 @@ static Moment *next_place(History *history, int64_t step) {
         return &moments[n - 1];
     if (n > 1 && moments[n - 1].step - moments[n - 2].step < history->gap)
         return &moments[n - 1];
-    if (n == history->capacity) {
+    if (n && n == history->capacity) {
         thin(history);
         n = history->n_moments;
         history->gap = 2 * (step - moments[0].step) / history->capacity;

@@ -46,7 +46,7 @@ static void advance(Live *live, LiveRun *run, Pool *pool) {
     int64_t from = training_step(run->training), goal = goal_of(live, run);
     int64_t until = goal - from < run->slice ? goal : from + run->slice;
     double begun = clock_wall();
-    Error error;
+    Error error = {0};
     if (!training_advance(run->training, until, pool, &live->interrupt, &error))
         atomic_store(&run->has_failed, true);
     double taken = clock_wall() - begun;

@@ -18,7 +18,8 @@ typedef struct Told {
 static void take_inputs(View *view, Told *told) {
     Input input;
     double wait = view_has_news(view) ? 0 : FRAME_SECONDS;
-    for (; window_next(told->window, &input, wait); wait = 0) {
+    while (window_next(told->window, &input, wait)) {
+        wait = 0;
         if (input.kind == INPUT_RESIZE) {
             told->width = input.width;
             told->height = input.height;

@@ -79,6 +79,8 @@ int survey_choose(const SweepMap *map, int most, int64_t *numbers) {
         n_first += has_first_seed(map, point);
     bool takes_all = map->n_points <= most;
     int64_t of = takes_all ? map->n_points : n_first;
+    if (!of)
+        return 0;
     for (int64_t point = 0; point < map->n_points; point++) {
         if (!takes_all && !has_first_seed(map, point))
             continue;
