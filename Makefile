@@ -220,11 +220,11 @@ run-tests:
 	    $(wildcard tests/test_*.sh tests/test_*.py)
 
 # Everything but the tests themselves: layout, lint, order of the house, other compilers and sanitizers.
-CHECKS := fuzz tidy clang headless race memory format cppcheck includes structure symbols runner
+CHECKS := fuzz tidy clang headless race memory window format cppcheck includes structure symbols runner
 FUZZ_SECONDS ?= 60
 LINT_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -I. $(SIM_CFLAGS) $(RENDER_CFLAGS)
 
-check: ## Check layout, lint, include order, clang, headless, fuzzing, races, leaks (after make test; installs what is missing)
+check: ## Check layout, lint, include order, clang, headless, fuzzing, races, leaks, the window (after make test; installs what is missing)
 	@packaging/deps.sh build render test check
 	@$(SUBMAKE) -Otarget $(CHECKS:%=check-%)
 	@echo 'check: all of $(CHECKS) passed'
@@ -264,6 +264,8 @@ check-race:
 check-memory:
 	@$(MAKE) --no-print-directory MODE=asan HEADLESS=1 programs
 	@tests/check/sanitized.sh $(BUILD)/asan/superpose
+check-window: programs
+	@$(PYTHON) tests/check/window.py $(BIN)/superpose
 check-fuzz:
 	@$(MAKE) --no-print-directory MODE=fuzz fuzzers
 	@tests/check/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS:$(OBJ)/%=$(BUILD)/fuzz/%)

@@ -32,6 +32,9 @@ check  | program:clang          | clang              | clang               | cla
 check  | program:clang-format   | clang-format       | clang-tools-extra   | clang         | clang-format
 check  | program:clang-tidy     | clang-tidy         | clang-tools-extra   | clang         | llvm
 check  | program:cppcheck       | cppcheck           | cppcheck            | cppcheck      | cppcheck
+check  | program:Xvfb           | xvfb               | xorg-x11-server-Xvfb | xorg-server-xvfb | xorg-server
+check  | program:xdotool        | xdotool            | xdotool             | xdotool       | xdotool
+check  | program:compare        | imagemagick        | ImageMagick         | imagemagick   | imagemagick
 check  | fuzzer                 | libclang-rt-N-dev  | compiler-rt         | compiler-rt   | llvm
 peers  | python:numpy           | python3-numpy      | python3-numpy       | python-numpy  | numpy
 peers  | python:torch           | python3-torch      | python3-torch       | python-pytorch | pytorch
