@@ -33,7 +33,7 @@ struct Film {
     int64_t n_frames; /* wanted so far */
     int64_t n_written;
     bool is_ended, is_over, has_failed;
-    Error error = {0};
+    Error error;
 };
 
 static Slot *slot_of(Film *film, int64_t picture) {
