@@ -287,15 +287,16 @@ def compare_pictures(viewer, make):
             viewer.key("Right")
             until(lambda: viewer.step() == step, "→ is not one step")
         golden, shown = PICTURES / f"{name}.png", viewer.folder / f"{name}.png"
+        kept = viewer.program.parent / f"window-{name}.png"
         if make:
             time.sleep(6)  # the sentence about the saved config is gone
-            call("convert", viewer.shot(name), "-strip", "+dither", "-colors", 128, golden)
+            call("convert", viewer.shot(name), "-strip", golden)
         unlike = lambda: likeness(viewer.shot(name), golden, viewer.folder)
         try:
-            until(lambda: unlike() <= TOLERANCE, f"{name} is not like {golden}, see build/window-{name}.png")
+            until(lambda: unlike() <= TOLERANCE, f"{name} is not like {golden}, see {kept}")
         finally:
             print(f"window: {name}: {unlike():.4f} from the golden picture, {TOLERANCE} allowed")
-            shutil.copy(shown, ROOT / f"build/window-{name}.png")
+            shutil.copy(shown, kept)
 
 
 def stop(number, frame):
@@ -341,8 +342,8 @@ def main():
     signal.alarm(ALL_LIMIT)
     with tempfile.TemporaryDirectory() as folder:
         read, write = os.pipe()
-        server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
-                                  pass_fds=[write], stderr=subprocess.DEVNULL)
+        words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
+        server = subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL)
         try:
             os.close(write)
             os.environ["DISPLAY"] = ":" + os.read(read, 16).decode().strip()
