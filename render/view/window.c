@@ -13,6 +13,9 @@
 #include <string.h>
 
 static const double frame_time = 1.0 / 60;
+/* How often it looks for inputs. SDL_WaitEvent would send the window a message from a connection of
+ * its own for each of them; one that comes when the window is gone ends the program. */
+static const double glance_time = 0.004;
 enum { SMALLEST_WIDTH = 480, SMALLEST_HEIGHT = 320 };
 
 struct Window {
@@ -228,11 +231,15 @@ bool window_next(Window *window, Input *input, double wait) {
                              .height = height / window->scale};
             return true;
         }
-        double left = ceil(1e3 * (end - clock_wall()));
-        if (!(left > 0 ? SDL_WaitEventTimeout(&event, (int)left) : SDL_PollEvent(&event)))
+        if (SDL_PollEvent(&event)) {
+            if (read_event(window, &event, input))
+                return true;
+            continue;
+        }
+        double left = end - clock_wall();
+        if (left <= 0)
             return false;
-        if (read_event(window, &event, input))
-            return true;
+        SDL_Delay((Uint32)ceil(1e3 * fmin(left, glance_time)));
     }
 }
 
