@@ -259,8 +259,9 @@ check-clang:
 check-headless:
 	@$(MAKE) --no-print-directory HEADLESS=1 RENDER_PACKAGES=none BUILD=$(BUILD)/headless all tests
 check-race:
-	@$(MAKE) --no-print-directory MODE=tsan HEADLESS=1 programs
+	@$(MAKE) --no-print-directory MODE=tsan programs
 	@tests/check/sanitized.sh $(BUILD)/tsan/superpose
+	@PYTHON='$(PYTHON)' tests/check/race_render.sh $(BUILD)/tsan
 check-memory:
 	@$(MAKE) --no-print-directory MODE=asan HEADLESS=1 programs
 	@tests/check/sanitized.sh $(BUILD)/asan/superpose

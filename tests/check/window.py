@@ -3,6 +3,7 @@
 
     tests/check/window.py build/superpose                  checks
     tests/check/window.py build/superpose --make-pictures  makes the golden pictures anew (look at them before a commit)
+    tests/check/window.py build/tsan/superpose --restless  only keeps it busy: threads meet at every turn
 
 How far a run is, and what was done to it, is read from the config that C saves; what is on the screen from screenshots.
 Golden pictures (tests/reference/window) are of a paused run at a step that single steps have led to, so nothing in them
@@ -299,12 +300,28 @@ def compare_pictures(viewer, make):
             shutil.copy(shown, kept)
 
 
+def keep_busy(program, folder):
+    """Touches, presets, a film and scenes while one run trains, and many; then it is closed in the middle."""
+    for words in (["--run", "79"], []):
+        viewer = Viewer(program, folder, "configs/intro.yaml", *words, "-j", "2")
+        viewer.resize(1280, 800)
+        viewer.key("v")
+        for i in range(4):
+            viewer.drag(*PROBABILITY[:: (-1) ** i], n=10)
+            viewer.drag(*TIME_LINE)
+            viewer.key("End", str(1 + i), str(8 - i), "plus", "Right", "space")
+        viewer.saved("c", "*.yaml")
+        viewer.saved("v", "*.mp4")
+        viewer.key("n", "bracketright", "r", "bracketleft")
+        viewer.end(lambda v: v.key("q"))
+    print("window: kept busy")
+
+
 def stop(number, frame):
     sys.exit(f"window: not done within {ALL_LIMIT} s")
 
 
 def all_of_it(program, folder, make):
-    (folder / "configs").symlink_to(ROOT / "configs") # where presets are looked for
     intro = "configs/intro.yaml"
     viewer = Viewer(program, folder, intro, "--run", "79")
     viewer.resize(1280, 800)
@@ -347,6 +364,9 @@ def main():
         try:
             os.close(write)
             os.environ["DISPLAY"] = ":" + os.read(read, 16).decode().strip()
+            (pathlib.Path(folder) / "configs").symlink_to(ROOT / "configs")  # where presets are looked for
+            if "--restless" in sys.argv:
+                return keep_busy(program, pathlib.Path(folder))
             all_of_it(program, pathlib.Path(folder), make)
         finally:
             for viewer in Viewer.all:
