@@ -76,6 +76,10 @@ static const char *print_value(Arena *arena, double value) {
     return label_number(arena, value, 3);
 }
 
+static const char *print_integer(Arena *arena, double value) {
+    return label_number(arena, round(value), 9);
+}
+
 static void touch(View *view, const LiveSetting *setting, const char *label, double value) {
     char text[32];
     if (view->held_key != setting->field) /* another hand on another knob: another mark */
