@@ -99,7 +99,8 @@ static bool frame_one(View *view, int i, Rect rect, const LiveSetting *setting, 
                        .is_log = range.is_log,
                        .initial = initial,
                        .is_disabled = view_why_no_training(view) != NULL,
-                       .print = print_value};
+                       .print =
+                           setting->field->type == FIELD_INTEGER ? print_integer : print_value};
     double value = setting->value;
     UiSlide slide = ui_slider(&view->ui, ID_SLIDERS + i, rect, &slider, &value);
     const char *why = view_why_no_training(view);
