@@ -1,4 +1,5 @@
 /* What widgets make of inputs, frame by frame, drawn into an image that nobody looks at. */
+#include "render/draw/label.h"
 #include "render/view/ui.h"
 
 #include <criterion/criterion.h>
@@ -355,20 +356,35 @@ Test(ui_button, what_is_not_drawn_lets_go) {
 
 Test(ui_tabs, the_one_that_is_clicked) {
     static const char *const names[] = {"one", "two", "three", "four"};
+    static const char *const whys[] = {NULL, NULL, "not now", NULL};
+    const Rect rect = {100, 20, 200, 30};
     Stage stage = {0};
+    double x = 100, sum = 0, widths[4];
     int chosen = 0;
+    for (int i = 0; i < 4; i++)
+        sum += widths[i] =
+            label_width(style_of(THEME_LIGHT), (Label){TEXT_BODY, ALIGN_LEFT, 0}, names[i]);
     for (int i = 0; i < 4; i++) {
+        double width = widths[i] + (200 - sum) / 4; /* what is left goes to all alike */
         if (i)
-            click(&stage, 100 + 50 * i + 25, 30);
+            click(&stage, x + 2, 30);
         begin(&stage);
-        bool is_another = ui_tabs(&stage.ui, 1, (Rect){100, 20, 200, 30}, names, 4, &chosen);
+        bool is_another = ui_tabs(&stage.ui, 1, rect, names, NULL, 4, &chosen);
         end(&stage);
         cr_assert(is_another == (i > 0) && chosen == i);
+        x += width;
     }
-    click(&stage, 275, 30);
+    cr_assert_float_eq(x, 300, 1e-6);
+    click(&stage, 298, 30); /* the chosen one */
     begin(&stage);
-    cr_assert_not(ui_tabs(&stage.ui, 1, (Rect){100, 20, 200, 30}, names, 4, &chosen));
+    cr_assert_not(ui_tabs(&stage.ui, 1, rect, names, NULL, 4, &chosen));
     end(&stage);
+    double third = 300 - (widths[3] + widths[2] + 2 * (200 - sum) / 4) + 2;
+    click(&stage, third, 30); /* one that cannot be chosen now */
+    begin(&stage);
+    cr_assert_not(ui_tabs(&stage.ui, 1, rect, names, whys, 4, &chosen));
+    end(&stage);
+    cr_assert_eq(chosen, 3);
     leave_stage(&stage);
 }
 

@@ -189,6 +189,29 @@ Test(view, shows_and_hides) {
     bench_close(&bench);
 }
 
+/* A map of one run there is not: neither its key nor its tab goes there, and both say why. */
+Test(view, refuses_scenes_that_have_nothing_to_show) {
+    Bench bench = bench_open(config, NULL, 0);
+    View *view = bench.view;
+    frame(&bench);
+    int scene = view->scene;
+    key(&bench, '5');
+    cr_assert_eq(view->scene, scene);
+    cr_assert(strstr(view->message, "one run"), "%s", view->message);
+    for (int i = 0; i < scene_table.n_rows; i++) {
+        bool is_of_sweeps = ((const SceneKind *)scene_table.rows[i])->shows_all;
+        if (is_of_sweeps)
+            cr_assert(strstr(view->refusals[i], "one"), "%s", view->refusals[i]);
+    }
+    cr_assert_str_empty(view->refusals[scene]);
+    key(&bench, '2');
+    cr_assert_eq(view->scene, 1);
+    key(&bench, 'k'); /* of two runs there is one */
+    frame(&bench);
+    cr_assert_str_empty(view->refusals[4]);
+    bench_close(&bench);
+}
+
 /* Five densities, two seeds, two restarts: 20 runs, all points of which are watched, each by its
  * first restart. */
 Test(view, watches_the_runs_of_a_sweep) {

@@ -176,15 +176,17 @@ void widget_toggle(cairo_t *cairo, const Style *style, Rect r, const char *label
 
 void widget_tab(cairo_t *cairo, const Style *style, Rect r, const char *label, unsigned state) {
     bool is_on = state & WIDGET_ON;
+    bool is_disabled = state & WIDGET_DISABLED;
     Rect inner = {r.x + 2, r.y + 2, r.width - 4, r.height - 6};
+    double inset = fmin(padding, r.width / 8);
     if (!is_on)
         ground(cairo, style, inner, false, state);
     if (is_on)
-        fill_rounded(cairo, (Rect){r.x + padding, r.y + r.height - 3, r.width - 2 * padding, 3},
-                     1.5, widget_accent(style));
+        fill_rounded(cairo, (Rect){r.x + inset, r.y + r.height - 3, r.width - 2 * inset, 3}, 1.5,
+                     widget_accent(style));
     bool is_bright = is_on || state & (WIDGET_HOT | WIDGET_HELD);
-    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, fmax(1, r.width - padding)},
-               is_bright ? ink_of(style, state) : style->muted, r.x + r.width / 2,
+    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, fmax(1, r.width - 4)},
+               is_bright || is_disabled ? ink_of(style, state) : style->muted, r.x + r.width / 2,
                baseline(style, TEXT_BODY, inner.y + inner.height / 2), label);
 }
 

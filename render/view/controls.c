@@ -37,7 +37,7 @@ static double shown_speed(const View *view) {
     return view->playback.is_playing ? speeds[view->playback.speed] : 0;
 }
 
-static void draw_facts(View *view, Column *column) {
+static void draw_facts(View *view, Column *column, bool has_all) {
     Arena *arena = &view->ui.arena;
     int n;
     const Moment *moments = history_moments(view->stage->histories[view->shown], &n);
@@ -50,6 +50,8 @@ static void draw_facts(View *view, Column *column) {
                           label_number(arena, (double)stage_n_steps(view->stage, view->shown), 7)));
     draw_fact(view, column, "loss",
               isnan(moment->loss) ? "–" : label_number(arena, moment->loss, 3));
+    if (!has_all)
+        return;
     draw_fact(view, column, "learning rate", label_number(arena, moment->learning_rate, 3));
     draw_fact(view, column, "represented",
               arena_print(arena, "%d features in %d dimensions", moment->features_represented,
@@ -132,7 +134,8 @@ static void frame_options(View *view, Column *column) {
         int n_words = 0, *chosen = (int *)((char *)&view->scene_state + options[i].offset);
         while (options[i].words[n_words])
             n_words++;
-        ui_tabs(&view->ui, ID_OPTIONS + i, take(column, 30), options[i].words, n_words, chosen);
+        ui_tabs(&view->ui, ID_OPTIONS + i, take(column, 30), options[i].words, NULL, n_words,
+                chosen);
     }
 }
 
@@ -196,10 +199,30 @@ static void frame_sizes(View *view, Column *column) {
                model->n_hidden);
 }
 
+/* What a low page has room for beside what is always there and a few sliders. */
+typedef struct Extras {
+    bool has_facts, has_sizes, has_kinds;
+} Extras;
+
+static Extras choose_extras(View *view, double height) {
+    const double line = view->style.fonts[TEXT_BODY].size + GAP, facts = 3 * line, sizes = 80,
+                 kinds = 76;
+    double slider = widget_slider_height(&view->style) + 4;
+    const SceneKind *scene = view_scene(view);
+    SceneInput input = view_scene_input(view);
+    int n = 0;
+    if (scene->options)
+        scene->options(&input, &n);
+    height -= 2 * PAD + 2 * line + GAP + BUTTON + GAP + slider + GAP + 38 * n + 34 + GAP;
+    height -= 3 * slider;
+    return (Extras){height >= sizes + facts, height >= sizes, height >= sizes + facts + kinds};
+}
+
 void controls_frame(View *view, Rect rect) {
+    Extras extras = choose_extras(view, rect.height);
     Column column = {rect.x + PAD, rect.y + PAD, rect.width - 2 * PAD};
     widget_card(view->ui.cairo, &view->style, rect);
-    draw_facts(view, &column);
+    draw_facts(view, &column, extras.has_facts);
     column.y += GAP;
     frame_transport(view, &column);
     frame_speed(view, &column);
@@ -207,9 +230,11 @@ void controls_frame(View *view, Rect rect) {
     ui_toggle(&view->ui, ID_OVERLAYS, take(&column, 26), "names, levels, bounds", 0,
               &view->scene_state.has_overlays);
     column.y += GAP;
-    frame_sizes(view, &column);
-    frame_kinds(view, &column);
-    column.y += GAP;
+    if (extras.has_sizes)
+        frame_sizes(view, &column);
+    if (extras.has_kinds)
+        frame_kinds(view, &column);
+    column.y += extras.has_sizes ? GAP : 0;
     double bottom = rect.y + rect.height - PAD;
     if (column.y < bottom)
         sliders_frame(view, (Rect){column.x, column.y, column.width, bottom - column.y});

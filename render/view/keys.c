@@ -20,7 +20,7 @@ static const char *const group_names[N_GROUPS] = {"Time", "Runs and their world"
 typedef struct KeyRow {
     KeyGroup group;
     unsigned needs;  /* a Modifier that must be held; such rows come before others of the key */
-    int keys[3];     /* any of them; 0: none */
+    int keys[4];     /* any of them; 0: none */
     const char *cap; /* as help shows it */
     const char *does;
     void (*act)(View *view, const Input *input);
@@ -183,8 +183,12 @@ static const KeyRow rows[] = {
     {GROUP_TIME, 0, {' '}, "Space", "pause, go on; looking back, play", act_pause},
     {GROUP_TIME, 0, {KEY_RIGHT}, "→", "one step; looking back, a moment", act_step},
     {GROUP_TIME, 0, {KEY_LEFT}, "←", "look back by a moment", act_step_back},
-    {GROUP_LOOK, MODIFIER_CONTROL, {'+', '=', '-'}, "Ctrl + −", "larger, smaller", act_scale},
-    {GROUP_LOOK, MODIFIER_CONTROL, {'0'}, "Ctrl 0", "as large as at first", act_scale},
+    {GROUP_LOOK,
+     MODIFIER_CONTROL,
+     {'+', '=', '-', '0'},
+     "Ctrl + − 0",
+     "larger, smaller, as at first",
+     act_scale},
     {GROUP_TIME, 0, {'+', '=', '-'}, "+ −", "faster, slower", act_speed},
     {GROUP_TIME, 0, {KEY_END}, "End", "back to now", act_now},
     {GROUP_TIME, 0, {'l'}, "L", "looking back, again and again", act_loop},
@@ -223,7 +227,7 @@ static bool is_of(const KeyRow *row, const Input *input) {
         return false;
     if (row->act == act_scene)
         return input->key >= '1' && input->key <= '9';
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (row->keys[i] == input->key)
             return input->key != KEY_NONE;
     return false;
@@ -240,7 +244,7 @@ bool keys_do(View *view, const Input *input) {
 
 /* ---- help ---- */
 
-static const double HELP_TITLE = 56, HELP_PAD = 24, HELP_COLUMN = 360, HELP_CAPS = 124;
+static const double HELP_TITLE = 46, HELP_PAD = 22, HELP_COLUMN = 360, HELP_CAPS = 124;
 
 /* Lines that a group takes: its name, its rows, and a free half before the next. */
 static double group_lines(int group) {
@@ -305,7 +309,7 @@ void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
     cairo_fill(cairo);
     widget_card(cairo, style, card);
     label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, style->ink, card.x + HELP_PAD,
-               card.y + 36, "Keys");
+               card.y + 30, "Keys");
     double inner = is_wide ? (width - 3 * HELP_PAD) / 2 : width - 2 * HELP_PAD;
     Rect at = {card.x + HELP_PAD, card.y + HELP_TITLE, inner, 0};
     draw_groups(cairo, style, 0, split, at, line);

@@ -2,7 +2,9 @@
 #include "render/draw/label.h"
 #include "render/view/state.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 
 static const double HEADER = 52, TABS = 34, TIMELINE = 72, CONTROLS = 300, GAP = 12, NAME = 30;
 static const double BUTTON = 40, FILM_MARK = 72;
@@ -106,13 +108,43 @@ static void draw_film_mark(View *view, cairo_t *cairo) {
                view->film_mark_x + 24, 32, time);
 }
 
-static void frame_tabs(View *view, Rect rect) {
-    const char *labels[16];
-    int n = scene_table.n_rows, chosen = view->scene;
+/* Why scenes have nothing to show. Some have to measure for it: they are asked now and then. */
+static void ask_scenes(View *view) {
+    static const double SECONDS = 0.5;
+    SceneInput input = view_scene_input(view);
+    if (view->clock < view->refusals_until && view->refusals_run == view->shown)
+        return;
+    view->refusals_until = view->clock + SECONDS;
+    view->refusals_run = view->shown;
+    for (int i = 0; i < scene_table.n_rows; i++) {
+        const SceneKind *scene = (const SceneKind *)scene_table.rows[i];
+        const char *why = input.moment < 0 ? NULL : scene->refuses(&input);
+        snprintf(view->refusals[i], sizeof view->refusals[i], "%s", why ? why : "");
+    }
+}
+
+/* Where the names are too long for the page, the others are known by their keys. */
+static void shorten_tabs(View *view, double width, const char **labels, int n) {
+    double sum = 0;
     for (int i = 0; i < n; i++)
-        labels[i] = scene_table.rows[i]->name;
-    rect.width = fmin(rect.width, 110.0 * n);
-    if (ui_tabs(&view->ui, ID_SCENE_TABS, rect, labels, n, &chosen))
+        sum += label_width(&view->style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, labels[i]) + 6;
+    for (int i = 0; sum > width && i < n; i++)
+        if (i != view->scene)
+            labels[i] = arena_print(&view->ui.arena, "%d", i + 1);
+}
+
+static void frame_tabs(View *view, Rect rect) {
+    const char *labels[UI_MAX_TABS], *whys[UI_MAX_TABS];
+    int n = scene_table.n_rows, chosen = view->scene;
+    ask_scenes(view);
+    for (int i = 0; i < n; i++) {
+        char *label = arena_copy(&view->ui.arena, scene_table.rows[i]->name);
+        *label = (char)toupper((unsigned char)*label);
+        labels[i] = label;
+        whys[i] = view->refusals[i][0] ? view->refusals[i] : NULL;
+    }
+    shorten_tabs(view, rect.width, labels, n);
+    if (ui_tabs(&view->ui, ID_SCENE_TABS, rect, labels, whys, n, &chosen))
         view_choose_scene(view, chosen);
 }
 

@@ -78,7 +78,10 @@ struct View {
     Ui ui;
     Style style;
     /* what is shown */
-    int scene; /* row of scene_table */
+    int scene;                       /* row of scene_table */
+    char refusals[UI_MAX_TABS][160]; /* of scenes, "" of those that have something to show, … */
+    double refusals_until;           /* … as far as they are known of a run */
+    int refusals_run;
     SceneState scene_state;
     int shown;                         /* run of the stage */
     bool is_comparing, is_shown_right; /* two runs side by side, and on which side the shown one */

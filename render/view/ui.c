@@ -1,6 +1,8 @@
 /* Routing of inputs, and the widgets that are only pressed. */
 #include "render/view/ui.h"
 
+#include "render/draw/label.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -280,16 +282,41 @@ bool ui_toggle(Ui *ui, int id, Rect rect, const char *label, unsigned look, bool
     return is_turned;
 }
 
-bool ui_tabs(Ui *ui, int id, Rect rect, const char *const *labels, int n, int *chosen) {
-    unsigned state;
-    bool is_clicked = clicked(ui, id, rect, 0, &state);
-    double width = rect.width / n;
-    int over = (int)fmax(0, fmin(n - 1, floor((ui->x - rect.x) / width)));
-    int before = *chosen;
-    if (is_clicked)
-        *chosen = over;
+/* What is left of the rect goes to all alike, up to so much; what is missing is taken from the room
+ * around the labels first, then from the widest. */
+static void tab_widths(const Style *style, double width, const char *const *labels, int n,
+                       double *widths) {
+    const double most_room = 36, least_room = 6;
+    double sum = 0;
     for (int i = 0; i < n; i++)
-        widget_tab(ui->cairo, ui->style, (Rect){rect.x + i * width, rect.y, width, rect.height},
-                   labels[i], (i == over ? state : 0U) | (i == *chosen ? WIDGET_ON : 0U));
+        sum += widths[i] = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, labels[i]);
+    double room = fmax(least_room, fmin(most_room, (width - sum) / n));
+    double share = fmin(1, width / (sum + n * room));
+    for (int i = 0; i < n; i++)
+        widths[i] = share * (widths[i] + room);
+}
+
+bool ui_tabs(Ui *ui, int id, Rect rect, const char *const *labels, const char *const *whys, int n,
+             int *chosen) {
+    unsigned state;
+    double widths[UI_MAX_TABS], x = rect.x;
+    int over = -1, before = *chosen;
+    assert(n <= UI_MAX_TABS);
+    tab_widths(ui->style, rect.width, labels, n, widths);
+    rect.width = 0;
+    for (int i = 0; i < n; i++) {
+        rect.width += widths[i];
+        if (over < 0 && ui->x < rect.x + rect.width)
+            over = i;
+    }
+    const char *why = whys && over >= 0 ? whys[over] : NULL;
+    if (clicked(ui, id, rect, why ? WIDGET_DISABLED : 0, &state) && over >= 0)
+        *chosen = over;
+    if (why)
+        ui_tip(ui, label_escape(&ui->arena, why));
+    for (int i = 0; i < n; x += widths[i++])
+        widget_tab(ui->cairo, ui->style, (Rect){x, rect.y, widths[i], rect.height}, labels[i],
+                   (i == over ? state & ~(unsigned)WIDGET_DISABLED : 0U) |
+                       (i == *chosen ? WIDGET_ON : 0U) | (whys && whys[i] ? WIDGET_DISABLED : 0U));
     return *chosen != before;
 }

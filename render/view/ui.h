@@ -112,8 +112,11 @@ bool ui_icon(Ui *ui, int id, Rect rect, Icon icon, unsigned look);
 /** A switch; returns whether it was turned. */
 bool ui_toggle(Ui *ui, int id, Rect rect, const char *label, unsigned look, bool *is_on);
 
-/** Tabs of equal width [n]; returns whether another one was chosen. */
-bool ui_tabs(Ui *ui, int id, Rect rect, const char *const *labels, int n, int *chosen);
+/** Tabs [n], each as wide as its label needs, or less where the rect is narrow; whys [n] (NULL: all
+ * NULL) says of those that cannot be chosen why not. Returns whether another one was chosen. */
+enum { UI_MAX_TABS = 16 };
+bool ui_tabs(Ui *ui, int id, Rect rect, const char *const *labels, const char *const *whys, int n,
+             int *chosen);
 
 typedef struct UiSlider {
     const char *label;   /* markup */

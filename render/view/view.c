@@ -84,6 +84,7 @@ void view_take_stage(View *view, Stage *stage) {
     view->is_now = true;
     view->step = 0;
     view->rate_from = 0;
+    view->refusals_until = -HUGE_VAL;
     view->timeline_last = -1;
     view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
     playback_begin(view);
@@ -268,7 +269,14 @@ void view_change_speed(View *view, int by) {
 }
 
 void view_choose_scene(View *view, int scene) {
-    if (scene >= 0 && scene < scene_table.n_rows)
+    if (scene < 0 || scene >= scene_table.n_rows)
+        return;
+    SceneInput input = view_scene_input(view);
+    const SceneKind *wanted = (const SceneKind *)scene_table.rows[scene];
+    const char *why = input.moment < 0 ? NULL : wanted->refuses(&input);
+    if (why)
+        view_say(view, "%s: %s", wanted->kind.name, why);
+    else
         view->scene = scene;
 }
 
