@@ -56,6 +56,7 @@ void problem_add(Problems *problems, Place place, const char *format, ...) {
     if (!is_known && n_kept < MOST_KEPT) {
         slot = slot ? slot : next;
         new.text = arena_copy(problems->arena, new.text);
+        new.place.file = arena_copy(problems->arena, place.file); /* it outlives what was read */
         new.next = *slot;
         *slot = ARENA_NEW(problems->arena, Problem, 1);
         **slot = new;
