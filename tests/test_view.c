@@ -433,8 +433,9 @@ Test(view, goes_through_presets) {
     cr_assert_geq(presets->n, 20);
     cr_assert_str_eq(presets->items[0].path, "configs/intro.yaml");
     for (int i = 0; i < presets->n; i++)
-        cr_assert(*presets->items[i].lesson && *presets->items[i].title, "%s",
-                  presets->items[i].path);
+        cr_assert(*presets->items[i].lesson && *presets->items[i].title &&
+                      presets->items[i].title[0] != '"',
+                  "%s", presets->items[i].path);
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
     view->presets = presets;

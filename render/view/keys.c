@@ -284,35 +284,45 @@ static void draw_groups(cairo_t *cairo, const Style *style, int from, int to, Re
     }
 }
 
-/* Two columns as alike as groups allow, where the page is wide enough for two; lines move together
- * where it is low. */
-void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
-    const Style *style = &view->style;
-    const double most_width = page.width - 24, most_height = page.height - 24;
-    bool is_wide = most_width >= 1.7 * HELP_COLUMN + 3 * HELP_PAD;
-    int split = N_GROUPS;
-    for (int i = 1; is_wide && i < N_GROUPS; i++)
+/* The first group of the second of two columns that are as alike as groups allow. */
+static int second_column(void) {
+    int split = 1;
+    for (int i = 2; i < N_GROUPS; i++)
         if (fabs(lines_of(0, i) - lines_of(i, N_GROUPS)) <
             fabs(lines_of(0, split) - lines_of(split, N_GROUPS)))
             split = i;
+    return split;
+}
+
+static void draw_card(cairo_t *cairo, const Style *style, Rect page) {
+    int split = second_column();
     double n_lines = fmax(lines_of(0, split), lines_of(split, N_GROUPS)) - 0.5;
-    double line = fmin(28, (most_height - HELP_TITLE - HELP_PAD) / n_lines);
-    double width = is_wide ? fmin(most_width, 2 * HELP_COLUMN + 3 * HELP_PAD)
-                           : fmin(most_width, HELP_COLUMN + 2 * HELP_PAD);
+    double line = fmin(28, (page.height - 24 - HELP_TITLE - HELP_PAD) / n_lines);
+    double width = fmin(page.width - 24, 2 * HELP_COLUMN + 3 * HELP_PAD);
     double height = HELP_TITLE + line * n_lines + HELP_PAD;
     Rect card = {page.x + (page.width - width) / 2, page.y + (page.height - height) / 2, width,
                  height};
-    Color shade = style->background;
+    widget_card(cairo, style, card);
+    label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, style->ink, card.x + HELP_PAD,
+               card.y + 30, "Keys");
+    Rect at = {card.x + HELP_PAD, card.y + HELP_TITLE, (width - 3 * HELP_PAD) / 2, 0};
+    draw_groups(cairo, style, 0, split, at, line);
+    at.x += at.width + HELP_PAD;
+    draw_groups(cairo, style, split, N_GROUPS, at, line);
+}
+
+/* On a page that is too small for all keys, they are drawn smaller. */
+void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
+    const double least_width = 780, least_height = 490;
+    double scale = fmin(1, fmin(page.width / least_width, page.height / least_height));
+    Color shade = view->style.background;
     shade.alpha = 0.7;
     canvas_set_color(cairo, shade);
     cairo_rectangle(cairo, page.x, page.y, page.width, page.height);
     cairo_fill(cairo);
-    widget_card(cairo, style, card);
-    label_draw(cairo, style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, style->ink, card.x + HELP_PAD,
-               card.y + 30, "Keys");
-    double inner = is_wide ? (width - 3 * HELP_PAD) / 2 : width - 2 * HELP_PAD;
-    Rect at = {card.x + HELP_PAD, card.y + HELP_TITLE, inner, 0};
-    draw_groups(cairo, style, 0, split, at, line);
-    at.x += inner + HELP_PAD;
-    draw_groups(cairo, style, split, N_GROUPS, at, line);
+    cairo_save(cairo);
+    cairo_scale(cairo, scale, scale);
+    draw_card(cairo, &view->style,
+              (Rect){page.x / scale, page.y / scale, page.width / scale, page.height / scale});
+    cairo_restore(cairo);
 }

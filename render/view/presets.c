@@ -37,6 +37,16 @@ const char *presets_lesson(const char *path, Arena *arena) {
     return lesson ? lesson : "";
 }
 
+/* A title that YAML wants in quotes, because of a colon in it. */
+static const char *unquoted(const char *title, Arena *arena) {
+    size_t n = strlen(title);
+    if (n < 2 || !strchr("\"'", title[0]) || title[n - 1] != title[0])
+        return title;
+    char *text = arena_copy(arena, title + 1);
+    text[n - 2] = 0;
+    return text;
+}
+
 static int is_config(const struct dirent *entry) {
     return text_ends(entry->d_name, ".yaml");
 }
@@ -48,9 +58,9 @@ static void add_folder(Presets *presets, const char *folder, Arena *arena) {
         const char *path = arena_print(arena, "%s/%s", folder, entries[i]->d_name);
         const char *title = find_line(path, "title:", 100, arena);
         if (presets->n < MOST_PRESETS)
-            presets->items[presets->n++] =
-                (Preset){path, title ? title : arena_copy(arena, entries[i]->d_name),
-                         presets_lesson(path, arena)};
+            presets->items[presets->n++] = (Preset){
+                path, title ? unquoted(title, arena) : arena_copy(arena, entries[i]->d_name),
+                presets_lesson(path, arena)};
         free(entries[i]);
     }
     if (n >= 0)
