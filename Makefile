@@ -288,6 +288,7 @@ bench: ## Time every workload: table, and CSV in build/bench [ONLY=A,D2] [ROUNDS
 	@$(if $(ONLY),true,$(OBJ)/bench/bench_store $(BENCH_FOLDER))
 	@$(if $(ONLY),true,$(OBJ)/bench/bench_sweep $(BIN)/superpose $(BENCH_FOLDER))
 	@$(if $(or $(ONLY),$(if $(HEADLESS_GROUPS),,headless)),true,$(OBJ)/bench/bench_frame $(BENCH_FOLDER))
+	@$(if $(or $(ONLY),$(if $(HEADLESS_GROUPS),,headless)),true,$(OBJ)/bench/bench_live $(BENCH_FOLDER))
 
 bench-peers: ## superpose beside NumPy and PyTorch: ratios, CSV in build/bench [ONLY=] [ROUNDS=3] [THREADS=1] (python3-torch)
 	@$(SUBMAKE) programs

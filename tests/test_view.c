@@ -35,6 +35,18 @@ Test(view, trains_at_the_speed_it_says) {
     bench_close(&bench);
 }
 
+/* At full tilt the training is ahead of what any pace would have allowed. */
+Test(view, goes_on_at_once_when_it_slows_down) {
+    Bench bench = bench_open(config, NULL, 0);
+    stage_allow(bench.view->stage, 500);
+    live_wait(bench.view->stage->live);
+    for (int i = 0; i < 3; i++)
+        frame(&bench);
+    cr_assert_gt(steps_of(&bench), 500);
+    cr_assert_lt(steps_of(&bench), 2000);
+    bench_close(&bench);
+}
+
 Test(view, pauses_and_steps) {
     Bench bench = bench_open(config, NULL, 0);
     for (int i = 0; i < 10; i++)

@@ -169,8 +169,10 @@ static void let_go_on(View *view, double seconds) {
         stage_allow(view->stage, INT64_MAX);
         return;
     }
-    /* where the machine is slower than asked for, what it owes is forgotten */
-    view->allowed = fmin(view->allowed + speed * seconds, (double)step + fmax(1, speed / 4));
+    /* where the machine is slower than asked for, what it owes is forgotten; where it has gone
+     * further, as it does at full tilt, it goes on from there */
+    view->allowed = fmax(view->allowed, (double)step) + speed * seconds;
+    view->allowed = fmin(view->allowed, (double)step + fmax(1, speed / 4));
     stage_allow(view->stage, (int64_t)view->allowed);
 }
 
