@@ -89,8 +89,9 @@ class Viewer:
     def __init__(self, program, folder, *words):
         self.folder, self.said = folder, folder / "said"
         self.program = program
-        self.process = subprocess.Popen([program, "view", *words], cwd=folder, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=self.said.open("w"), start_new_session=True)
+        state = {"XDG_STATE_HOME": str(folder / f"state-{len(Viewer.all)}")}  # each is the first, and not its user's
+        self.process = subprocess.Popen([program, "view", *words], cwd=folder, env=os.environ | state,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.said.open("w"), start_new_session=True)
         Viewer.all.append(self)
         self.id = until(self.find, "no window opens")
         call("xdotool", "windowfocus", "--sync", self.id)
