@@ -54,7 +54,7 @@ static ExitCode read_options(const Arguments *arguments, const Habits *habits, V
 
 /* Where they cannot be kept, that is no failure of the session. */
 static void keep_habits(const View *view, Arena *arena) {
-    Error error;
+    Error error = {0};
     Habits habits = view_habits(view);
     const char *path = habits_path(arena);
     if (path && !habits_save(path, &habits, &error))

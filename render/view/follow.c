@@ -206,7 +206,7 @@ void follow_await(Follow *follow, int slot, double seconds) {
     int n = 0;
     bool is_new, is_good = true;
     while (is_good && !n && !follow_is_read(follow, slot) && clock_wall() - begun < seconds) {
-        Error error;
+        Error error = {0};
         is_good = follow_collect(follow, &is_new, &error);
         if (!is_good)
             follow->trouble = error;

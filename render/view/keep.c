@@ -36,7 +36,8 @@ static int count_kept(const LeftRun *left, int n_runs) {
     int n;
     history_moments(left->history, &n);
     double fit = MOST_BYTES / n_runs / ((double)left->n_parameters * sizeof(float));
-    double most = fmin(fmax(fit, 1), fmax(MOST_KEPT / n_runs, LEAST_KEPT));
+    int share = MOST_KEPT / n_runs;
+    double most = fmin(fmax(fit, 1), share > LEAST_KEPT ? share : LEAST_KEPT);
     return n < most ? n : (int)most;
 }
 
@@ -195,7 +196,7 @@ bool keep_write(const char *path, const Experiment *experiment, Isa isa, const L
                 Error *error) {
     Arena arena = {0};
     Store *store;
-    Error closing;
+    Error closing = {0};
     mkdir("results", 0777); /* where it fails, so does the file in it, and says why */
     bool ok = store_open(&store, path, STORE_WRITE, error);
     if (ok) {
@@ -214,7 +215,7 @@ bool keep_write(const char *path, const Experiment *experiment, Isa isa, const L
 static double read_scalar(Store *store, int64_t id, const char *name, int64_t step, Arena *arena) {
     StoredMeasurement stored;
     bool found;
-    Error error;
+    Error error = {0};
     bool ok = store_measurement(store, id, name, step, arena, &stored, &found, &error);
     return ok && found ? stored.measurement.values[0] : (double)NAN;
 }
@@ -290,6 +291,6 @@ bool keep_read(const char *path, const Experiment *experiment, int64_t number, I
     const char *config = store_fact(store, fact_of(experiment, number, arena), arena);
     bool ok = !config || !*config ||
               read_left(store, config, isa, experiment, number, arena, kept, error);
-    Error closing;
+    Error closing = {0};
     return store_close(store, &closing) && ok;
 }

@@ -139,7 +139,7 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
 
 void live_stop(Live *live) {
     bool is_new;
-    Error error;
+    Error error = {0};
     if (!live->has_thread)
         return;
     atomic_store(&live->is_closing, true);

@@ -111,7 +111,7 @@ static bool look(Reader *reader, Error *error) {
 /* Of some runs what takes longer to read; false: all have been told. */
 static bool read_some_details(Reader *reader) {
     Result results[RESULTS];
-    Error error;
+    Error error = {0};
     int n = 0;
     int64_t number = reader->n_details;
     for (; number < reader->experiment->n_runs && n < RESULTS; number++) {
@@ -139,7 +139,7 @@ static bool is_wanted(void *context, const Reading *reading) {
 }
 
 static void read_run(Reader *reader, int at, const Slot *slot) {
-    Error error;
+    Error error = {0};
     Progress *progress = &reader->progress[at];
     if (progress->turn != slot->turn)
         *progress = (Progress){.turn = slot->turn, .told = -1};
@@ -217,7 +217,7 @@ static void complain(Reader *reader, const Error *error) {
 static void *read_store(void *context) {
     Reader *reader = context;
     bool is_new = true;
-    Error error;
+    Error error = {0};
     while (!atomic_load(&reader->is_closing)) {
         if (is_new && look(reader, &error))
             reader->has_complained = false;

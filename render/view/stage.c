@@ -40,7 +40,7 @@ static void open_jumps(Stage *stage, int i) {
 /* Where runs were left. A store that cannot be read is in nobody's way: they begin anew. */
 static void read_kept(Stage *stage) {
     for (int i = 0; i < stage->n; i++) {
-        Error error;
+        Error error = {0};
         if (!keep_read(stage->keep_path, stage->experiment, stage->numbers[i], stage->isa,
                        &stage->arena, &stage->kept[i], &error))
             stage->kept[i] = NULL;

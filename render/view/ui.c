@@ -314,9 +314,11 @@ bool ui_tabs(Ui *ui, int id, Rect rect, const char *const *labels, const char *c
         *chosen = over;
     if (why)
         ui_tip(ui, label_escape(&ui->arena, why));
-    for (int i = 0; i < n; x += widths[i++])
+    for (int i = 0; i < n; i++) {
         widget_tab(ui->cairo, ui->style, (Rect){x, rect.y, widths[i], rect.height}, labels[i],
                    (i == over ? state & ~(unsigned)WIDGET_DISABLED : 0U) |
                        (i == *chosen ? WIDGET_ON : 0U) | (whys && whys[i] ? WIDGET_DISABLED : 0U));
+        x += widths[i];
+    }
     return *chosen != before;
 }

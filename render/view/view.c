@@ -145,7 +145,7 @@ void view_close(View *view) {
 
 /* Exactly as far as the film's clock is. */
 static void go_on_in_film(View *view, double now) {
-    Error error;
+    Error error = {0};
     double part = fmin(now / view->options.film_seconds, 1);
     int64_t most = 0;
     for (int i = 0; i < view->stage->n; i++)
@@ -292,7 +292,7 @@ void view_show(View *view, int run) {
 }
 
 void view_open_run(View *view, int64_t number) {
-    Error error;
+    Error error = {0};
     int run = stage_find(view->stage, number, &error);
     if (run < 0)
         view_say(view, "%s", error.text);

@@ -46,7 +46,7 @@ static void say_problems(View *view, const Problems *problems) {
  * or those there are are kept, and the others go on where they were left. */
 static bool restart(View *view, const ViewOptions *options, bool resumes) {
     Arena scratch = {0};
-    Error error;
+    Error error = {0};
     Problems problems = {.arena = &scratch};
     StageOptions wanted = view_stage_options(options);
     wanted.resumes = resumes;
