@@ -95,6 +95,16 @@ void view_take_stage(View *view, Stage *stage) {
     view->has_news = true;
 }
 
+/* The caller's words may go; a later start needs them. */
+static void keep_words(View *view, const ViewOptions *options) {
+    int n = options->n_overrides;
+    const char **overrides = ARENA_NEW(&view->arena, const char *, (size_t)n + 1);
+    for (int i = 0; i < n; i++)
+        overrides[i] = arena_copy(&view->arena, options->overrides[i]);
+    view->options.path = arena_copy(&view->arena, options->path);
+    view->options.overrides = overrides;
+}
+
 bool view_open(View **out, const ViewOptions *options, Problems *problems) {
     StageOptions wanted = view_stage_options(options);
     Stage *stage = stage_open(&wanted, problems);
@@ -104,7 +114,7 @@ bool view_open(View **out, const ViewOptions *options, Problems *problems) {
     View *view = ARENA_NEW(&arena, View, 1);
     view->arena = arena;
     view->options = *options;
-    view->options.path = arena_copy(&view->arena, options->path);
+    keep_words(view, options);
     view->presets = presets_find(options->configs ? options->configs : "", &view->arena);
     view->style = *style_of(options->theme);
     view->habits = options->habits ? *options->habits : habits_first();
