@@ -69,7 +69,7 @@ static void train(View *view, int64_t step) {
 
 static void touch(View *view, const char *key, const char *value) {
     Error trouble;
-    view_touch(view, key, value, key);
+    view_touch(view, key, value);
     live_wait(view->stage->live);
     train(view, stage_step(view->stage));
     cr_assert_not(live_trouble(view->stage->live, &trouble), "%s", trouble.text);

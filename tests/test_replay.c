@@ -185,7 +185,7 @@ Test(replay, trains_nothing) {
     key(&bench, 'n');
     cr_assert(view->stage == stage && strstr(view->message, "replay"), "%s", view->message);
     view->message[0] = 0;
-    view_touch(view, "train.learning_rate", "1", "");
+    view_touch(view, "train.learning_rate", "1");
     cr_assert(strstr(view->message, "replay"), "%s", view->message);
     const double expected[] = {0.1, 0.5};
     for (int i = 0; i < 2; i++) {

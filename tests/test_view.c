@@ -356,6 +356,22 @@ Test(view, slides_the_density_of_a_running_model) {
     bench_close(&bench);
 }
 
+/* What a config changes by itself has its marks, which say what. */
+Test(view, marks_what_a_config_changes) {
+    const char *const changes =
+        "changes=[{step: 50, set: {data.feature_probability: 0.2, train.batch: 32}},"
+        " {step: 90, set: {task.importance: [1, 2, 3, 4]}}]";
+    Bench bench = bench_open(config, &changes, 1);
+    int n;
+    const TimeMark *marks = history_marks(bench.view->stage->histories[0], &n);
+    cr_assert_eq(n, 2);
+    cr_assert(marks[0].step == 50 && marks[1].step == 90);
+    cr_assert(strstr(marks[0].text, "0.1 → 0.2") && strstr(marks[0].text, "batch: 64 → 32"), "%s",
+              marks[0].text);
+    cr_assert_str_eq(marks[1].text, "other settings");
+    bench_close(&bench);
+}
+
 /* Trains what a saved config says, without a window: its last parameters. */
 static const float *train_saved(const char *path, int64_t *n, Arena *arena) {
     Problems problems = {.arena = arena};

@@ -93,14 +93,15 @@ void follow_close(Follow *follow) {
 
 static bool add_worlds(const Follow *follow, FollowRun *run, Error *error) {
     for (int i = 0; i < run->run.n_phases; i++) {
-        const Phase *phase = &run->run.phases[i];
+        const Phase *phases = run->run.phases, *phase = &phases[i];
         World world;
         if (!survey_world(follow->options.experiment, phase->step, phase->settings,
                           follow->options.isa, &run->arena, &world, error))
             return false;
         history_add_world(run->history, &world);
         if (i > 0)
-            history_add_mark(run->history, phase->step, TIME_CHANGE, "as the config says");
+            history_add_mark(run->history, phase->step, TIME_CHANGE,
+                             survey_change(phases[i - 1].settings, phase->settings, &run->arena));
     }
     return true;
 }

@@ -2,14 +2,10 @@
  * have become into histories. */
 #include "render/view/live_internal.h"
 
-#include "render/draw/label.h"
+#include "render/view/survey.h"
 #include "sim/experiment/init_from.h"
-#include "sim/experiment/live_settings.h"
-#include "sim/experiment/recorder.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Has the training thread look up. */
 static void wake(Live *live) {
@@ -40,19 +36,14 @@ static bool open_training(const Live *live, LiveRun *run, Error *error) {
     return true;
 }
 
-/* Data and task of a phase as scenes ask for them: their own, since the training's belong to its
- * thread. */
+/* Data and task as scenes ask for them are their own: the training's belong to its thread. */
 static bool add_world(const Live *live, LiveRun *run, int64_t step, const Settings *settings,
                       Error *error) {
     Settings *kept = ARENA_NEW(&run->worlds, Settings, 1); /* data and task point into it */
-    Data *data = ARENA_NEW(&run->worlds, Data, 1);
-    Task *task = ARENA_NEW(&run->worlds, Task, 1);
+    World world;
     *kept = *settings;
-    if (!data_open(data, &kept->data, &run->worlds, error) ||
-        !task_open(task, &kept->task, data->n_features, &run->worlds, error))
+    if (!survey_world(live->experiment, step, kept, live->isa, &run->worlds, &world, error))
         return false;
-    int64_t n_samples = live->experiment->record.loss_samples_over_time;
-    World world = {step, recorder_input(kept, NULL, data, task, n_samples, live->isa)};
     history_add_world(run->history, &world);
     run->now = *settings;
     return true;
@@ -64,11 +55,13 @@ static bool open_history(const Live *live, LiveRun *run, const char *name, size_
     int n_features = training_model(run->training)->n_features;
     if (!history_open(&run->history, name, &first->model, n_features, most_bytes, error))
         return false;
+    const Phase *phases = run->followed.phases;
     for (int i = 1; i < run->followed.n_phases; i++)
-        history_add_mark(run->history, run->followed.phases[i].step, TIME_CHANGE,
-                         "as the config says");
+        history_add_mark(run->history, phases[i].step, TIME_CHANGE,
+                         survey_change(phases[i - 1].settings, phases[i].settings, &run->worlds));
     history_set_state(run->history, STATE_TRAINING, NULL);
     run->first = *first;
+    run->last_drag = -1;
     return add_world(live, run, 0, first, error);
 }
 
@@ -241,7 +234,6 @@ void live_touch(Live *live, int i, const LiveTouch *wanted) {
     Touch touch = {.run = i, .drag = wanted->drag};
     snprintf(touch.key, sizeof touch.key, "%s", wanted->key);
     snprintf(touch.value, sizeof touch.value, "%s", wanted->value);
-    snprintf(touch.label, sizeof touch.label, "%s", wanted->label);
     ask(live, &touch);
 }
 
@@ -264,30 +256,16 @@ void live_print(Live *live, int i, int64_t step, Text *text) {
 
 /* ---- bringing news ---- */
 
-/* The value of a live setting, NaN where it is none. */
-static double value_of(const Settings *settings, const char *key, Arena *arena) {
-    int n;
-    const LiveSetting *live = live_settings(settings, arena, &n);
-    for (int i = 0; i < n; i++)
-        if (strcmp(live[i].key, key) == 0)
-            return live[i].value;
-    return (double)NAN;
-}
-
-/* "1 − S: 0.3 → 0.05": what it was before the drag began, and what it is. */
+/* What was before the drag began, and what it is now: one mark for all that one hand does. */
 static void mark(LiveRun *run, const Touching *touching) {
     Arena scratch = {0};
-    const Touch *touch = &touching->touch;
-    bool goes_on = run->last_drag == touch->drag && strcmp(run->last_key, touch->key) == 0;
+    bool goes_on = run->last_drag == touching->touch.drag;
     if (!goes_on)
-        run->before = value_of(&run->now, touch->key, &scratch);
-    const char *text =
-        arena_print(&scratch, "%s: %s → %s", touch->label, label_number(&scratch, run->before, 4),
-                    label_number(&scratch, value_of(&touching->settings, touch->key, &scratch), 4));
+        run->before = run->now;
+    run->last_drag = touching->touch.drag;
+    const char *text = survey_change(&run->before, &touching->settings, &scratch);
     if (!goes_on || !history_change_mark(run->history, TIME_CHANGE, text))
         history_add_mark(run->history, touching->step, TIME_CHANGE, text);
-    snprintf(run->last_key, sizeof run->last_key, "%s", touch->key);
-    run->last_drag = touch->drag;
     arena_release(&scratch);
 }
 

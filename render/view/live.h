@@ -59,12 +59,10 @@ int64_t live_step(const Live *live, int i);
 int64_t live_n_steps(const Live *live, int i);
 
 /** From its next step on, the run trains with this setting (a live one, by its dotted key, and its
- * value as in a config). Takes effect within a frame: live_collect then tells the history, with a
- * mark that says `label` (markup), and what was and is; one mark for calls of the same key and
- * `drag`. What does not go is told by live_trouble. */
+ * value as in a config). Takes effect within a frame: live_collect then tells the history, with one
+ * mark for all touches of the same drag. What does not go is told by live_trouble. */
 typedef struct LiveTouch {
     const char *key, *value;
-    const char *label;
     int drag; /* any number: another one for another drag */
 } LiveTouch;
 void live_touch(Live *live, int i, const LiveTouch *touch);

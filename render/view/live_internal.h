@@ -27,11 +27,10 @@ typedef struct LiveRun {
     atomic_bool has_failed;
     int64_t slice; /* steps that take SLICE_SECONDS */
     History *history;
-    Arena worlds;              /* data and tasks of the history */
-    Settings first, now;       /* what held at first, and holds as the history knows it */
-    char last_key[TOUCH_TEXT]; /* whose change was marked last, in which drag */
-    int last_drag;
-    double before; /* the value before it */
+    Arena worlds;        /* data and tasks of the history */
+    Settings first, now; /* what held at first, and holds as the history knows it */
+    int last_drag;       /* whose change was marked last */
+    Settings before;     /* what held before it */
 } LiveRun;
 
 struct Live {

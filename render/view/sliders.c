@@ -80,13 +80,13 @@ static const char *print_integer(Arena *arena, double value) {
     return label_number(arena, round(value), 9);
 }
 
-static void touch(View *view, const LiveSetting *setting, const char *label, double value) {
+static void touch(View *view, const LiveSetting *setting, double value) {
     char text[32];
     if (view->held_key != setting->field) /* another hand on another knob: another mark */
         view->drag++;
     view->held_key = setting->field;
     text_number(text, rounded(value, setting->field->type == FIELD_INTEGER));
-    view_touch(view, setting->key, text, label);
+    view_touch(view, setting->key, text);
 }
 
 /* One slider; returns whether it is in hand. */
@@ -106,7 +106,7 @@ static bool frame_one(View *view, int i, Rect rect, const LiveSetting *setting, 
     const char *why = view_why_no_training(view);
     ui_tip(&view->ui, why ? why : label_escape(&view->ui.arena, setting->field->help));
     if (slide.is_changed)
-        touch(view, setting, label, value);
+        touch(view, setting, value);
     return slide.is_held;
 }
 

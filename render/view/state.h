@@ -218,7 +218,7 @@ void view_swap(View *view);
 
 /** Gives a live setting of the shown run another value, as in a config; a run at its end goes on.
  */
-void view_touch(View *view, const char *key, const char *value, const char *label);
+void view_touch(View *view, const char *key, const char *value);
 
 /** Lets the shown run go on as long again. */
 void view_go_beyond(View *view);

@@ -1,6 +1,7 @@
 #include "render/view/survey.h"
 
 #include "render/draw/label.h"
+#include "sim/experiment/live_settings.h"
 #include "sim/experiment/recorder.h"
 
 #include <math.h>
@@ -102,4 +103,28 @@ bool survey_world(const Experiment *experiment, int64_t step, const Settings *se
     *world = (World){step, recorder_input(settings, NULL, data, task,
                                           experiment->record.loss_samples_over_time, isa)};
     return true;
+}
+
+/* The value of a setting among those of other settings, NaN where it is not. */
+static double value_of(const LiveSetting *settings, int n, const char *key) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(settings[i].key, key) == 0)
+            return settings[i].value;
+    return (double)NAN;
+}
+
+const char *survey_change(const Settings *before, const Settings *now, Arena *arena) {
+    int n_before, n_now;
+    const LiveSetting *old = live_settings(before, arena, &n_before);
+    const LiveSetting *new = live_settings(now, arena, &n_now);
+    const char *text = NULL;
+    for (int i = 0; i < n_now; i++) {
+        double was = value_of(old, n_before, new[i].key);
+        if (was == new[i].value || isnan(was))
+            continue;
+        text = arena_print(arena, "%s%s%s: %s → %s", text ? text : "", text ? ", " : "",
+                           label_setting(arena, new[i].key), label_number(arena, was, 4),
+                           label_number(arena, new[i].value, 4));
+    }
+    return text ? text : "other settings";
 }

@@ -24,4 +24,8 @@ int survey_choose(const SweepMap *map, int most, int64_t *numbers);
 bool survey_world(const Experiment *experiment, int64_t step, const Settings *settings, Isa isa,
                   Arena *arena, World *world, Error *error);
 
+/** What changes from some settings to others, in markup: "1 − S: 0.3 → 0.05, batch: 1024 → 64". Of
+ * live settings that are numbers; "other settings" where it is none of these. */
+const char *survey_change(const Settings *before, const Settings *now, Arena *arena);
+
 #endif

@@ -13,7 +13,7 @@ enum { MOST_TOUCHES = 32, TOUCH_TEXT = 96 };
 /* Asked: a setting's new value, or (an empty key) another end. */
 typedef struct Touch {
     int run;
-    char key[TOUCH_TEXT], value[TOUCH_TEXT], label[TOUCH_TEXT];
+    char key[TOUCH_TEXT], value[TOUCH_TEXT];
     int drag;
     int64_t n_steps;
 } Touch;

@@ -23,14 +23,13 @@ void view_go_beyond(View *view) {
     live_extend(live, view->shown, end + (first > 0 ? first : 1000));
 }
 
-void view_touch(View *view, const char *key, const char *value, const char *label) {
+void view_touch(View *view, const char *key, const char *value) {
     Live *live = view->stage->live;
     if (!may_train(view))
         return;
     if (live_step(live, view->shown) >= live_n_steps(live, view->shown))
         view_go_beyond(view);
-    live_touch(live, view->shown,
-               &(LiveTouch){.key = key, .value = value, .label = label, .drag = view->drag});
+    live_touch(live, view->shown, &(LiveTouch){.key = key, .value = value, .drag = view->drag});
 }
 
 /* ---- from the start ---- */
