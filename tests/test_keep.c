@@ -3,9 +3,14 @@
 #include "render/view/state.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *const config =
@@ -206,4 +211,177 @@ Test(keep, says_what_it_cannot_write) {
     view = open_view(0, "train.restarts=1");
     cr_assert_eq(stage_step(view->stage), 0);
     view_close(view);
+}
+
+/* ---- now and then ---- */
+
+/* Lets so many seconds go by for a view whose runs stand still. */
+static void wait_for(View *view, double seconds) {
+    view->is_paused = true;
+    view_tick(view, view->clock < 0 ? 100 : view->clock + seconds);
+    do {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        view_tick(view, view->clock + 1e-3);
+    } while (!keeper_is_resting(view->stage->keeper));
+}
+
+/* What a run is left at in the store; 0: it is not there. */
+static int64_t step_kept(int64_t run) {
+    View *view = open_view(run, NULL);
+    int64_t step = stage_step(view->stage);
+    view_close(view);
+    return step;
+}
+
+static void expect_sound(void) {
+    sqlite3 *db;
+    sqlite3_stmt *query;
+    cr_assert_eq(sqlite3_open(store, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &query, NULL), SQLITE_OK);
+    cr_assert_eq(sqlite3_step(query), SQLITE_ROW);
+    cr_assert_str_eq((const char *)sqlite3_column_text(query, 0), "ok");
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+}
+
+/* Killed without a word, 400 steps after it was kept: it goes on from there, to the same bits. */
+Test(keep, loses_little_where_it_is_killed) {
+    float last[12];
+    train_through(1, "data.feature_probability", "0.02", last);
+    pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        View *view = open_view(1, NULL);
+        wait_for(view, 0);
+        train(view, 700);
+        touch(view, "data.feature_probability", "0.02");
+        wait_for(view, 9);
+        if (access(store, F_OK) == 0)
+            _exit(1); /* too early */
+        train(view, 900);
+        wait_for(view, 2);
+        train(view, 1300);
+        wait_for(view, 20); /* too early again */
+        kill(getpid(), SIGKILL);
+    }
+    int status;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    expect_sound();
+    View *view = open_view(1, NULL);
+    cr_assert(view->stage->has_resumed);
+    cr_assert_eq(newest(view, 0)->step, 900);
+    train(view, 2000);
+    cr_assert_arr_eq(newest(view, 0)->parameters, last, sizeof last);
+    view_close(view);
+}
+
+/* Killed at any time, also while it writes: what was kept before is there, whole. */
+Test(keep, survives_a_kill_while_it_writes) {
+    float last[12];
+    train_through(1, NULL, NULL, last);
+    int64_t before = 0;
+    for (int i = 0; i < 12; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            View *view = open_view(1, NULL);
+            for (int64_t step = stage_step(view->stage) + 10;; step++) {
+                train(view, step < 1990 ? step : 1990);
+                wait_for(view, 31);
+            }
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 30000000 + 7000000 * i}, NULL);
+        cr_assert_eq(kill(child, SIGKILL), 0);
+        cr_assert_eq(waitpid(child, NULL, 0), child);
+        if (access(store, F_OK) != 0)
+            continue;
+        expect_sound();
+        int64_t step = step_kept(1);
+        cr_assert_geq(step, before);
+        before = step;
+    }
+    cr_assert_gt(before, 0);
+    View *view = open_view(1, NULL);
+    train(view, 2000);
+    cr_assert_arr_eq(newest(view, 0)->parameters, last, sizeof last);
+    view_close(view);
+}
+
+/* When all have ended they are kept at once, with the loss of a run without a window; what has not
+ * changed is not written again. */
+Test(keep, keeps_what_has_ended) {
+    View *view = open_view(0, NULL);
+    Arena arena = {0};
+    Error error = {0};
+    StoredRun *runs;
+    int64_t n;
+    Store *kept;
+    wait_for(view, 0);
+    train(view, 2000);
+    wait_for(view, 0.1);
+    cr_assert(store_open(&kept, store, STORE_READ, &error), "%s", error.text);
+    cr_assert(store_runs(kept, &arena, &runs, &n, &error));
+    cr_assert(n == 1 && runs[0].status == RUN_DONE && runs[0].steps == 2000);
+    cr_assert_gt(runs[0].loss, 0);
+    cr_assert(store_close(kept, &error));
+    unlink(store);
+    wait_for(view, 40);
+    cr_assert_neq(access(store, F_OK), 0);
+    view_close(view);
+    arena_release(&arena);
+}
+
+/* A full disk while it trains is told once, and the run goes on; when there is room again it is
+ * kept. */
+Test(keep, goes_on_where_the_disk_is_full) {
+    View *view = open_view(1, NULL);
+    struct rlimit limit;
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct rlimit full = {8192, limit.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    wait_for(view, 0);
+    train(view, 100);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
+    wait_for(view, 11);
+    cr_assert(strstr(view->message, store), "%s", view->message);
+    view->message[0] = 0;
+    train(view, 200);
+    wait_for(view, 31);
+    cr_assert_str_empty(view->message);
+    cr_assert_eq(stage_step(view->stage), 200);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    wait_for(view, 31);
+    cr_assert_str_empty(view->message);
+    view_close(view); /* as a kill would */
+    expect_sound();
+    cr_assert_eq(step_kept(1), 200);
+}
+
+/* Two windows on the same runs, and another writer: each waits for the other. */
+Test(keep, waits_for_another_writer) {
+    View *view = open_view(1, NULL);
+    Error error = {0};
+    Store *other;
+    wait_for(view, 0);
+    train(view, 100);
+    cr_assert_eq(system("/bin/mkdir -p results"), 0);
+    cr_assert(store_open(&other, store, STORE_WRITE, &error), "%s", error.text);
+    view->is_paused = true;
+    view_tick(view, view->clock + 11);
+    for (int i = 0; i < 30; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        view_tick(view, view->clock + 1e-3);
+    }
+    cr_assert(stage_is_keeping(view->stage));
+    view_reset(view); /* is not in the way of another beginning */
+    cr_assert_eq(stage_step(view->stage), 0);
+    cr_assert_not_null(view->leaving);
+    cr_assert(store_close(other, &error));
+    for (int i = 0; view->leaving && i < 1000; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        view_tick(view, view->clock + 1e-3);
+    }
+    cr_assert_null(view->leaving);
+    view_close(view);
+    cr_assert_eq(step_kept(1), 100);
 }

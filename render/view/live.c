@@ -5,6 +5,7 @@
 #include "render/view/survey.h"
 #include "sim/experiment/init_from.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* Has the training thread look up. */
@@ -89,7 +90,10 @@ static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *er
             return false;
     }
     mailbox_take(run->mailbox); /* the untrained model is behind it */
-    return true;
+    if (kept->n_moments && kept->moments[kept->n_moments - 1].step == kept->step)
+        return true;
+    return history_add(run->history, kept->step, (double)NAN,
+                       training_learning_rate(run->training, kept->step - 1), kept->state, error);
 }
 
 static bool open_run(const Live *live, LiveRun *run, const LiveRuns *runs, int i, Error *error) {
@@ -114,6 +118,7 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
     live->isa = runs->isa;
     live->n = runs->n;
     live->runs = ARENA_NEW(&live->arena, LiveRun, runs->n);
+    live->left = ARENA_NEW(&live->arena, LeftRun, runs->n);
     pthread_mutex_init(&live->lock, NULL);
     pthread_cond_init(&live->wake, NULL);
     pthread_cond_init(&live->rested, NULL);
@@ -146,22 +151,28 @@ void live_stop(Live *live) {
     live_collect(live, &is_new, &error);
 }
 
-LeftRun live_left(Live *live, int i, Arena *arena) {
-    LiveRun *run = &live->runs[i];
-    const Model *model = training_model(run->training);
-    Text text = {0};
-    LeftRun left = {.number = run->number,
-                    .step = training_step(run->training),
-                    .parameters = model->parameters,
-                    .n_parameters = model->n_parameters,
-                    .history = run->history};
-    left.states = training_states(run->training, &left.n_states);
-    if (run->is_touched) {
-        live_print(live, i, live_n_steps(live, i), &text);
-        left.config = arena_copy(arena, text_of(&text));
-        text_release(&text);
+int live_n(const Live *live) {
+    return live->n;
+}
+
+bool live_ask_left(Live *live, Error *error) {
+    for (int i = 0; i < live->n; i++) {
+        LiveRun *run = &live->runs[i];
+        int64_t n = training_state_count(run->training);
+        if (!run->copy && !(run->copy = ARENA_TRY(&run->worlds, float, n)))
+            return error_set(error, "no memory for a copy of the training");
     }
-    return left;
+    atomic_store(&live->left_state, LEFT_WANTED);
+    wake(live);
+    return true;
+}
+
+const LeftRun *live_left(Live *live) {
+    if (live->has_thread)
+        return atomic_load(&live->left_state) == LEFT_READY ? live->left : NULL;
+    for (int i = 0; i < live->n; i++)
+        live_leave(live, i, false);
+    return live->left;
 }
 
 void live_close(Live *live) {
@@ -171,6 +182,7 @@ void live_close(Live *live) {
     pool_close(live->pool);
     for (int i = 0; i < live->n; i++) {
         history_close(live->runs[i].history);
+        text_release(&live->runs[i].config);
         arena_release(&live->runs[i].worlds);
         arena_release(&live->runs[i].phases);
         arena_release(&live->runs[i].arena);

@@ -34,8 +34,16 @@ bool live_open(Live **live, const LiveRuns *runs, Error *error);
 /** Ends the training where it is, and brings the last of it into the histories. */
 void live_stop(Live *live);
 
-/** A run as it was left, after live_stop; texts are in the arena. */
-LeftRun live_left(Live *live, int i, Arena *arena);
+/** How many runs there are. */
+int live_n(const Live *live);
+
+/** Has the training thread copy all runs as they are between two slices. Fails where memory is
+ * short. */
+bool live_ask_left(Live *live, Error *error);
+
+/** The runs [live_n] as they were when live_ask_left was followed, without moments, until it is
+ * asked again; NULL: it is still to be. After live_stop, the runs themselves as they were then. */
+const LeftRun *live_left(Live *live);
 
 /** Stops and frees it; NULL is allowed. */
 void live_close(Live *live);

@@ -31,7 +31,12 @@ typedef struct LiveRun {
     Settings first, now; /* what held at first, and holds as the history knows it */
     int last_drag;       /* whose change was marked last */
     Settings before;     /* what held before it */
+    float *copy; /* [n_parameters + n_states]: room for `left`; NULL before it is asked for */
+    Text config; /* of it */
 } LiveRun;
+
+/* Whether copies of all runs are wanted, or there. */
+typedef enum LeftState { LEFT_NONE, LEFT_WANTED, LEFT_READY } LeftState;
 
 struct Live {
     Arena arena;
@@ -51,7 +56,12 @@ struct Live {
     Touches touches;
     pthread_mutex_t touch_lock;
     Error trouble;
+    LeftRun *left; /* [n]: the training thread's where they are wanted */
+    _Atomic LeftState left_state;
 };
+
+/** Says how a run is: where `is_copied` in copies, or else by what is the training's own. */
+void live_leave(Live *live, int i, bool is_copied);
 
 /** Whether some run is behind what is allowed and its end. */
 bool live_has_work(const Live *live);

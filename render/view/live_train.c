@@ -128,10 +128,55 @@ static void follow_touches(Live *live) {
         follow_touch(live, &touch);
 }
 
+/* Into the run's room for it. */
+static void copy_left(LeftRun *left, float *room) {
+    size_t n = (size_t)left->now.n_parameters;
+    left->now.parameters = memcpy(room, left->now.parameters, n * sizeof *room);
+    if (left->n_states)
+        left->states = memcpy(room + n, left->states, (size_t)left->n_states * sizeof *room);
+}
+
+void live_leave(Live *live, int i, bool is_copied) {
+    LiveRun *run = &live->runs[i];
+    LeftRun *left = &live->left[i];
+    Model *model = training_model(run->training);
+    int64_t step = training_step(run->training), n_steps = atomic_load(&run->n_steps);
+    const Error *failure = training_failure(run->training);
+    double rate = training_learning_rate(run->training, step > 0 ? step - 1 : 0);
+    *left = (LeftRun){
+        .number = run->number,
+        .state = failure           ? STATE_FAILED
+                 : step >= n_steps ? STATE_DONE
+                                   : STATE_TRAINING,
+        .why = failure ? failure->text : NULL,
+        .now = {step, training_loss(run->training), rate, model->n_parameters, model->parameters}};
+    left->states = training_states(run->training, &left->n_states);
+    if (is_copied)
+        copy_left(left, run->copy);
+    if (!run->is_touched)
+        return;
+    text_release(&run->config);
+    live_print(live, i, n_steps, &run->config);
+    left->config = text_of(&run->config);
+}
+
+/* Between two slices nobody else is at the runs. */
+static void leave_all(Live *live) {
+    for (int i = 0; i < live->n; i++)
+        live_leave(live, i, true);
+    atomic_store(&live->left_state, LEFT_READY);
+}
+
 void *live_train(void *context) {
     Live *live = context;
     pthread_mutex_lock(&live->lock);
     while (!atomic_load(&live->is_closing)) {
+        if (atomic_load(&live->left_state) == LEFT_WANTED) {
+            pthread_mutex_unlock(&live->lock);
+            leave_all(live);
+            pthread_mutex_lock(&live->lock);
+            continue;
+        }
         if (atomic_load(&live->interrupt)) {
             pthread_mutex_unlock(&live->lock);
             follow_touches(live);

@@ -64,6 +64,9 @@ static bool open_live(Stage *stage, const StageOptions *options, Error *error) {
                      .kept = stage->kept};
     if (!live_open(&stage->live, &runs, error))
         return false;
+    if (options->keeps)
+        stage->keeper = keeper_open(stage->keep_path, stage->experiment, stage->isa, stage->live,
+                                    &stage->arena);
     for (int i = 0; i < stage->n; i++)
         stage->histories[i] = live_history(stage->live, i);
     return true;
@@ -171,25 +174,22 @@ Stage *stage_open(const StageOptions *options, Problems *problems) {
     return NULL;
 }
 
+bool stage_keep_some(Stage *stage, double now, Error *error) {
+    return !stage->keeper || keeper_tick(stage->keeper, now, error);
+}
+
 bool stage_keep(Stage *stage, Error *error) {
-    LeftRun left[LIVE_MOST_RUNS];
-    Arena scratch = {0};
-    int n = 0;
-    if (!stage->keep_path)
-        return true;
-    live_stop(stage->live);
-    for (int i = 0; i < stage->n; i++) {
-        left[n] = live_left(stage->live, i, &scratch);
-        n += left[n].step > 0;
-    }
-    bool ok = n == 0 || keep_write(stage->keep_path, stage->experiment, stage->isa, left, n, error);
-    arena_release(&scratch);
-    return ok;
+    return !stage->keeper || keeper_end(stage->keeper, error);
+}
+
+bool stage_is_keeping(const Stage *stage) {
+    return stage->keeper && keeper_is_writing(stage->keeper);
 }
 
 void stage_close(Stage *stage) {
     if (!stage)
         return;
+    keeper_close(stage->keeper);
     live_close(stage->live);
     follow_close(stage->follow);
     Arena arena = stage->arena; /* which it lies in */

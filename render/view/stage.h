@@ -6,7 +6,7 @@
 #include "render/scene/jumps.h"
 #include "render/scene/sweep.h"
 #include "render/view/follow.h"
-#include "render/view/live.h"
+#include "render/view/keeper.h"
 
 enum { STAGE_MOST_RUNS = LIVE_MOST_RUNS + 1 };
 
@@ -29,6 +29,7 @@ typedef struct Stage {
     Follow *follow;                   /* they are in a store: NULL where they train */
     Isa isa;
     const char *keep_path; /* where runs are left; NULL: nowhere */
+    Keeper *keeper;        /* leaves them there */
     bool has_resumed;      /* some run goes on from where it was left */
 } Stage;
 
@@ -47,8 +48,16 @@ typedef struct StageOptions {
  * say where they are. */
 Stage *stage_open(const StageOptions *options, Problems *problems);
 
-/** Stops its trainings and keeps them, where it keeps. What is closed without this is not kept. */
+/** Once a frame, by a clock: keeps the runs now and then, where it keeps. Fails where that cannot
+ * be, once until it can. */
+bool stage_keep_some(Stage *stage, double now, Error *error);
+
+/** Stops its trainings and keeps them, where it keeps. What is closed without this is as it was
+ * kept last. */
 bool stage_keep(Stage *stage, Error *error);
+
+/** Whether stage_close would wait for the disk. */
+bool stage_is_keeping(const Stage *stage);
 
 /** Ends its trainings, or lets go of the store; NULL is allowed. */
 void stage_close(Stage *stage);

@@ -75,6 +75,7 @@ struct View {
     ViewOptions options;
     Habits habits; /* of the session before; its size is that of the window now */
     Stage *stage;
+    Stage *leaving; /* the one before it, as long as that is being kept; NULL: none */
     Ui ui;
     Style style;
     /* what is shown */
@@ -181,9 +182,6 @@ void view_present(View *view);              /* large, the scene alone; and back 
 void view_go_to(View *view, int64_t step);  /* as far as is known */
 void view_go_to_now(View *view);
 
-/** Puts another stage in place of the one there is, from its beginning. */
-void view_take_stage(View *view, Stage *stage);
-
 /** What a stage is opened from. */
 StageOptions view_stage_options(const ViewOptions *options);
 
@@ -226,6 +224,13 @@ void view_go_beyond(View *view);
 /** Starts again with a setting for this and every later start; what cannot be is told, and nothing
  * changes. */
 void view_restart_with(View *view, const char *key, const char *value);
+
+/** Puts another stage in place of the one there is, from its beginning. */
+void view_take_stage(View *view, Stage *stage);
+
+/** Ends a stage, which is not waited for while it is still being kept; NULL: only the one before
+ * it. */
+void view_leave(View *view, Stage *stage);
 
 /** Goes to another config. */
 void view_load(View *view, const char *path);

@@ -72,29 +72,6 @@ static bool choose_named_scene(View *view, const char *name, Problems *problems)
     return false;
 }
 
-void view_take_stage(View *view, Stage *stage) {
-    bool is_new;
-    Error error = {0};
-    stage_close(view->stage);
-    view->stage = stage;
-    view->shown = stage->first;
-    view->is_comparing = view->is_comparing && stage->n > 1;
-    view->selected = -1;
-    view->allowed = 0;
-    view->is_now = true;
-    view->step = 0;
-    view->rate_from = 0;
-    view->refusals_until = -HUGE_VAL;
-    view->timeline_last = -1;
-    view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
-    playback_begin(view);
-    if (!stage_collect(stage, &is_new, &error))
-        view_say(view, "%s", error.text);
-    if (stage->has_resumed)
-        view_say(view, "went on from step %lld; R starts anew", (long long)stage_step(stage));
-    view->has_news = true;
-}
-
 /* The caller's words may go; a later start needs them. */
 static void keep_words(View *view, const ViewOptions *options) {
     int n = options->n_overrides;
@@ -145,6 +122,7 @@ void view_close(View *view) {
     if (!view)
         return;
     take_finish(view);
+    view_leave(view, NULL);
     stage_close(view->stage);
     ui_release(&view->ui);
     Arena arena = view->arena; /* which it lies in */
@@ -221,6 +199,10 @@ void view_tick(View *view, double now) {
         view_say(view, "%s", error.text);
     if (view->stage->live && live_trouble(view->stage->live, &error))
         view_say(view, "%s", error.text);
+    if (!stage_keep_some(view->stage, now, &error))
+        view_say(view, "%s", error.text);
+    if (view->leaving && !stage_is_keeping(view->leaving))
+        view_leave(view, NULL);
     if (!(view->options.film_seconds > 0))
         playback_tick(view, seconds);
     measure_rate(view, now);

@@ -1,6 +1,7 @@
 /* The world of the runs: what is changed while they train, and what starts them again. */
 #include "render/view/state.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,36 @@ void view_touch(View *view, const char *key, const char *value) {
 }
 
 /* ---- from the start ---- */
+
+void view_leave(View *view, Stage *stage) {
+    stage_close(view->leaving);
+    view->leaving = stage;
+    if (stage && stage->live)
+        live_stop(stage->live);
+}
+
+void view_take_stage(View *view, Stage *stage) {
+    bool is_new;
+    Error error = {0};
+    view_leave(view, view->stage);
+    view->stage = stage;
+    view->shown = stage->first;
+    view->is_comparing = view->is_comparing && stage->n > 1;
+    view->selected = -1;
+    view->allowed = 0;
+    view->is_now = true;
+    view->step = 0;
+    view->rate_from = 0;
+    view->refusals_until = -HUGE_VAL;
+    view->timeline_last = -1;
+    view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
+    playback_begin(view);
+    if (!stage_collect(stage, &is_new, &error))
+        view_say(view, "%s", error.text);
+    if (stage->has_resumed)
+        view_say(view, "went on from step %lld; R starts anew", (long long)stage_step(stage));
+    view->has_news = true;
+}
 
 static void say_problems(View *view, const Problems *problems) {
     Text text = {0};

@@ -36,6 +36,7 @@ struct Store {
     char *path;
     char *lock_path;
     int lock;                    /* descriptor that holds the writer's lock; -1: a reader */
+    double free_by;              /* so long another writer is waited for (clock_wall) */
     int64_t piece_bytes;         /* STORE_PIECE; tests take less */
     bool is_writing;             /* something was changed: the file is in WAL mode */
     bool is_free_of_checkpoints; /* known to a writer: most runs end without one */
@@ -105,9 +106,6 @@ bool store_add_measurement(Store *store, int64_t run_id, const StoredMeasurement
 
 /** The labels of a measurement from their JSON; false where that is none. */
 bool store_parse_labels(const char *text, Measurement *measurement, Arena *arena);
-
-/** Drops the checkpoint of a run, where there is one. */
-bool store_drop_checkpoint(Store *store, const char *identity, Error *error);
 
 /** For a writer that has just opened the store: whether it has any checkpoint is asked once, not
  * for each run. */

@@ -6,6 +6,8 @@
 #define _DEFAULT_SOURCE /* flock */
 #include "sim/store/internal.h"
 
+#include "sim/base/clock.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -68,9 +70,12 @@ static bool take_lock(Store *store, Error *error) {
             int why = errno;
             close(store->lock);
             store->lock = -1;
-            return error_set(error, "%s: %s", store->path,
-                             why == EWOULDBLOCK ? "another process is writing this store"
-                                                : strerror(why));
+            if (why != EWOULDBLOCK || clock_wall() >= store->free_by)
+                return error_set(error, "%s: %s", store->path,
+                                 why == EWOULDBLOCK ? "another process is writing this store"
+                                                    : strerror(why));
+            nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+            continue;
         }
         /* The last holder may have removed the file between our open and our lock: begin again. */
         if (!fstat(store->lock, &held) && !stat(store->lock_path, &named) &&
@@ -147,18 +152,6 @@ static bool check_body(Store *store, int64_t n_bytes, Error *error) {
 
 static bool run_sql(Store *store, const char *sql, Error *error) {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(store, error);
-}
-
-bool store_upgrade(Store *store, Error *error) {
-    if (store->schema < STORE_SCHEMA &&
-        !run_sql(store,
-                 "BEGIN; ALTER TABLE claim ADD COLUMN figure TEXT; PRAGMA user_version = 2; COMMIT",
-                 error)) {
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-        return false;
-    }
-    store->schema = STORE_SCHEMA;
-    return true;
 }
 
 /* Undoes what a writer that was killed while it opened or closed the store had begun. */
@@ -305,24 +298,40 @@ static void release(Store *store) {
     free(store);
 }
 
-bool store_open(Store **store, const char *path, StoreMode mode, Error *error) {
-    *store = NULL;
+static Store *make_handle(const char *path, StoreMode mode, Error *error) {
     Store *made = calloc(1, sizeof *made);
     if (!made || !(made->path = strdup(path))) {
         free(made);
-        return error_set(error, "%s: out of memory", path);
+        error_set(error, "%s: out of memory", path);
+        return NULL;
     }
     made->mode = mode;
     made->lock = -1;
     made->piece_bytes = STORE_PIECE;
-    if (mode == STORE_READ ? open_for_reading(made, error) : open_for_writing(made, error)) {
-        *store = made;
-        return true;
-    }
+    return made;
+}
+
+static bool open_by(Store **store, const char *path, StoreMode mode, double free_by, Error *error) {
     Error second;
+    Store *made = make_handle(path, mode, error);
+    *store = made;
+    if (!made)
+        return false;
+    made->free_by = free_by;
+    if (mode == STORE_READ ? open_for_reading(made, error) : open_for_writing(made, error))
+        return true;
     disconnect(made, &second);
     release(made);
+    *store = NULL;
     return false;
+}
+
+bool store_open(Store **store, const char *path, StoreMode mode, Error *error) {
+    return open_by(store, path, mode, 0, error);
+}
+
+bool store_open_when_free(Store **store, const char *path, double seconds, Error *error) {
+    return open_by(store, path, STORE_WRITE, clock_wall() + seconds, error);
 }
 
 bool store_pause(Store *store, Error *error) {
@@ -372,13 +381,9 @@ bool store_set_aside(const char *path, const char *to, Error *error) {
         return errno == ENOENT || error_set(error, "%s: %s", path, strerror(errno));
     if (!S_ISREG(file.st_mode))
         return error_set(error, "%s: is not a file", path);
-    Store *store = calloc(1, sizeof *store);
-    if (!store || !(store->path = strdup(path))) {
-        free(store);
-        return error_set(error, "%s: out of memory", path);
-    }
-    store->mode = STORE_WRITE;
-    store->lock = -1;
+    Store *store = make_handle(path, STORE_WRITE, error);
+    if (!store)
+        return false;
     bool good = take_lock(store, error) && (file.st_size == 0 || fold(store, error)) &&
                 rename_all(path, to, error);
     Error second;

@@ -137,3 +137,16 @@ const char *store_tables(void) {
 const char *store_schema(void) {
     return TABLES SNIPPET;
 }
+
+bool store_upgrade(Store *store, Error *error) {
+    static const char *const sql =
+        "BEGIN; ALTER TABLE claim ADD COLUMN figure TEXT; PRAGMA user_version = 2; COMMIT";
+    if (store->schema < STORE_SCHEMA &&
+        sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+        store_fail(store, error);
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+        return false;
+    }
+    store->schema = STORE_SCHEMA;
+    return true;
+}

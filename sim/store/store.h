@@ -62,6 +62,9 @@ typedef struct StoredMeasurement {
  * (STORE_WRITE). Never writes to what it refuses. */
 bool store_open(Store **store, const char *path, StoreMode mode, Error *error);
 
+/** The same to write; where another one writes it, waits up to so many seconds for its end. */
+bool store_open_when_free(Store **store, const char *path, double seconds, Error *error);
+
 /** Ends it; in STORE_WRITE mode the rest is committed and the WAL folded in. NULL is allowed. */
 bool store_close(Store *store, Error *error);
 
@@ -161,6 +164,9 @@ bool store_put_checkpoint(Store *store, const char *identity, int64_t step, cons
                           const StatePart *parts, int n_parts, Error *error);
 bool store_checkpoint(Store *store, const char *identity, const char *isa, Arena *arena,
                       int64_t *step, float **state, int64_t *n, bool *found, Error *error);
+
+/** Drops a run's state, where there is one. */
+bool store_drop_checkpoint(Store *store, const char *identity, Error *error);
 
 /** Claims as last checked, in their order; `value` is what was found, as text. */
 typedef struct StoredClaim {
