@@ -31,9 +31,10 @@ static const char usage[] =
 
 static atomic_int stop; /* signal handlers can reach nothing else */
 
-/* The first signal asks for an orderly end, the second ends at once. */
+/* The first signal asks for an orderly end, the second ends at once; but a terminal that goes sends
+ * SIGHUP more than once, first itself and then by its shell. */
 static void on_signal(int signal_number) {
-    if (atomic_fetch_add(&stop, 1) > 0) {
+    if (atomic_fetch_add(&stop, 1) > 0 && signal_number != SIGHUP) {
         signal(signal_number, SIG_DFL);
         raise(signal_number);
     }
@@ -44,6 +45,8 @@ static void watch_signals(void) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* as nohup leaves it */
+        sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 

@@ -15,7 +15,7 @@ typedef enum ExitCode {
     EXIT_INTERRUPTED = 130
 } ExitCode;
 
-/** Arguments after the command's name; `stop` is set by SIGINT and SIGTERM. */
+/** Arguments after the command's name; `stop` is set by SIGINT, SIGTERM and SIGHUP. */
 typedef ExitCode RenderCommand(int argc, char **argv, const atomic_int *stop);
 
 RenderCommand render_figure, render_record, render_view;

@@ -61,6 +61,19 @@ static void keep_habits(const View *view, Arena *arena) {
         fprintf(stderr, "%s\n", error.text);
 }
 
+/* What went wrong with the window, and what became of what was in it. */
+static void add_kept(const View *view, bool is_kept, const Error *keeping, Error *error) {
+    Error what = *error;
+    const char *path = view_keep_path(view);
+    if (!is_kept && what.text[0])
+        error_set(error, "%.400s; what was watched is not kept: %.400s", what.text, keeping->text);
+    else if (!is_kept)
+        *error = *keeping;
+    else if (path)
+        error_set(error, "%.400s; what was watched is kept in %.400s, and goes on from there",
+                  what.text, path);
+}
+
 static ExitCode show(const ViewOptions *options, const atomic_int *stop, Arena *arena) {
     Problems problems = {.arena = arena};
     Error error = {0}, keeping = {0};
@@ -70,15 +83,14 @@ static ExitCode show(const ViewOptions *options, const atomic_int *stop, Arena *
     bool ok = loop_run(view, stop, &error);
     if (ok)
         keep_habits(view, arena);
-    if (!view_keep(view, &keeping)) {
-        ok = false;
-        error = keeping;
-    }
+    bool is_kept = view_keep(view, &keeping);
+    if (!ok || !is_kept)
+        add_kept(view, is_kept, &keeping, &error);
     const char *last_words = view_finish(view);
     if (*last_words)
         fprintf(stderr, "%s\n", last_words);
     view_close(view);
-    return ok ? EXIT_DONE : render_fail(EXIT_FAILED, error.text);
+    return ok && is_kept ? EXIT_DONE : render_fail(EXIT_FAILED, error.text);
 }
 
 ExitCode render_view(int argc, char **argv, const atomic_int *stop) {

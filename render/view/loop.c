@@ -68,6 +68,8 @@ bool loop_run(View *view, const atomic_int *stop, Error *error) {
         tell(view, &told);
         if (view_has_news(view))
             ok = show(view, &told, error);
+        if (ok && window_is_lost(told.window))
+            ok = error_set(error, "the display has gone");
     }
     window_close(told.window);
     return ok;

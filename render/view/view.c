@@ -118,6 +118,10 @@ bool view_keep(View *view, Error *error) {
     return stage_keep(view->stage, error);
 }
 
+const char *view_keep_path(const View *view) {
+    return stage_step(view->stage) > 0 ? view->stage->keep_path : NULL;
+}
+
 void view_close(View *view) {
     if (!view)
         return;

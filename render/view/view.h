@@ -46,6 +46,9 @@ Habits view_habits(const View *view);
 /** Leaves what is watched in its store, where it keeps. Once, before view_close. */
 bool view_keep(View *view, Error *error);
 
+/** Where view_keep leaves what is watched; NULL: nowhere, or there is nothing yet. */
+const char *view_keep_path(const View *view);
+
 /** Ends it; NULL is allowed. */
 void view_close(View *view);
 

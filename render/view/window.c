@@ -4,6 +4,7 @@
  * the surface: what the system loses is shown again from it. */
 #include "render/view/window.h"
 
+#include "render/view/display.h"
 #include "sim/base/clock.h"
 
 #define SDL_MAIN_HANDLED
@@ -28,6 +29,7 @@ struct Window {
     bool is_resized;   /* INPUT_RESIZE is due */
     bool is_drawn;     /* there is something in the image */
     bool is_repeat;    /* of the key that a text comes from */
+    bool is_lost;      /* the display has gone */
     double next_frame; /* seconds */
 };
 
@@ -97,9 +99,13 @@ static void wait_for_frame(Window *window) {
         SDL_Delay((Uint32)((window->next_frame - now) * 1e3));
 }
 
+bool window_is_lost(const Window *window) {
+    return window->is_lost;
+}
+
 bool window_present(Window *window, const Rect *dirty, Error *error) {
     window->is_drawn = true;
-    if (!show(window, dirty))
+    if (!show(window, dirty) && !window->is_lost)
         return error_set(error, "the window cannot be drawn any more: %s", SDL_GetError());
     wait_for_frame(window);
     return true;
@@ -221,7 +227,7 @@ static bool read_event(Window *window, const SDL_Event *event, Input *input) {
 bool window_next(Window *window, Input *input, double wait) {
     SDL_Event event;
     double end = clock_wall() + wait;
-    for (;;) {
+    while (!window->is_lost) {
         if (window->is_resized) {
             int width, height;
             SDL_GetWindowSize(window->handle, &width, &height);
@@ -241,6 +247,7 @@ bool window_next(Window *window, Input *input, double wait) {
             return false;
         SDL_Delay((Uint32)ceil(1e3 * fmin(left, glance_time)));
     }
+    return false;
 }
 
 /* ---- The window itself --------------------------------------------------------------------- */
@@ -295,6 +302,7 @@ Window *window_open(const char *title, double width, double height, double scale
     for (int i = 0; i < N_CURSORS; i++)
         window->cursors[i] = SDL_CreateSystemCursor(shapes[i]);
     SDL_StartTextInput();
+    display_watch(window->handle, &window->is_lost);
     return window;
 }
 
@@ -326,6 +334,8 @@ void window_close(Window *window) {
         SDL_FreeCursor(window->cursors[i]);
     if (window->image)
         cairo_surface_destroy(window->image);
+    if (window->is_lost) /* there is nobody to tell, and it still points here */
+        return;
     if (window->handle)
         SDL_DestroyWindow(window->handle);
     free(window);

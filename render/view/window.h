@@ -1,5 +1,6 @@
-/* Window: a Cairo picture on the screen, and what the user does to it. The only part of the program
- * that speaks SDL. One window at a time; all calls from the thread that opened it.
+/* Window: a Cairo picture on the screen, and what the user does to it. With its display.c the only
+ * part of the program that speaks SDL. One window at a time; all calls from the thread that opened
+ * it.
  *
  * A loop: take all inputs, draw what changed into window_surface, window_present. */
 #ifndef SUPERPOSE_RENDER_VIEW_WINDOW_H
@@ -24,8 +25,11 @@ bool window_next(Window *window, Input *input, double wait);
  * and another, empty one after INPUT_RESIZE. */
 cairo_surface_t *window_surface(Window *window);
 
+/** Whether its display has gone: nothing can be shown any more, and no inputs come. */
+bool window_is_lost(const Window *window);
+
 /** Shows the part `dirty` of the picture (NULL: all of it), and waits for the next sixtieth of a
- * second. False where the display takes no pictures any more. */
+ * second. False where the display, which is still there, takes no pictures any more. */
 bool window_present(Window *window, const Rect *dirty, Error *error);
 
 /** Pixels of the display for a logical one are its own density times this; INPUT_RESIZE follows. */

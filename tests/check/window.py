@@ -16,6 +16,7 @@ import pathlib
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -318,6 +319,41 @@ def keep_busy(program, folder):
     print("window: kept busy")
 
 
+def kept_step(folder):
+    """Where the run of intro that was watched is left in its store."""
+    store = sqlite3.connect(f"file:{folder}/results/intro.view.db?mode=ro", uri=True)
+    try:
+        expect(store.execute("PRAGMA integrity_check").fetchone() == ("ok",), "the store is damaged")
+        return store.execute("SELECT max(steps) FROM run WHERE status = 'interrupted'").fetchone()[0] or 0
+    finally:
+        store.close()
+
+
+def end_from_outside(program, folder):
+    """A signal is as good as the user's closing it; a display that goes is told, and takes nothing with it either."""
+    kept, words = 0, ["configs/intro.yaml", "--run", "78"]
+    folder.mkdir()
+    (folder / "configs").symlink_to(ROOT / "configs")
+    for number in signal.SIGINT, signal.SIGHUP, signal.SIGTERM:
+        viewer = Viewer(program, folder, *words)
+        until(lambda: viewer.step() > kept + 50, "the run does not go on")
+        viewer.end(lambda v: v.process.send_signal(number))
+        step = kept_step(folder)
+        expect(step > kept + 50, f"{number!r} keeps step {step}, after {kept}")
+        kept = step
+    here = os.environ["DISPLAY"]
+    server = open_display()
+    viewer = Viewer(program, folder, *words)
+    until(lambda: viewer.step() > kept + 50, "the run does not go on")
+    server.kill()
+    code, said = viewer.process.wait(LIMIT), viewer.said.read_text()
+    server.wait(LIMIT)
+    os.environ["DISPLAY"] = here
+    expect(code == 1 and said == "superpose-render: the display has gone; what was watched is kept in "
+           "results/intro.view.db, and goes on from there\n", f"without its display it ends with {code}: {said}")
+    expect(kept_step(folder) > kept + 50, "a display that goes takes the run with it")
+
+
 def stop(number, frame):
     sys.exit(f"window: not done within {ALL_LIMIT} s")
 
@@ -352,6 +388,18 @@ def all_of_it(program, folder, make):
     train_and_pause(viewer)
     viewer.key("space")
     viewer.end(lambda v: v.process.send_signal(signal.SIGTERM))
+    end_from_outside(program, folder / "outside")
+
+
+def open_display():
+    """Another X server, in memory, for all that is started from now on."""
+    read, write = os.pipe()
+    words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
+    server = subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    os.environ["DISPLAY"] = ":" + os.read(read, 16).decode().strip()
+    os.close(read)
+    return server
 
 
 def main():
@@ -359,12 +407,8 @@ def main():
     signal.signal(signal.SIGALRM, stop)
     signal.alarm(ALL_LIMIT)
     with tempfile.TemporaryDirectory() as folder:
-        read, write = os.pipe()
-        words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
-        server = subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL)
+        server = open_display()
         try:
-            os.close(write)
-            os.environ["DISPLAY"] = ":" + os.read(read, 16).decode().strip()
             (pathlib.Path(folder) / "configs").symlink_to(ROOT / "configs")  # where presets are looked for
             if "--restless" in sys.argv:
                 return keep_busy(program, pathlib.Path(folder))
