@@ -165,7 +165,7 @@ Test(phase_optimum, of_a_grid_is_that_of_its_cells) {
         r[i] = pow(10, -1 + 2. * i / (N - 1));
     }
     for (int n = 2; n <= 3; n++) {
-        phase_optimum_grid(n, s, N, r, N, grid);
+        phase_optimum_grid(n, s, N, r, N, NULL, grid);
         for (int i = 0; i < N * N; i++) {
             PhaseOptimum alone;
             phase_optimum(n, s[i / N], r[i % N], &alone);
@@ -189,7 +189,7 @@ Test(phase_optimum, of_a_fine_grid_is_that_of_its_cells) {
             s[i] = 0.8 * pow(1.1, -i);
             r[i] = 0.7 * pow(1.1, i);
         }
-        phase_optimum_grid(n, s, N, r, N, grid);
+        phase_optimum_grid(n, s, N, r, N, NULL, grid);
         for (int i = 0; i < N * N; i += 10) {
             PhaseOptimum alone;
             phase_optimum(n, s[i / N], r[i % N], &alone);

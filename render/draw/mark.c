@@ -105,3 +105,7 @@ double legend_draw(cairo_t *cairo, const Style *style, const LegendEntry *entrie
 double legend_height(const Style *style, const LegendEntry *entries, int n, double width) {
     return lay_out(NULL, style, entries, n, 0, 0, width);
 }
+
+double legend_entry_width(const Style *style, const LegendEntry *entry) {
+    return entry_width(style, entry) + entry_gap;
+}

@@ -40,4 +40,7 @@ double legend_draw(cairo_t *cairo, const Style *style, const LegendEntry *entrie
 /** That height. */
 double legend_height(const Style *style, const LegendEntry *entries, int n, double width);
 
+/** The width that an entry takes in a row, with the gap to the next. */
+double legend_entry_width(const Style *style, const LegendEntry *entry);
+
 #endif

@@ -6,6 +6,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { TIP_LINES = 4 };
 
 static const double radius = 6, track_height = 4, padding = 10;
 
@@ -221,19 +224,38 @@ void widget_card(cairo_t *cairo, const Style *style, Rect rect) {
     stroke_rounded(cairo, rect, 10, style_tint(style, style->ink, 0.14), 1);
 }
 
+/* Its lines [TIP_LINES], which \n parts; returns how many. */
+static int tip_lines(char *markup, const char *lines[TIP_LINES]) {
+    int n = 0;
+    for (char *line = markup; line && n < TIP_LINES; n++) {
+        char *end = strchr(line, '\n');
+        lines[n] = line;
+        if (end)
+            *end = '\0';
+        line = end ? end + 1 : NULL;
+    }
+    return n;
+}
+
 void widget_tip(cairo_t *cairo, const Style *style, Rect bounds, double x, double y,
                 const char *markup) {
-    const double edge = 4;
+    const double edge = 4, size = style->fonts[TEXT_SMALL].size, leading = size + 5;
+    const char *lines[TIP_LINES];
     Label label = {TEXT_SMALL, ALIGN_LEFT, fmax(1, bounds.width - 2 * (padding + edge))};
-    double height = style->fonts[TEXT_SMALL].size + 12;
-    double width = label_width(style, label, markup) + 2 * padding;
+    Arena scratch = {0};
+    int n = tip_lines(arena_copy(&scratch, markup), lines);
+    double height = size + 12 + (n - 1) * leading, width = 0;
+    for (int l = 0; l < n; l++)
+        width = fmax(width, label_width(style, label, lines[l]) + 2 * padding);
     Rect r = {x + 12, y + 18, width, height};
     if (r.y + height + edge > bounds.y + bounds.height)
         r.y = y - height - 6;
     r.x = fmax(bounds.x + edge, fmin(r.x, bounds.x + bounds.width - width - edge));
     fill_rounded(cairo, r, radius, style->ink);
-    label_draw(cairo, style, label, style->background, r.x + padding,
-               baseline(style, TEXT_SMALL, r.y + height / 2), markup);
+    for (int l = 0; l < n; l++)
+        label_draw(cairo, style, label, style->background, r.x + padding,
+                   baseline(style, TEXT_SMALL, r.y + (size + 12) / 2 + l * leading), lines[l]);
+    arena_release(&scratch);
 }
 
 double widget_key(cairo_t *cairo, const Style *style, double x, double y, const char *name) {

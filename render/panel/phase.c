@@ -61,8 +61,8 @@ void phase_panel_boundary(const Axes *axes, int n_features,
     x[N] = x[N + 1] = 1;
     y[N] = n_features == 3 ? axes->y.from : boundary(n_features, 1);
     y[N + 1] = axes->y.to;
-    lines[0] = (PhaseLine){N, x, y};
-    lines[1] = (PhaseLine){2, x + N, y + N};
+    lines[0] = (PhaseLine){.n = N, .x = x, .y = y};
+    lines[1] = (PhaseLine){.n = 2, .x = x + N, .y = y + N};
 }
 
 static void line_path(cairo_t *cairo, const Axes *axes, Rect plot, const PhaseLine *line) {
@@ -76,23 +76,33 @@ static void line_path(cairo_t *cairo, const Axes *axes, Rect plot, const PhaseLi
     }
 }
 
-/* Dashes on a lighter seam, so that they are seen on every colour. */
+/* The paths of all lines of a kind. */
+static void lines_path(cairo_t *cairo, Rect plot, const PhasePanel *panel, bool is_solid) {
+    for (int i = 0; i < panel->n_lines; i++)
+        if (panel->lines[i].is_solid == is_solid)
+            line_path(cairo, &panel->axes, plot, &panel->lines[i]);
+}
+
+/* On a lighter seam, so that they are seen on every colour. */
 static void draw_lines(cairo_t *cairo, Rect plot, const PhasePanel *panel, const Style *style) {
     static const double dashes[] = {5, 4};
+    Color seam = style->background;
     cairo_save(cairo);
     cairo_rectangle(cairo, plot.x, plot.y, plot.width, plot.height);
     cairo_clip(cairo);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
-    for (int i = 0; i < panel->n_lines; i++)
-        line_path(cairo, &panel->axes, plot, &panel->lines[i]);
-    Color seam = style->background;
-    cairo_set_source_rgba(cairo, seam.red, seam.green, seam.blue, 0.55);
-    cairo_set_line_width(cairo, 2.4 * style->line);
-    cairo_stroke_preserve(cairo);
-    canvas_set_color(cairo, style->ink);
-    cairo_set_line_width(cairo, style->line);
-    cairo_set_dash(cairo, dashes, 2, 0);
-    cairo_stroke(cairo);
+    for (int is_solid = 1; is_solid >= 0; is_solid--) {
+        cairo_set_line_cap(cairo, is_solid ? CAIRO_LINE_CAP_SQUARE : CAIRO_LINE_CAP_BUTT);
+        cairo_set_dash(cairo, dashes, 0, 0);
+        lines_path(cairo, plot, panel, is_solid);
+        cairo_set_source_rgba(cairo, seam.red, seam.green, seam.blue, 0.55);
+        cairo_set_line_width(cairo, 2.4 * style->line);
+        cairo_stroke_preserve(cairo);
+        canvas_set_color(cairo, style->ink);
+        cairo_set_line_width(cairo, style->line);
+        cairo_set_dash(cairo, dashes, is_solid ? 0 : 2, 0);
+        cairo_stroke(cairo);
+    }
     cairo_restore(cairo);
 }
 

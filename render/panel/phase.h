@@ -7,10 +7,11 @@
 #include "render/draw/axes.h"
 #include "sim/base/arena.h"
 
-/* A boundary, drawn dashed over the map; a point that has no place on the axes breaks it. */
+/* A boundary, drawn over the map; a point that has no place on the axes breaks it. */
 typedef struct PhaseLine {
     int n;
     const double *x, *y; /* [n] */
+    bool is_solid;       /* else it is dashed */
 } PhaseLine;
 
 typedef struct PhasePanel {

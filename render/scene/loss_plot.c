@@ -1,6 +1,7 @@
 #include "render/scene/loss_plot.h"
 
 #include "render/draw/label.h"
+#include "render/scene/overlay.h"
 #include "sim/theory/kgon.h"
 
 #include <math.h>
@@ -114,26 +115,9 @@ static Axis axis_of(const double *loss, const double *line, int n) {
 
 /* ---- levels ---- */
 
-/* Whether the world is that of k-gons: one of n features at a time, uniform on [0, 1], and two
- * hidden dimensions. */
-static bool has_kgons(const SceneInput *input) {
-    const Model *model = history_model(input->history, input->moment);
-    const World *world = history_world(input->history, input->step);
-    const Data *data = world->input.data;
-    const ValueSettings *values = data->values;
-    bool is_good =
-        strcmp(data->kind->kind.name, "one_hot") == 0 && values && values->value == VALUE_UNIFORM &&
-        values->value_scale == 1 && !values->unit_norm && model->n_hidden == 2 &&
-        strcmp(model->kind->kind.name, "relu_output") == 0 && world->input.loss_exponent == 2;
-    for (int i = 0; is_good && i < data->n_features; i++)
-        is_good = world->input.task->importance[i] == 1 &&
-                  fabs(data->kind->probability(data, i) * data->n_features - 1) < 1e-9;
-    return is_good && strcmp(world->input.task->kind->kind.name, "identity") == 0;
-}
-
 static void add_kgons(const Course *course, CoursePlot *plot) {
     const SceneInput *input = course->input;
-    if (!input->state->has_overlays || input->moment < 0 || !has_kgons(input))
+    if (!input->state->has_overlays || input->moment < 0 || !overlay_has_kgons(input))
         return;
     int c = history_model(input->history, input->moment)->n_features;
     NamedLevel *levels = ARENA_NEW(input->arena, NamedLevel, KGON_MOST + 1);

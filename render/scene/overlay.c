@@ -24,21 +24,29 @@ static const char *coherence_text(const SceneInput *input) {
                        decimals(input, coherence->values[0]), decimals(input, bound->values[0]));
 }
 
-/* The loss that as many features as are represented would have on a regular polygon, where it is
- * known: one feature active at a time, all of equal importance, in two dimensions. */
-static const char *kgon_text(const SceneInput *input) {
-    const MetricInput *world = &history_world(input->history, input->step)->input;
+bool overlay_has_kgons(const SceneInput *input) {
     const Model *model = history_model(input->history, input->moment);
-    int n_moments, n = model->n_features;
+    const World *world = history_world(input->history, input->step);
+    const Data *data = world->input.data;
+    const ValueSettings *values = data->values;
+    bool is_good =
+        strcmp(data->kind->kind.name, "one_hot") == 0 && values && values->value == VALUE_UNIFORM &&
+        values->value_scale == 1 && !values->unit_norm && model->n_hidden == 2 &&
+        strcmp(model->kind->kind.name, "relu_output") == 0 && world->input.loss_exponent == 2;
+    for (int i = 0; is_good && i < data->n_features; i++)
+        is_good = world->input.task->importance[i] == 1 &&
+                  fabs(data->kind->probability(data, i) * data->n_features - 1) < 1e-9;
+    return is_good && strcmp(world->input.task->kind->kind.name, "identity") == 0;
+}
+
+/* The loss that as many features as are represented would have on a regular polygon. */
+static const char *kgon_text(const SceneInput *input) {
+    int n_moments, n = history_model(input->history, input->moment)->n_features;
     int k = history_moments(input->history, &n_moments)[input->moment].features_represented;
-    bool is_known = strcmp(world->data->kind->kind.name, "one_hot") == 0 && model->n_hidden == 2 &&
-                    k >= KGON_LEAST && k <= KGON_MOST && world->loss_exponent == 2 &&
-                    model->output == ACTIVATION_RELU && model->hidden == ACTIVATION_LINEAR;
-    for (int i = 0; i < n; i++)
-        is_known = is_known && world->task->importance[i] == 1;
-    return is_known ? arena_print(input->arena, "loss of a one-hot %d-gon %s", k,
-                                  label_number(input->arena, kgon_loss(k, n, 0), 3))
-                    : NULL;
+    return k >= KGON_LEAST && k <= KGON_MOST && overlay_has_kgons(input)
+               ? arena_print(input->arena, "loss of a one-hot %d-gon %s", k,
+                             label_number(input->arena, kgon_loss(k, n, 0), 3))
+               : NULL;
 }
 
 void overlay_add_geometry(const SceneInput *input, bool has_name, Captions *captions) {

@@ -9,4 +9,8 @@
  * represented. */
 void overlay_add_geometry(const SceneInput *input, bool has_name, Captions *captions);
 
+/** Whether the losses of k-gons are the theory of the run: one of n features at a time, uniform on
+ * [0, 1] and all of one importance, in two hidden dimensions (sim/theory/kgon.h). */
+bool overlay_has_kgons(const SceneInput *input);
+
 #endif

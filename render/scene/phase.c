@@ -1,16 +1,13 @@
 /* A sweep's map, filling in as its runs finish: over density and importance what the last feature
  * gets (the paper's phase diagram), over any other two axes the loss. A sweep of one axis is a
  * curve: loss_curve.h. */
-#include "render/panel/phase.h"
-
 #include "render/draw/label.h"
-#include "render/draw/mark.h"
 #include "render/draw/scale.h"
+#include "render/scene/diagram.h"
 #include "render/scene/loss_curve.h"
-#include "sim/theory/phase.h"
 
 #include <math.h>
-#include <string.h>
+#include <stddef.h>
 
 enum { MAX_PIXELS = 400, MAX_SCALES = 2 };
 static const double head = 26, scale_row = 20, least_mark = 4, log_span = 5;
@@ -18,59 +15,17 @@ static const double head = 26, scale_row = 20, least_mark = 4, log_span = 5;
 typedef struct Content {
     Plane plane;
     PhasePanel panel;
-    double *loss; /* [rows][columns], the top row first */
-    Rect rect;    /* of the panel */
+    Rect rect; /* of the panel */
     ColorScale scales[MAX_SCALES];
     int n_scales;
-    const char *names[N_PHASE_CLASSES];
-    PhaseLine lines[2];
+    LegendEntry entries[2]; /* of boundaries */
+    int n_entries;
 } Content;
 
 static const char *refuses(const SceneInput *input) {
     if (!input->sweep || input->sweep->n_axes == 0)
         return "a map is drawn of a sweep: one run has no axes";
     return NULL;
-}
-
-/* ---- what the cells show ---- */
-
-/* Whether the axes are those of the phase diagram, and runs say what the last feature gets. */
-static bool is_diagram(const Plane *plane) {
-    const SweepMap *map = plane->map;
-    static const char *const keys[] = {"task.importance", "data.feature_probability"};
-    for (int which = 0; which < 2; which++)
-        if (plane->axes[which] < 0 ||
-            strncmp(map->axes[plane->axes[which]].key, keys[which], strlen(keys[which])) != 0)
-            return false;
-    bool is_known = false;
-    for (int64_t run = 0; run < sweep_n_runs(map) && !is_known; run++)
-        is_known = !isnan(map->runs[run].last_norm) && !isnan(map->runs[run].interference);
-    return is_known || map->n_done == 0;
-}
-
-static void fill_cells(const SceneInput *input, Content *content) {
-    const Plane *plane = &content->plane;
-    int columns = plane->sizes[0], rows = plane->sizes[1], n = columns * rows;
-    double *norm = ARENA_NEW(input->arena, double, n);
-    double *interference = ARENA_NEW(input->arena, double, n);
-    int *region = ARENA_NEW(input->arena, int, n);
-    content->loss = ARENA_NEW(input->arena, double, n);
-    for (int i = 0; i < n; i++) {
-        int64_t run = plane_run(plane, plane_point(plane, i % columns, rows - 1 - i / columns));
-        const SweepRun *at = &plane->map->runs[run];
-        norm[i] = at->last_norm;
-        interference[i] = at->interference;
-        content->loss[i] = at->loss;
-        region[i] = isnan(norm[i]) || isnan(interference[i])
-                        ? -1
-                        : (int)phase_class_of(norm[i], interference[i]);
-    }
-    content->panel.n_rows = rows;
-    content->panel.n_columns = columns;
-    content->panel.norm = norm;
-    content->panel.interference = interference;
-    content->panel.region = region;
-    content->panel.max_pixels = MAX_PIXELS;
 }
 
 /* ---- the phase diagram ---- */
@@ -83,33 +38,7 @@ static Color interference_color(const Style *style, double interference) {
     return phase_panel_color(style, 1, interference);
 }
 
-/* The model of the idealised theory: 2 features in 1 dimension, or 3 in 2, one importance apart. */
-static bool has_theory(const SceneInput *input, const Plane *plane) {
-    if (input->moment < 0 ||
-        strcmp(plane->map->axes[plane->axes[0]].key, "task.importance.last") != 0)
-        return false;
-    const Model *model = history_model(input->history, input->moment);
-    const MetricInput *world = &history_world(input->history, input->step)->input;
-    return (model->n_features == 2 || model->n_features == 3) &&
-           model->n_hidden == model->n_features - 1 && world->loss_exponent == 2 &&
-           strcmp(model->kind->kind.name, "relu_output") == 0 &&
-           strcmp(world->data->kind->kind.name, "independent") == 0 &&
-           strcmp(world->task->kind->kind.name, "identity") == 0;
-}
-
-/* The paper's words, on two lines where they are two. */
-static void add_names(const SceneInput *input, Content *content) {
-    for (int k = 0; k < N_PHASE_CLASSES; k++) {
-        char *name = arena_copy(input->arena, phase_class_name((PhaseClass)k)), *at;
-        if ((at = strchr(name, ' ')))
-            *at = '\n';
-        content->names[k] = name;
-    }
-    content->panel.names = content->names;
-    content->panel.n_regions = N_PHASE_CLASSES;
-}
-
-static void show_diagram(const SceneInput *input, Content *content) {
+static void show_diagram(const SceneInput *input, Content *content, const Style *style) {
     content->scales[content->n_scales++] = (ColorScale){.title = "its interference",
                                                         .from_label = "0 alone",
                                                         .to_label = "1 in superposition",
@@ -123,15 +52,9 @@ static void show_diagram(const SceneInput *input, Content *content) {
                      .color = norm_color,
                      .from = 0,
                      .to = 1};
-    if (!input->state->has_overlays)
-        return;
-    add_names(input, content);
-    if (!has_theory(input, &content->plane))
-        return;
-    int n = history_model(input->history, input->moment)->n_features;
-    phase_panel_boundary(&content->panel.axes, n, phase_boundary, content->lines, input->arena);
-    content->panel.lines = content->lines;
-    content->panel.n_lines = 2;
+    if (input->state->has_overlays)
+        content->n_entries =
+            diagram_add_overlay(input, &content->plane, style, &content->panel, content->entries);
 }
 
 /* ---- the map of losses ---- */
@@ -142,17 +65,23 @@ static Color loss_color(const Style *style, double place) {
 }
 
 static void show_losses(const SceneInput *input, Content *content, const Style *style) {
-    int n = content->panel.n_rows * content->panel.n_columns;
+    int columns = content->panel.n_columns, n = content->panel.n_rows * columns;
+    double *loss = ARENA_NEW(input->arena, double, n);
+    for (int i = 0; i < n; i++) {
+        int row = content->panel.n_rows - 1 - i / columns;
+        int64_t point = plane_point(&content->plane, i % columns, row);
+        loss[i] = content->plane.map->runs[plane_run(&content->plane, point)].loss;
+    }
     Axis axis = {.form = AXIS_LOG};
-    axis_cover(&axis, content->loss, n, 0);
+    axis_cover(&axis, loss, n, 0);
     if (!(axis.to > log_span * axis.from)) {
         axis.form = AXIS_LINEAR;
-        axis_cover(&axis, content->loss, n, 0);
+        axis_cover(&axis, loss, n, 0);
     }
     Color *colors = ARENA_NEW(input->arena, Color, n);
     bool is_known = false;
     for (int i = 0; i < n; i++) {
-        double place = axis_place(&axis, content->loss[i]);
+        double place = axis_place(&axis, loss[i]);
         is_known |= !isnan(place);
         colors[i] = isnan(place) ? style->faint : loss_color(style, place);
     }
@@ -185,9 +114,10 @@ static Content *lay_out(const SceneInput *input, Rect rect, const Style *style) 
     content->plane = plane_of(input);
     content->panel.axes.x = plane_axis(&content->plane, 0, input->arena);
     content->panel.axes.y = plane_axis(&content->plane, 1, input->arena);
-    fill_cells(input, content);
-    if (is_diagram(&content->plane))
-        show_diagram(input, content);
+    diagram_fill(input, &content->plane, &content->panel);
+    content->panel.max_pixels = MAX_PIXELS;
+    if (diagram_suits(&content->plane))
+        show_diagram(input, content, style);
     else
         show_losses(input, content, style);
     content->n_scales = rect.height < 280 ? 0 : scales_that_fit(content, rect.width, style);
@@ -245,25 +175,51 @@ static void draw_shown(const Content *content, Rect plot, cairo_t *cairo, const 
     }
 }
 
+static const char *title_of(const SceneInput *input, const Plane *plane) {
+    switch (diagram_map(input, plane)) {
+    case DIAGRAM_OPTIMUM:
+        return diagram_theory(plane)->optima
+                   ? "the exact optimum: the least expected loss over <i>W</i> and <i>b</i>"
+                   : "the exact optimum is looked for …";
+    case DIAGRAM_IDEAL:
+        return "the idealised theory: weights are 0 or ±1";
+    default:
+        return sweep_title(input);
+    }
+}
+
+/* The title, beside it which boundary is which where there is room, and the scales below. */
+static void draw_head(const SceneInput *input, const Content *content, cairo_t *cairo, Rect rect,
+                      const Style *style) {
+    double right = rect.x + rect.width, y = rect.y + 12, legend = 0;
+    double title = label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, rect.width}, style->ink,
+                              rect.x, y, title_of(input, &content->plane));
+    for (int i = 0; i < content->n_entries; i++)
+        legend += legend_entry_width(style, &content->entries[i]);
+    if (title + 40 + legend <= rect.width)
+        legend_draw(cairo, style, content->entries, content->n_entries, right - legend, y, 1e6);
+    for (int k = 0; k < content->n_scales; k++)
+        right -= color_scale_draw(cairo, style, &content->scales[k], right,
+                                  rect.y + head + scale_row - 8) +
+                 32;
+}
+
 static void draw(const SceneInput *input, cairo_t *cairo, Rect rect, const Style *style) {
-    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, rect.width}, style->ink, rect.x,
-               rect.y + 12, sweep_title(input));
     Plane plane = plane_of(input);
     if (plane.axes[1] < 0) {
+        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, rect.width}, style->ink, rect.x,
+                   rect.y + 12, sweep_title(input));
         Rect below = {rect.x, rect.y + head, rect.width, rect.height - head};
         loss_curve_draw(input, &plane, cairo, below, style);
         return;
     }
     const Content *content = lay_out(input, rect, style);
-    double right = rect.x + rect.width;
-    for (int k = 0; k < content->n_scales; k++)
-        right -= color_scale_draw(cairo, style, &content->scales[k], right,
-                                  rect.y + head + scale_row - 8) +
-                 32;
+    draw_head(input, content, cairo, rect, style);
     phase_panel_draw(cairo, content->rect, &content->panel, style);
     Rect plot = axes_plot(style, &content->panel.axes, content->rect);
     cairo_save(cairo);
-    draw_states(content, plot, cairo, style);
+    if (diagram_map(input, &plane) == DIAGRAM_TRAINED)
+        draw_states(content, plot, cairo, style);
     draw_shown(content, plot, cairo, style);
     cairo_restore(cairo);
 }
@@ -282,9 +238,23 @@ static bool pick(const SceneInput *input, Rect rect, const Style *style, double 
         return false;
     int column = (int)(right * plane.sizes[0]),
         row = plane.sizes[1] - 1 - (int)(down * plane.sizes[1]);
-    pick->run = plane_run(&plane, plane_point(&plane, column, row));
-    pick_say(pick, sweep_run_text(input, &plane, pick->run));
+    int64_t point = plane_point(&plane, column, row);
+    pick->run = plane_run(&plane, point);
+    pick_say(pick, arena_print(input->arena, "%s%s", sweep_run_text(input, &plane, pick->run),
+                               diagram_text(input, &plane, point)));
     return true;
+}
+
+/* Of a phase diagram that theory knows. */
+static const SceneOption *options(const SceneInput *input, int *n) {
+    static const char *const words[] = {"trained", "exact optimum", "idealised", NULL};
+    static const SceneOption option = {"map", words, offsetof(SceneState, map)};
+    *n = 0;
+    if (input->sweep && input->sweep->theory) {
+        Plane plane = plane_of(input);
+        *n = diagram_theory(&plane) != NULL;
+    }
+    return &option;
 }
 
 extern const SceneKind scene_phase;
@@ -296,4 +266,5 @@ const SceneKind scene_phase = {
     .refuses = refuses,
     .draw = draw,
     .pick = pick,
+    .options = options,
 };

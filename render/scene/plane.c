@@ -183,6 +183,32 @@ double plane_value(const Plane *plane, int which, int place) {
     return form_of(plane, which) == PLANE_NUMBERED ? place : value_at(plane, which, place);
 }
 
+/* Places of two neighbours on the axis, between (or beyond) which a coordinate lies. */
+static int place_before(const Plane *plane, int which, double coordinate) {
+    int place = (int)floor(coordinate), last = plane->sizes[which] - 2;
+    return place < 0 ? 0 : place < last ? place : last;
+}
+
+double plane_number(const Plane *plane, int which, const double *numbers, double coordinate) {
+    if (form_of(plane, which) != PLANE_NUMBERED || plane->sizes[which] < 2)
+        return coordinate;
+    const int *order = plane->order[which];
+    int place = place_before(plane, which, coordinate);
+    double low = numbers[order[place]], high = numbers[order[place + 1]];
+    return low * pow(high / low, coordinate - place);
+}
+
+double plane_coordinate(const Plane *plane, int which, const double *numbers, double number) {
+    if (form_of(plane, which) != PLANE_NUMBERED || plane->sizes[which] < 2)
+        return number;
+    const int *order = plane->order[which];
+    int place = 0;
+    while (place + 2 < plane->sizes[which] && numbers[order[place + 1]] < number)
+        place++;
+    double low = numbers[order[place]], high = numbers[order[place + 1]];
+    return place + log(number / low) / log(high / low);
+}
+
 /* Some of the values, as many as there is room for. */
 static void add_labels(const Plane *plane, int which, Axis *axis, Arena *arena) {
     const SweepAxis *from = &plane->map->axes[plane->axes[which]];

@@ -35,6 +35,12 @@ Axis plane_axis(const Plane *plane, int which, Arena *arena);
 /** The value of that axis at a place, on the axis that plane_axis gives. */
 double plane_value(const Plane *plane, int which, int place);
 
+/** Where a number lies on the axis that plane_axis gives, whose values stand for `numbers` (at the
+ * values of the axis, > 0, increasing where it is drawn so): between two of them by its logarithm.
+ * And the number that lies there. */
+double plane_coordinate(const Plane *plane, int which, const double *numbers, double number);
+double plane_number(const Plane *plane, int which, const double *numbers, double coordinate);
+
 /** Whether the values of that axis are numbers: a line through them means something. */
 bool plane_is_ordered(const Plane *plane, int which);
 

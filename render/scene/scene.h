@@ -26,6 +26,7 @@ typedef struct SceneState {
     int projection;
     bool has_overlays; /* names, levels and bounds from theory over the picture */
     int64_t sample;    /* which one the scene `samples` shows */
+    int map;           /* what the scene `phase` shows: a DiagramMap */
 } SceneState;
 
 typedef struct SceneInput {
@@ -48,7 +49,8 @@ typedef struct Pick {
     int feature;    /* -1: none */
     int64_t run;    /* number in the sweep; -1: none */
     int64_t step;   /* on a time axis; -1: none */
-    char text[256]; /* markup: exact values, for a tooltip; "": nothing to say */
+    char text[512]; /* markup: exact values, for a tooltip of one line or more; "": nothing to
+                       say */
 } Pick;
 
 /** Sets its text; markup that is too long would be broken, and is left out. */

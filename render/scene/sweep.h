@@ -4,6 +4,7 @@
 #define SUPERPOSE_RENDER_SCENE_SWEEP_H
 
 #include "render/scene/history.h"
+#include "sim/theory/phase_optimum.h"
 
 enum { MAX_SWEEP_AXES = 8 };
 
@@ -23,13 +24,25 @@ typedef struct SweepRun {
                                        NaN likewise */
 } SweepRun;
 
+/* What theory has to say of a sweep that is a phase diagram: 2 features in 1 dimension or 3 in 2,
+ * over their density and the last one's importance, the others' being 1. */
+typedef struct SweepTheory {
+    int n_features;
+    int axes[2];                /* of the importances, of the densities */
+    const double *importance;   /* at the values of its axis */
+    const double *density;      /* likewise */
+    const PhaseOptimum *optima; /* [densities][importances]: the exact ones; NULL: they are not
+                                   found yet */
+} SweepTheory;
+
 /* Run number = point * restarts + restart; points count through the axes, the last one fastest. */
 typedef struct SweepMap {
     int n_axes;
     SweepAxis axes[MAX_SWEEP_AXES];
     int64_t n_points, restarts;
-    SweepRun *runs;           /* [n_points * restarts] */
-    int64_t n_done, n_failed; /* of them */
+    SweepRun *runs;            /* [n_points * restarts] */
+    int64_t n_done, n_failed;  /* of them */
+    const SweepTheory *theory; /* NULL: it is no phase diagram */
 } SweepMap;
 
 /** How many runs it has. */

@@ -164,6 +164,7 @@ Stage *stage_open(const StageOptions *options, Problems *problems) {
     if (open_runs(stage, options, problems, &error)) {
         for (int i = 0; i < stage->n; i++)
             open_jumps(stage, i);
+        stage->theory = phase_theory_open(stage->experiment, &stage->map, &stage->arena);
         stage->window_title = arena_print(&stage->arena, "superpose: %s", stage->experiment->title);
         return stage;
     }
@@ -192,6 +193,7 @@ void stage_close(Stage *stage) {
     keeper_close(stage->keeper);
     live_close(stage->live);
     follow_close(stage->follow);
+    phase_theory_close(stage->theory);
     Arena arena = stage->arena; /* which it lies in */
     arena_release(&arena);
 }
@@ -243,6 +245,7 @@ bool stage_collect(Stage *stage, bool *is_new, Error *error) {
         take_state(stage, i);
     for (int i = 0; i < stage->n + stage->has_guest; i++)
         look_for_jumps(stage, i);
+    *is_new |= phase_theory_collect(stage->theory);
     return good;
 }
 
@@ -252,6 +255,7 @@ void stage_allow(Stage *stage, int64_t step) {
 }
 
 bool stage_wait(Stage *stage, Error *error) {
+    phase_theory_wait(stage->theory);
     if (stage->follow)
         return follow_wait(stage->follow, error);
     live_wait(stage->live);

@@ -7,6 +7,7 @@
 #include "render/scene/sweep.h"
 #include "render/view/follow.h"
 #include "render/view/keeper.h"
+#include "render/view/phase_theory.h"
 
 enum { STAGE_MOST_RUNS = LIVE_MOST_RUNS + 1 };
 
@@ -27,6 +28,7 @@ typedef struct Stage {
     KeptRun *kept[LIVE_MOST_RUNS];    /* where trainings began; NULL: at their start */
     Live *live;                       /* they train: NULL where they are replayed */
     Follow *follow;                   /* they are in a store: NULL where they train */
+    PhaseTheory *theory;              /* of a phase diagram, else NULL */
     Isa isa;
     const char *keep_path; /* where runs are left; NULL: nowhere */
     Keeper *keeper;        /* leaves them there */

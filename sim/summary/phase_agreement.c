@@ -147,7 +147,7 @@ static const double *add_optima(const Maker *maker, const double **losses) {
     double *interference = add_map(maker, "optimum_interference");
     double *loss = add_map(maker, "optimum_loss");
     phase_optimum_grid(grid->n_features, grid->densities, grid->n_densities, grid->importances,
-                       grid->n_importances, optima);
+                       grid->n_importances, NULL, optima);
     for (int i = 0; i < n; i++) {
         norm[i] = optima[i].norm;
         interference[i] = optima[i].interference;

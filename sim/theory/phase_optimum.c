@@ -200,32 +200,42 @@ static int stride_of(const double *values, int n) {
     return stride > 1 ? stride : 1;
 }
 
+static bool is_stopped(const atomic_bool *stop) {
+    return stop && atomic_load_explicit(stop, memory_order_relaxed);
+}
+
+/* Cells by themselves: one of every few rows and columns. */
+static void search_some(Grid *grid, const atomic_bool *stop) {
+    int stride_s = stride_of(grid->s, grid->n_s), stride_r = stride_of(grid->r, grid->n_r);
+    for (int i = 0; i < grid->n_s * grid->n_r; i++) {
+        Problem problem = problem_of(grid, i);
+        bool is_searched = i / grid->n_r % stride_s == 0 && i % grid->n_r % stride_r == 0;
+        grid->optima[i] = (PhaseOptimum){.loss = HUGE_VAL};
+        grid->round[i] = is_searched ? 0 : -1;
+        if (is_searched && !is_stopped(stop))
+            search(&problem, STARTS_OF_CELL, &grid->optima[i]);
+    }
+}
+
 /* A cell that got better may help its neighbours, so rounds go on until none does. */
-void phase_optimum_grid(int n_features, const double *s, int n_s, const double *r, int n_r,
-                        PhaseOptimum *out) {
+bool phase_optimum_grid(int n_features, const double *s, int n_s, const double *r, int n_r,
+                        const atomic_bool *stop, PhaseOptimum *out) {
     assert(n_features == 2 || n_features == 3);
     Arena arena = {0};
     Grid grid = {n_features, n_s, n_r, s, r, out, ARENA_NEW(&arena, int, n_s *n_r)};
-    int stride_s = stride_of(s, n_s), stride_r = stride_of(r, n_r);
-    for (int i = 0; i < n_s * n_r; i++) {
-        Problem problem = problem_of(&grid, i);
-        bool is_searched = i / n_r % stride_s == 0 && i % n_r % stride_r == 0;
-        out[i] = (PhaseOptimum){.loss = HUGE_VAL};
-        grid.round[i] = is_searched ? 0 : -1;
-        if (is_searched)
-            search(&problem, STARTS_OF_CELL, &out[i]);
-    }
+    search_some(&grid, stop);
     bool has_improved = true;
-    for (int round = 1; has_improved; round++) {
+    for (int round = 1; has_improved && !is_stopped(stop); round++) {
         has_improved = false;
-        for (int i = 0; i < n_s * n_r; i++)
+        for (int i = 0; i < n_s * n_r && !is_stopped(stop); i++)
             has_improved |= improve_from_neighbours(&grid, round, i);
     }
-    for (int i = 0; i < n_s * n_r; i++) {
+    for (int i = 0; i < n_s * n_r && !is_stopped(stop); i++) {
         Problem problem = problem_of(&grid, i);
         describe(&problem, &out[i]);
     }
     arena_release(&arena);
+    return !is_stopped(stop);
 }
 
 double phase_optimum_boundary(int n_features, double r, double s_low, double s_high,

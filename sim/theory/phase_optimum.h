@@ -8,6 +8,9 @@
 
 #include "sim/theory/phase.h"
 
+#include <stdatomic.h>
+#include <stdbool.h>
+
 enum { PHASE_MAX_FEATURES = 3 };
 
 typedef struct PhaseOptimum {
@@ -29,9 +32,10 @@ void phase_optimum(int n_features, double s, double r, PhaseOptimum *out);
 /** The optima on a grid: out [n_s][n_r] for densities s [n_s] and importances r [n_r], where it
  * pays to have neighbours of about equal s and r: of those within a factor of 1.5 one is searched
  * as by itself, and the others start from their neighbours' optima, until none helps another. 50 x
- * 50 cells over two decades take half a second (2->1) or 5 s (3->2) of one thread. */
-void phase_optimum_grid(int n_features, const double *s, int n_s, const double *r, int n_r,
-                        PhaseOptimum *out);
+ * 50 cells over two decades take half a second (2->1) or 5 s (3->2) of one thread: another one may
+ * set *stop (NULL: none does), and it returns false soon after, with nothing in out that counts. */
+bool phase_optimum_grid(int n_features, const double *s, int n_s, const double *r, int n_r,
+                        const atomic_bool *stop, PhaseOptimum *out);
 
 /** The density between s_low and s_high, to a relative `tolerance`, where the optimum's class stops
  * being what it is at s_low; s_high where it is the same there. For 2->1 and r = 1 that is 0.713,
