@@ -104,7 +104,7 @@ Test(phase_panel, cells_lie_where_the_axes_say) {
     const Style *style = style_of(THEME_LIGHT);
     static const char *const names[] = {"none", "two\nlines", "third"};
     double x[] = {0.1, 1, (double)NAN, 3, 3}, y[] = {0.02, 0.02, 1, 0.05, 0.02};
-    PhaseLine line = {5, x, y};
+    PhaseLine line = {.n = 5, .x = x, .y = y};
     for (int has_line = 0; has_line < 2; has_line++) {
         PhasePanel panel = panel_of(norm, interference, region, names);
         panel.lines = &line;
