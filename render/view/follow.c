@@ -145,6 +145,14 @@ void follow_prefer(Follow *follow, int slot) {
     reader_prefer(follow->reader, slot);
 }
 
+void follow_hold(Follow *follow) {
+    reader_hold(follow->reader);
+}
+
+void follow_go_on(Follow *follow) {
+    reader_go_on(follow->reader);
+}
+
 static void count(SweepMap *map, RunState state, int by) {
     map->n_done += state == STATE_DONE ? by : 0;
     map->n_failed += state == STATE_FAILED ? by : 0;

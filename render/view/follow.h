@@ -16,7 +16,7 @@ typedef struct FollowOptions {
     Store *store; /* open for reading: closed by follow_close, and where follow_open fails */
     const Experiment *experiment; /* the store's */
     SweepMap *map;                /* of it: filled by follow_collect */
-    int n_slots;                  /* runs that can be watched at a time */
+    int n_slots; /* runs that can be watched at a time; 0: only the map is filled */
     Isa isa;
     size_t most_bytes; /* that all histories may take */
 } FollowOptions;
@@ -51,6 +51,11 @@ bool follow_is_read(const Follow *follow, int slot);
 
 /** Reads the run in this slot before others. */
 void follow_prefer(Follow *follow, int slot);
+
+/** Lets go of the file for somebody who writes, and returns when it has; and takes it up again.
+ * Only where nothing can be watched. */
+void follow_hold(Follow *follow);
+void follow_go_on(Follow *follow);
 
 /** Brings what is new into histories and map, for a few milliseconds; *is_new tells whether there
  * was anything. Fails, and can go on, where the store cannot be read. */

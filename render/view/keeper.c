@@ -29,7 +29,7 @@ struct Keeper {
     pthread_t thread;
     atomic_bool is_written;
     Arena arena;
-    LeftRun runs[LIVE_MOST_RUNS];
+    LeftRun runs[LIVE_MOST_RUNS + 1]; /* with the guest */
     int n;
     double seconds;
     bool is_good;
@@ -149,6 +149,7 @@ static bool finish(Keeper *keeper, double now, Error *error) {
     if (keeper->is_good)
         return true;
     keeper->kept = 0;
+    keeper->has_ends = false;
     if (!is_told)
         *error = keeper->error;
     return is_told;
@@ -167,11 +168,13 @@ static bool has_new_end(Keeper *keeper) {
 
 bool keeper_tick(Keeper *keeper, double now, Error *error) {
     const LeftRun *left;
+    bool has_end;
     if (keeper->due < 0)
         keeper->due = now + FIRST_SECONDS;
     switch (keeper->state) {
     case KEEPER_RESTS:
-        if (now < keeper->due && !has_new_end(keeper))
+        has_end = has_new_end(keeper);
+        if (!has_end && (now < keeper->due || keeper->has_ends))
             return true;
         keeper->state = KEEPER_ASKS;
         return live_ask_left(keeper->live, error);

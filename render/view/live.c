@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Has the training thread look up. */
 static void wake(Live *live) {
@@ -50,11 +51,10 @@ static bool add_world(const Live *live, LiveRun *run, int64_t step, const Settin
     return true;
 }
 
-static bool open_history(const Live *live, LiveRun *run, const char *name, size_t most_bytes,
-                         Error *error) {
+static bool open_history(const Live *live, LiveRun *run, const char *name, Error *error) {
     const Settings *first = run->followed.phases[0].settings;
     int n_features = training_model(run->training)->n_features;
-    if (!history_open(&run->history, name, &first->model, n_features, most_bytes, error))
+    if (!history_open(&run->history, name, &first->model, n_features, live->most_bytes, error))
         return false;
     const Phase *phases = run->followed.phases;
     for (int i = 1; i < run->followed.n_phases; i++)
@@ -66,7 +66,8 @@ static bool open_history(const Live *live, LiveRun *run, const char *name, size_
     return add_world(live, run, 0, first, error);
 }
 
-static bool start(Live *live, Error *error) {
+bool live_go_on(Live *live, Error *error) {
+    atomic_store(&live->is_closing, false);
     live->has_thread = pthread_create(&live->thread, NULL, live_train, live) == 0;
     return live->has_thread || error_set(error, "no thread for the training");
 }
@@ -96,18 +97,26 @@ static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *er
                        training_learning_rate(run->training, kept->step - 1), kept->state, error);
 }
 
-static bool open_run(const Live *live, LiveRun *run, const LiveRuns *runs, int i, Error *error) {
-    const KeptRun *kept = runs->kept ? runs->kept[i] : NULL;
+static bool open_run(const Live *live, LiveRun *run, int64_t number, const char *name,
+                     const KeptRun *kept, Error *error) {
     const Experiment *experiment = kept ? kept->experiment : live->experiment;
-    int64_t number = kept ? kept->number : runs->numbers[i];
-    run->is_touched = kept && kept->experiment != live->experiment;
-    run->number = runs->numbers[i];
-    run->followed = experiment_run(experiment, number, &run->arena);
-    run->touched = touched_open(experiment, number, &run->arena);
+    int64_t number_there = kept ? kept->number : number;
+    atomic_init(&run->is_touched, kept && kept->experiment != live->experiment);
+    run->number = number;
+    run->followed = experiment_run(experiment, number_there, &run->arena);
+    run->touched = touched_open(experiment, number_there, &run->arena);
     atomic_init(&run->n_steps, run->followed.phases[0].settings->train.steps);
-    return open_training(live, run, error) &&
-           open_history(live, run, runs->names[i], runs->most_bytes / (size_t)runs->n, error) &&
+    return open_training(live, run, error) && open_history(live, run, name, error) &&
            (!kept || go_on(live, run, kept, error));
+}
+
+static void close_run(LiveRun *run) {
+    history_close(run->history);
+    text_release(&run->config);
+    arena_release(&run->worlds);
+    arena_release(&run->phases);
+    arena_release(&run->arena);
+    memset(run, 0, sizeof *run);
 }
 
 bool live_open(Live **out, const LiveRuns *runs, Error *error) {
@@ -116,9 +125,10 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
     live->arena = arena;
     live->experiment = runs->experiment;
     live->isa = runs->isa;
-    live->n = runs->n;
-    live->runs = ARENA_NEW(&live->arena, LiveRun, runs->n);
-    live->left = ARENA_NEW(&live->arena, LeftRun, runs->n);
+    live->n = live->n_watched = runs->n;
+    live->most_bytes = runs->most_bytes / (size_t)(runs->n + 1);
+    live->runs = ARENA_NEW(&live->arena, LiveRun, runs->n + 1);
+    live->left = ARENA_NEW(&live->arena, LeftRun, runs->n + 1);
     pthread_mutex_init(&live->lock, NULL);
     pthread_cond_init(&live->wake, NULL);
     pthread_cond_init(&live->rested, NULL);
@@ -126,9 +136,10 @@ bool live_open(Live **out, const LiveRuns *runs, Error *error) {
     touches_init(&live->touches);
     bool ok = pool_open(&live->pool, runs->n_threads, error);
     for (int i = 0; ok && i < runs->n; i++)
-        ok = open_run(live, &live->runs[i], runs, i, error);
+        ok = open_run(live, &live->runs[i], runs->numbers[i], runs->names[i],
+                      runs->kept ? runs->kept[i] : NULL, error);
     *out = live;
-    if (ok && start(live, error))
+    if (ok && live_go_on(live, error))
         return true;
     live_close(live);
     *out = NULL;
@@ -149,6 +160,26 @@ void live_stop(Live *live) {
         if (training_step(live->runs[i].training) > 0)
             mailbox_post(live->runs[i].mailbox, live->runs[i].training);
     live_collect(live, &is_new, &error);
+}
+
+bool live_invite(Live *live, int64_t number, const char *name, const KeptRun *kept, Error *error) {
+    bool is_new;
+    Error second;
+    LiveRun *guest = &live->runs[live->n_watched];
+    live_stop(live);
+    if (live->n > live->n_watched)
+        close_run(guest);
+    touches_forget(&live->touches, live->n_watched);
+    atomic_store(&live->left_state, LEFT_NONE);
+    live->n = live->n_watched + 1;
+    if (open_run(live, guest, number, name, kept, error) && live_go_on(live, error)) {
+        live_collect(live, &is_new, &second); /* it has a first moment to be shown */
+        return true;
+    }
+    close_run(guest);
+    live->n = live->n_watched;
+    live_go_on(live, &second);
+    return false;
 }
 
 int live_n(const Live *live) {
@@ -180,13 +211,8 @@ void live_close(Live *live) {
         return;
     live_stop(live);
     pool_close(live->pool);
-    for (int i = 0; i < live->n; i++) {
-        history_close(live->runs[i].history);
-        text_release(&live->runs[i].config);
-        arena_release(&live->runs[i].worlds);
-        arena_release(&live->runs[i].phases);
-        arena_release(&live->runs[i].arena);
-    }
+    for (int i = 0; i < live->n; i++)
+        close_run(&live->runs[i]);
     touches_release(&live->touches);
     pthread_mutex_destroy(&live->touch_lock);
     pthread_cond_destroy(&live->rested);
@@ -204,6 +230,10 @@ const Settings *live_settings_first(const Live *live, int i) {
 
 const Settings *live_settings_now(const Live *live, int i) {
     return &live->runs[i].now;
+}
+
+bool live_is_touched(const Live *live, int i) {
+    return atomic_load(&live->runs[i].is_touched);
 }
 
 History *live_history(const Live *live, int i) {

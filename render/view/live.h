@@ -34,6 +34,17 @@ bool live_open(Live **live, const LiveRuns *runs, Error *error);
 /** Ends the training where it is, and brings the last of it into the histories. */
 void live_stop(Live *live);
 
+/** Lets it go on after live_stop. */
+bool live_go_on(Live *live, Error *error);
+
+/** Trains one more run of the experiment, the guest, as run [n], in place of the one that may be
+ * there, of which nobody may still read what live_left gave; it comes at once to where the others
+ * may go. `kept` as in LiveRuns. Fails without a guest; the others train on. */
+bool live_invite(Live *live, int64_t number, const char *name, const KeptRun *kept, Error *error);
+
+/** Whether somebody has changed the run: then it is none of the experiment's any more. */
+bool live_is_touched(const Live *live, int i);
+
 /** How many runs there are. */
 int live_n(const Live *live);
 

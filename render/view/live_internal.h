@@ -14,7 +14,6 @@
  */
 typedef struct LiveRun {
     int64_t number;
-    bool is_touched;  /* it is no run of the experiment any more */
     Arena arena;      /* of the training, and of `touched` */
     Touched *touched; /* under touch_lock */
     Training *training;
@@ -25,7 +24,8 @@ typedef struct LiveRun {
     atomic_llong step, n_steps; /* done; at which it ends */
     atomic_bool is_wanted;      /* the reader has taken what was posted */
     atomic_bool has_failed;
-    int64_t slice; /* steps that take SLICE_SECONDS */
+    atomic_bool is_touched; /* it is no run of the experiment any more */
+    int64_t slice;          /* steps that take SLICE_SECONDS */
     History *history;
     Arena worlds;        /* data and tasks of the history */
     Settings first, now; /* what held at first, and holds as the history knows it */
@@ -42,8 +42,10 @@ struct Live {
     Arena arena;
     const Experiment *experiment;
     Isa isa;
-    LiveRun *runs; /* [n] */
-    int n;
+    LiveRun *runs; /* [n_watched + 1]: the last one is the guest's */
+    int n;         /* runs that train; changes only while there is no thread */
+    int n_watched;
+    size_t most_bytes; /* of the history of each */
     Pool *pool;
     pthread_t thread;
     bool has_thread;

@@ -112,7 +112,7 @@ static void follow_touch(Live *live, const Touch *touch) {
         run->phases = phases;
         phases = old;
         run->followed = touched;
-        run->is_touched = true;
+        atomic_store(&run->is_touched, true);
         run->told = phase_now(run);
         atomic_store(&run->n_steps, n_steps);
         touching.settings = *training_settings(run->training);

@@ -39,12 +39,13 @@ struct Reader {
     pthread_t thread;
     bool has_thread;
     pthread_mutex_t lock;
-    pthread_cond_t wake;
+    pthread_cond_t wake, let_go;
     Slot *slots; /* [n_slots] */
     int n_slots, preferred;
     bool is_done;    /* under the lock */
     bool is_ordered; /* something was asked for since it was */
-    atomic_bool is_closing;
+    bool has_let_go; /* of the file, because it is held; under the lock */
+    atomic_bool is_held, is_closing;
     /* the thread's own */
     Progress *progress;  /* [n_slots] */
     Known *known;        /* [n_runs] */
@@ -169,7 +170,7 @@ static bool read_next_run(Reader *reader, bool only_preferred) {
     Slot slot = {.number = -1};
     int at = -1;
     pthread_mutex_lock(&reader->lock);
-    if (has_more(reader, reader->preferred))
+    if (reader->n_slots && has_more(reader, reader->preferred))
         at = reader->preferred;
     for (int i = 0; at < 0 && !only_preferred && i < reader->n_slots; i++)
         if (has_more(reader, i))
@@ -184,14 +185,28 @@ static bool read_next_run(Reader *reader, bool only_preferred) {
 
 /* ---- the thread ---- */
 
+static bool may_read(Reader *reader) {
+    return !atomic_load(&reader->is_closing) && !atomic_load(&reader->is_held);
+}
+
 static void read_all(Reader *reader) {
     bool has_work = true;
-    while (has_work && !atomic_load(&reader->is_closing))
+    while (has_work && may_read(reader))
         has_work = read_next_run(reader, true) || read_some_details(reader) ||
                    read_next_run(reader, false);
 }
 
-/* Until the next look, or somebody wants something; false: it is to end. */
+/* As long as somebody else wants the file; under the lock. */
+static void wait_while_held(Reader *reader) {
+    while (atomic_load(&reader->is_held) && !atomic_load(&reader->is_closing)) {
+        reader->has_let_go = true;
+        pthread_cond_broadcast(&reader->let_go);
+        pthread_cond_wait(&reader->wake, &reader->lock);
+    }
+    reader->has_let_go = false;
+}
+
+/* Until the next look, or somebody wants something. */
 static void rest(Reader *reader) {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -200,7 +215,8 @@ static void rest(Reader *reader) {
     until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&reader->lock);
     reader->is_done = !reader->is_ordered;
-    while (!reader->is_ordered && !atomic_load(&reader->is_closing))
+    wait_while_held(reader);
+    while (!reader->is_ordered && may_read(reader))
         if (pthread_cond_timedwait(&reader->wake, &reader->lock, &until))
             break;
     reader->is_ordered = false;
@@ -212,6 +228,17 @@ static void complain(Reader *reader, const Error *error) {
     if (!reader->has_complained)
         tell_trouble(reader, error->text);
     reader->has_complained = true;
+}
+
+/* Takes the file up again; false: not now. */
+static bool take_up(Reader *reader, bool *is_new) {
+    Error error = {0};
+    if (atomic_load(&reader->is_held))
+        return false;
+    if (store_resume(reader->store, is_new, &error))
+        return true;
+    complain(reader, &error);
+    return false;
 }
 
 static void *read_store(void *context) {
@@ -229,8 +256,7 @@ static void *read_store(void *context) {
         do {
             rest(reader);
             is_new = false;
-        } while (!atomic_load(&reader->is_closing) &&
-                 !store_resume(reader->store, &is_new, &error) && (complain(reader, &error), true));
+        } while (!atomic_load(&reader->is_closing) && !take_up(reader, &is_new));
     }
     return NULL;
 }
@@ -243,6 +269,7 @@ static bool start(Reader *reader, Error *error) {
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&reader->wake, &clock);
+    pthread_cond_init(&reader->let_go, NULL);
     pthread_condattr_destroy(&clock);
     reader->news = news_open();
     reader->has_thread =
@@ -284,6 +311,7 @@ void reader_close(Reader *reader) {
         pthread_join(reader->thread, NULL);
     news_close(reader->news);
     store_close(reader->store, &ignored);
+    pthread_cond_destroy(&reader->let_go);
     pthread_cond_destroy(&reader->wake);
     pthread_mutex_destroy(&reader->lock);
     Arena arena = reader->arena; /* which it lies in */
@@ -304,6 +332,22 @@ int reader_watch(Reader *reader, int slot, int64_t number, int most) {
     order(reader);
     pthread_mutex_unlock(&reader->lock);
     return turn;
+}
+
+void reader_hold(Reader *reader) {
+    pthread_mutex_lock(&reader->lock);
+    atomic_store(&reader->is_held, true);
+    pthread_cond_signal(&reader->wake);
+    while (!reader->has_let_go)
+        pthread_cond_wait(&reader->let_go, &reader->lock);
+    pthread_mutex_unlock(&reader->lock);
+}
+
+void reader_go_on(Reader *reader) {
+    pthread_mutex_lock(&reader->lock);
+    atomic_store(&reader->is_held, false);
+    pthread_cond_signal(&reader->wake);
+    pthread_mutex_unlock(&reader->lock);
 }
 
 void reader_prefer(Reader *reader, int slot) {

@@ -15,7 +15,7 @@ typedef struct Reader Reader;
 typedef struct ReaderOptions {
     Store *store;                 /* open for reading: the reader's from now on */
     const Experiment *experiment; /* the store's */
-    int n_slots;                  /* runs that can be watched at a time */
+    int n_slots;                  /* runs that can be watched at a time; 0: only results are read */
 } ReaderOptions;
 
 /** Starts the thread. Where that fails the store is closed. */
@@ -33,6 +33,12 @@ void reader_prefer(Reader *reader, int slot);
 
 /** The oldest news, to be freed with news_free; NULL: there is none. */
 News *reader_take(Reader *reader);
+
+/** Lets go of the file, and returns when it has, so that who writes it can leave one plain file;
+ * nothing is read until reader_go_on. For readers of results alone: others may wait for their news
+ * to be taken. */
+void reader_hold(Reader *reader);
+void reader_go_on(Reader *reader);
 
 /** Whether all that is stored has been read. */
 bool reader_is_done(Reader *reader);

@@ -4,8 +4,6 @@
 #include "render/view/survey.h"
 #include "sim/experiment/touch.h"
 
-#include <math.h>
-
 /* What all histories of a stage may take together. */
 static const size_t MOST_BYTES = (size_t)384 << 20;
 /* What a store may take to show something before the window opens. */
@@ -37,23 +35,36 @@ static void open_jumps(Stage *stage, int i) {
 
 /* ---- runs that train ---- */
 
-/* Where runs were left. A store that cannot be read is in nobody's way: they begin anew. */
-static void read_kept(Stage *stage) {
-    for (int i = 0; i < stage->n; i++) {
-        Error error = {0};
-        if (!keep_read(stage->keep_path, stage->experiment, stage->numbers[i], stage->isa,
-                       &stage->arena, &stage->kept[i], &error))
-            stage->kept[i] = NULL;
-        stage->has_resumed |= stage->kept[i] != NULL;
-    }
+/* Where a run was left. A store that cannot be read is in nobody's way: it begins anew. */
+static void read_kept(Stage *stage, int i) {
+    Error error = {0};
+    stage->kept[i] = NULL;
+    if (stage->resumes && !keep_read(stage->keep_path, stage->experiment, stage->numbers[i],
+                                     stage->isa, &stage->arena, &stage->kept[i], &error))
+        stage->kept[i] = NULL;
+}
+
+/* Where there is a map, of which not all is watched, the rest is trained, too. */
+static bool open_sweeper(Stage *stage, const StageOptions *options, Error *error) {
+    const SweeperOptions sweeper = {.experiment = stage->experiment,
+                                    .path = stage->keep_path,
+                                    .map = &stage->map,
+                                    .n_threads = options->n_threads,
+                                    .isa = options->isa};
+    bool is_of_use = stage->keep_path && options->only_run < 0 && stage->map.n_axes > 0 &&
+                     stage->n < sweep_n_runs(&stage->map);
+    return !is_of_use || sweeper_open(&stage->sweeper, &sweeper, error);
 }
 
 static bool open_live(Stage *stage, const StageOptions *options, Error *error) {
     choose_runs(stage, options->only_run);
     if (options->keeps)
         stage->keep_path = keep_path(stage->experiment, &stage->arena);
-    if (options->keeps && options->resumes)
-        read_kept(stage);
+    stage->resumes = options->keeps && options->resumes;
+    for (int i = 0; i < stage->n; i++) {
+        read_kept(stage, i);
+        stage->has_resumed |= stage->kept[i] != NULL;
+    }
     LiveRuns runs = {.experiment = stage->experiment,
                      .numbers = stage->numbers,
                      .names = stage->names,
@@ -62,7 +73,7 @@ static bool open_live(Stage *stage, const StageOptions *options, Error *error) {
                      .isa = options->isa,
                      .most_bytes = MOST_BYTES,
                      .kept = stage->kept};
-    if (!live_open(&stage->live, &runs, error))
+    if (!live_open(&stage->live, &runs, error) || !open_sweeper(stage, options, error))
         return false;
     if (options->keeps)
         stage->keeper = keeper_open(stage->keep_path, stage->experiment, stage->isa, stage->live,
@@ -73,29 +84,6 @@ static bool open_live(Stage *stage, const StageOptions *options, Error *error) {
 }
 
 /* ---- runs that are stored ---- */
-
-/* Of each point that is watched the best run of those that are stored, or any of them. */
-static bool choose_stored(Stage *stage, Store *store, Error *error) {
-    Arena scratch = {0};
-    StoredRun *runs;
-    int64_t n, restarts = stage->map.restarts;
-    int64_t *chosen = ARENA_NEW(&scratch, int64_t, stage->map.n_points); /* number + 1; 0: none */
-    bool good = store_runs(store, &scratch, &runs, &n, error);
-    for (int64_t i = 0; good && i < n; i++) {
-        int64_t number = runs[i].number, point = number < 0 ? -1 : number / restarts;
-        if (point >= 0 && point < stage->map.n_points && (runs[i].is_best || !chosen[point]))
-            chosen[point] = number + 1;
-    }
-    for (int i = stage->n - 1; good && i >= 0; i--) {
-        int64_t number = chosen[stage->numbers[i] / restarts];
-        if (number) {
-            stage->numbers[i] = number - 1;
-            stage->first = i;
-        }
-    }
-    arena_release(&scratch);
-    return good;
-}
 
 static bool watch(Stage *stage, int i, int64_t number, Error *error) {
     stage->numbers[i] = number;
@@ -116,7 +104,8 @@ static bool open_stored(Stage *stage, Store *store, const StageOptions *options,
                             .isa = options->isa,
                             .most_bytes = MOST_BYTES};
     choose_runs(stage, options->only_run);
-    if (options->only_run < 0 && !choose_stored(stage, store, error)) {
+    if (options->only_run < 0 &&
+        !survey_choose_stored(&stage->map, store, stage->n, stage->numbers, &stage->first, error)) {
         store_close(store, &ignored);
         return false;
     }
@@ -175,16 +164,34 @@ Stage *stage_open(const StageOptions *options, Problems *problems) {
     return NULL;
 }
 
+/* Two write the store: the sweeper lets go of it when the keeper's time has come. */
 bool stage_keep_some(Stage *stage, double now, Error *error) {
-    return !stage->keeper || keeper_tick(stage->keeper, now, error);
+    Keeper *keeper = stage->keeper;
+    if (!keeper)
+        return true;
+    bool wants_store = !keeper_is_resting(keeper) && !keeper_is_writing(keeper);
+    bool has_to_wait = wants_store && stage->sweeper && !sweeper_is_resting(stage->sweeper);
+    return has_to_wait || keeper_tick(keeper, now, error);
 }
 
 bool stage_keep(Stage *stage, Error *error) {
-    return !stage->keeper || keeper_end(stage->keeper, error);
+    if (!stage->keeper)
+        return true;
+    live_stop(stage->live);
+    if (stage->sweeper)
+        sweeper_stop(stage->sweeper);
+    return keeper_end(stage->keeper, error);
+}
+
+void stage_stop(Stage *stage) {
+    if (stage->live)
+        live_stop(stage->live);
+    stage_sweep(stage, false);
 }
 
 bool stage_is_keeping(const Stage *stage) {
-    return stage->keeper && keeper_is_writing(stage->keeper);
+    return (stage->keeper && keeper_is_writing(stage->keeper)) ||
+           (stage->sweeper && !sweeper_is_resting(stage->sweeper));
 }
 
 void stage_close(Stage *stage) {
@@ -192,38 +199,25 @@ void stage_close(Stage *stage) {
         return;
     keeper_close(stage->keeper);
     live_close(stage->live);
+    sweeper_close(stage->sweeper);
     follow_close(stage->follow);
     phase_theory_close(stage->theory);
     Arena arena = stage->arena; /* which it lies in */
     arena_release(&arena);
 }
 
-static double last_of(const Measurement *measurement) {
-    return measurement ? measurement->values[measurement_count(measurement) - 1] : (double)NAN;
-}
-
-/* What a run has come to, when it has just ended: its loss on fresh samples. */
-static SweepRun result_of(History *history) {
-    int n;
-    history_moments(history, &n);
-    SweepRun result = {history_state(history), (double)NAN, (double)NAN, (double)NAN};
-    if (result.state == STATE_DONE && n) {
-        result.loss = last_of(history_measure(history, n - 1, "loss", NULL));
-        result.last_norm = last_of(history_measure(history, n - 1, "feature_norm", NULL));
-        result.interference = last_of(history_measure(history, n - 1, "interference", NULL));
-    }
-    return result;
-}
-
-/* Into the map, where it has changed: a run may also begin again. */
+/* Into the map, until it has an end there, whether that is this training's or a stored one's: both
+ * have the same bits. What was changed is no point of the sweep. */
 static void take_state(Stage *stage, int i) {
     SweepMap *map = &stage->map;
     SweepRun *run = &map->runs[stage->numbers[i]];
-    if (run->state == history_state(stage->histories[i]))
+    bool is_touched = live_is_touched(stage->live, i);
+    if (is_touched && run->state == STATE_TRAINING)
+        run->state = STATE_WAITING;
+    if (is_touched || run->state == STATE_DONE || run->state == STATE_FAILED ||
+        run->state == history_state(stage->histories[i]))
         return;
-    map->n_done -= run->state == STATE_DONE;
-    map->n_failed -= run->state == STATE_FAILED;
-    *run = result_of(stage->histories[i]);
+    *run = survey_result(stage->histories[i]);
     map->n_done += run->state == STATE_DONE;
     map->n_failed += run->state == STATE_FAILED;
 }
@@ -241,7 +235,11 @@ static void look_for_jumps(Stage *stage, int i) {
 bool stage_collect(Stage *stage, bool *is_new, Error *error) {
     bool good = stage->live ? live_collect(stage->live, is_new, error)
                             : follow_collect(stage->follow, is_new, error);
-    for (int i = 0; stage->live && i < stage->n; i++)
+    bool has_results = false;
+    if (good && stage->sweeper)
+        good = sweeper_collect(stage->sweeper, &has_results, error);
+    *is_new |= has_results;
+    for (int i = 0; stage->live && i < stage->n + stage->has_guest; i++)
         take_state(stage, i);
     for (int i = 0; i < stage->n + stage->has_guest; i++)
         look_for_jumps(stage, i);
@@ -252,6 +250,16 @@ bool stage_collect(Stage *stage, bool *is_new, Error *error) {
 void stage_allow(Stage *stage, int64_t step) {
     if (stage->live)
         live_allow(stage->live, step);
+}
+
+void stage_sweep(Stage *stage, bool goes_on) {
+    if (stage->sweeper)
+        sweeper_let(stage->sweeper,
+                    goes_on && (!stage->keeper || keeper_is_resting(stage->keeper)));
+}
+
+bool stage_is_sweeping(const Stage *stage) {
+    return stage->sweeper && sweeper_has_work(stage->sweeper);
 }
 
 bool stage_wait(Stage *stage, Error *error) {
@@ -287,15 +295,51 @@ void stage_print(const Stage *stage, int run, int64_t step, Text *text) {
     arena_release(&scratch);
 }
 
+/* What its user did to it is not lost. */
+static bool keep_guest(Stage *stage, Error *error) {
+    bool is_touched = stage->has_guest && live_is_touched(stage->live, stage->n);
+    if (!is_touched || !stage->keep_path)
+        return true;
+    stage->resumes = true;
+    if (stage_keep(stage, error))
+        return true;
+    live_go_on(stage->live, &(Error){0});
+    return false;
+}
+
+/* The guest's cell waits again, where it has not come to its end. */
+static void leave_cell(Stage *stage) {
+    SweepRun *cell = &stage->map.runs[stage->numbers[stage->n]];
+    if (stage->has_guest && cell->state == STATE_TRAINING)
+        cell->state = STATE_WAITING;
+    stage->has_guest = false;
+}
+
+static bool train_guest(Stage *stage, int64_t number, Error *error) {
+    int at = stage->n;
+    if (!keep_guest(stage, error))
+        return false;
+    keeper_close(stage->keeper); /* the guest before it may be in its hands */
+    leave_cell(stage);
+    stage->numbers[at] = number;
+    stage->names[at] = survey_name(&stage->map, number, &stage->arena);
+    read_kept(stage, at);
+    stage->has_guest = live_invite(stage->live, number, stage->names[at], stage->kept[at], error);
+    if (stage->has_guest)
+        stage->histories[at] = live_history(stage->live, at);
+    return stage->has_guest;
+}
+
+static bool show_guest(Stage *stage, int64_t number, Error *error) {
+    stage->has_guest = watch(stage, stage->n, number, error);
+    return stage->has_guest;
+}
+
 int stage_find(Stage *stage, int64_t number, Error *error) {
     for (int i = 0; i < stage->n + stage->has_guest; i++)
         if (stage->numbers[i] == number)
             return i;
-    error_set(error, "run %lld is not trained here", (long long)number);
-    if (!stage->follow)
-        return -1;
-    stage->has_guest = watch(stage, stage->n, number, error);
-    if (!stage->has_guest)
+    if (!(stage->live ? train_guest : show_guest)(stage, number, error))
         return -1;
     open_jumps(stage, stage->n);
     return stage->n;

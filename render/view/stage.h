@@ -8,6 +8,7 @@
 #include "render/view/follow.h"
 #include "render/view/keeper.h"
 #include "render/view/phase_theory.h"
+#include "render/view/sweeper.h"
 
 enum { STAGE_MOST_RUNS = LIVE_MOST_RUNS + 1 };
 
@@ -25,14 +26,16 @@ typedef struct Stage {
     History *histories[STAGE_MOST_RUNS];
     Jumps *jumps[STAGE_MOST_RUNS];
     uint64_t looked[STAGE_MOST_RUNS]; /* the moment that jumps has looked at last */
-    KeptRun *kept[LIVE_MOST_RUNS];    /* where trainings began; NULL: at their start */
+    KeptRun *kept[STAGE_MOST_RUNS];   /* where trainings began; NULL: at their start */
     Live *live;                       /* they train: NULL where they are replayed */
+    Sweeper *sweeper;                 /* trains the others of the sweep: NULL where nothing does */
     Follow *follow;                   /* they are in a store: NULL where they train */
     PhaseTheory *theory;              /* of a phase diagram, else NULL */
     Isa isa;
     const char *keep_path; /* where runs are left; NULL: nowhere */
     Keeper *keeper;        /* leaves them there */
-    bool has_resumed;      /* some run goes on from where it was left */
+    bool resumes;          /* runs go on from there */
+    bool has_resumed;      /* some run did */
 } Stage;
 
 typedef struct StageOptions {
@@ -42,8 +45,8 @@ typedef struct StageOptions {
     int64_t only_run; /* -1: all that can be watched */
     int n_threads;
     Isa isa;
-    bool keeps;   /* runs are left in a store when it closes … */
-    bool resumes; /* … and go on from there */
+    bool keeps;   /* runs are left in a store when it closes, and the others of the sweep trained */
+    bool resumes; /* they go on from there */
 } StageOptions;
 
 /** Reads the config and opens its runs, or the store and what is in it. NULL with problems, which
@@ -58,7 +61,10 @@ bool stage_keep_some(Stage *stage, double now, Error *error);
  * kept last. */
 bool stage_keep(Stage *stage, Error *error);
 
-/** Whether stage_close would wait for the disk. */
+/** Ends its trainings, as soon as they can; what is being written is written to its end. */
+void stage_stop(Stage *stage);
+
+/** Whether it writes its store: stage_close would wait for that. */
 bool stage_is_keeping(const Stage *stage);
 
 /** Ends its trainings, or lets go of the store; NULL is allowed. */
@@ -70,7 +76,15 @@ bool stage_collect(Stage *stage, bool *is_new, Error *error);
 /** Lets all runs train until `step` steps are done; nothing where there is no training. */
 void stage_allow(Stage *stage, int64_t step);
 
-/** Waits until they have come there, or until all that is stored is known. */
+/** Lets the runs of the sweep train that are not watched, or has them stop; to be asked every
+ * frame. */
+void stage_sweep(Stage *stage, bool goes_on);
+
+/** Whether some of them are still to be trained. */
+bool stage_is_sweeping(const Stage *stage);
+
+/** Waits until those that are watched have come to what is allowed, or until all that is stored is
+ * known. */
 bool stage_wait(Stage *stage, Error *error);
 
 /** What held in a run at its first step, and at `step`; of a training that is always its newest. */
@@ -80,8 +94,9 @@ const Settings *stage_settings_at(const Stage *stage, int run, int64_t step);
 /** A config that trains the run to that step, with all that was changed before it. */
 void stage_print(const Stage *stage, int run, int64_t step, Text *text);
 
-/** The place of a run that is watched, by its number; in a replay any run of the sweep can be: it
- * becomes the guest. -1: it is not watched. */
+/** The place of a run, by its number: one that is not watched becomes the guest, which is read, or
+ * trained from its start. The guest before it is kept where somebody has changed it; else the same
+ * bits come again whenever they are asked for. -1: it cannot be. */
 int stage_find(Stage *stage, int64_t number, Error *error);
 
 /** Tells that this run is shown: its snapshots are read before those of others. */

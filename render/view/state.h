@@ -188,8 +188,15 @@ StageOptions view_stage_options(const ViewOptions *options);
 /** The speed at which its first run takes about 20 s. */
 int view_first_speed(const Stage *stage);
 
-/** Goes to the first scene that has something to show of the runs, a grid where there are many. */
+/* ---- first.c ---- */
+
+/** Goes to the first scene that has something to show of the runs: a grid where there are many, the
+ * map of a sweep that has more points yet. */
 void view_choose_first_scene(View *view);
+
+/** Goes to the scene of this name. One that has nothing to show is a problem, too: it would make a
+ * long film of one sentence. */
+bool view_choose_named_scene(View *view, const char *name, Problems *problems);
 
 /** Takes the page's size, in logical pixels. */
 void look_resize(View *view, double width, double height);

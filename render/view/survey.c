@@ -73,12 +73,21 @@ static bool has_first_seed(const SweepMap *map, int64_t point) {
     return true;
 }
 
+/* Of the runs 0 … n - 1 `most`, evenly. */
+static int spread(int64_t n, int most, int64_t *numbers) {
+    for (int k = 0; k < most; k++)
+        numbers[k] = (k * n + most - 1) / most;
+    return most;
+}
+
 int survey_choose(const SweepMap *map, int most, int64_t *numbers) {
     int64_t n_first = 0, seen = 0;
     int n = 0;
+    if (map->n_points == 1 && map->restarts > most)
+        return spread(map->restarts, most, numbers);
     for (int64_t point = 0; point < map->n_points; point++)
         n_first += has_first_seed(map, point);
-    bool takes_all = map->n_points <= most;
+    bool takes_all = map->n_points <= most || n_first == 1;
     int64_t of = takes_all ? map->n_points : n_first;
     if (!of)
         return 0;
@@ -91,6 +100,45 @@ int survey_choose(const SweepMap *map, int most, int64_t *numbers) {
         seen++;
     }
     return n;
+}
+
+bool survey_choose_stored(const SweepMap *map, Store *store, int n, int64_t *numbers, int *first,
+                          Error *error) {
+    Arena scratch = {0};
+    StoredRun *runs;
+    int64_t n_runs;
+    bool is_one_point = map->n_points < n;
+    int64_t *chosen = ARENA_NEW(&scratch, int64_t, map->n_points); /* number + 1; 0: none */
+    bool good = store_runs(store, &scratch, &runs, &n_runs, error);
+    for (int64_t i = 0; good && i < n_runs; i++) {
+        int64_t number = runs[i].number, point = number < 0 ? -1 : number / map->restarts;
+        if (point >= 0 && point < map->n_points && (runs[i].is_best || !chosen[point]))
+            chosen[point] = number + 1;
+    }
+    for (int i = n - 1; good && i >= 0; i--) {
+        int64_t number = chosen[numbers[i] / map->restarts];
+        *first = number ? i : *first;
+        if (number && !is_one_point)
+            numbers[i] = number - 1;
+    }
+    arena_release(&scratch);
+    return good;
+}
+
+static double last_of(const Measurement *measurement) {
+    return measurement ? measurement->values[measurement_count(measurement) - 1] : (double)NAN;
+}
+
+SweepRun survey_result(History *history) {
+    int n;
+    history_moments(history, &n);
+    SweepRun result = {history_state(history), (double)NAN, (double)NAN, (double)NAN};
+    if (result.state == STATE_DONE && n) {
+        result.loss = last_of(history_measure(history, n - 1, "loss", NULL));
+        result.last_norm = last_of(history_measure(history, n - 1, "feature_norm", NULL));
+        result.interference = last_of(history_measure(history, n - 1, "interference", NULL));
+    }
+    return result;
 }
 
 bool survey_world(const Experiment *experiment, int64_t step, const Settings *settings, Isa isa,

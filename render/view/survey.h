@@ -5,6 +5,7 @@
 
 #include "render/scene/sweep.h"
 #include "sim/experiment/experiment.h"
+#include "sim/store/store.h"
 
 /** The map of all runs, each waiting; memory from the arena. Of an axis that moves several settings
  * the first one names it. Axes beyond MAX_SWEEP_AXES are an error. */
@@ -15,9 +16,20 @@ bool survey_map(const Experiment *experiment, Arena *arena, SweepMap *map, Error
 const char *survey_name(const SweepMap *map, int64_t number, Arena *arena);
 
 /** Chooses at most `most` runs to watch into numbers [most], increasing: the first restart of every
- * point; where points are too many, those with the first seed; where still, evenly spread ones.
- * Returns how many. */
+ * point; where points are too many, those with the first seed, unless they differ in nothing else;
+ * where still, evenly spread ones. Of a single point with more restarts than that, spread ones of
+ * these. Returns how many. */
 int survey_choose(const SweepMap *map, int most, int64_t *numbers);
+
+/** Puts in the place of each of the n chosen runs the best of its point among those that are
+ * stored; where they are of one point they stay as they are. *first: the first of them that is
+ * stored, or as it was. */
+bool survey_choose_stored(const SweepMap *map, Store *store, int n, int64_t *numbers, int *first,
+                          Error *error);
+
+/** What a run has come to, as the map shows it: where it is done its loss on fresh samples, and
+ * what its last feature got. */
+SweepRun survey_result(History *history);
 
 /** What holds in a run from `step` on, under these settings, as scenes ask for it; memory from the
  * arena. Fails where data or task cannot be opened. */

@@ -49,6 +49,20 @@ bool touches_is_waiting(Touches *touches) {
     return is_waiting;
 }
 
+void touches_forget(Touches *touches, int run) {
+    int n_asked = 0, n_done = 0;
+    pthread_mutex_lock(&touches->lock);
+    for (int i = 0; i < touches->n_asked; i++)
+        if (touches->asked[i].run != run)
+            touches->asked[n_asked++] = touches->asked[i];
+    for (int i = 0; i < touches->n_done; i++)
+        if (touches->done[i].touch.run != run)
+            touches->done[n_done++] = touches->done[i];
+    touches->n_asked = n_asked;
+    touches->n_done = n_done;
+    pthread_mutex_unlock(&touches->lock);
+}
+
 bool touches_answer(Touches *touches, const Touching *touching) {
     pthread_mutex_lock(&touches->lock);
     bool fits = touches->n_done < MOST_TOUCHES;

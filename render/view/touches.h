@@ -49,6 +49,9 @@ bool touches_next(Touches *touches, Touch *touch);
 /** Whether something was asked and waits. */
 bool touches_is_waiting(Touches *touches);
 
+/** Drops all that is asked of a run, and all answers about it. */
+void touches_forget(Touches *touches, int run);
+
 /** Adds an answer; false where there is no room: after touches_next there is. */
 bool touches_answer(Touches *touches, const Touching *touching);
 

@@ -35,43 +35,6 @@ int view_first_speed(const Stage *stage) {
     return best;
 }
 
-void view_choose_first_scene(View *view) {
-    SceneInput input = view_scene_input(view);
-    view->scene = 0;
-    for (int i = 0; i < scene_table.n_rows; i++) {
-        const SceneKind *kind = (const SceneKind *)scene_table.rows[i];
-        bool is_grid = strcmp(kind->kind.name, "grid") == 0;
-        if (input.moment >= 0 && !kind->refuses(&input) && (view->stage->n > 1) == is_grid) {
-            view->scene = i;
-            return;
-        }
-    }
-}
-
-/* By its name; a scene that has nothing to show would make a long film of one sentence. */
-static bool choose_named_scene(View *view, const char *name, Problems *problems) {
-    const char *names[16], *why;
-    Place place = {0};
-    SceneInput input = view_scene_input(view);
-    int n = scene_table.n_rows;
-    for (int i = 0; i < n; i++) {
-        names[i] = scene_table.rows[i]->name;
-        if (strcmp(names[i], name) != 0)
-            continue;
-        view->scene = i;
-        why = input.moment < 0 ? NULL : view_scene(view)->refuses(&input);
-        if (why)
-            problem_add(problems, place, "scene %s: %s", name, why);
-        return !why;
-    }
-    const char *nearest = text_nearest(name, names, n);
-    if (nearest)
-        problem_add(problems, place, "there is no scene '%s'; did you mean '%s'?", name, nearest);
-    else
-        problem_add(problems, place, "there is no scene '%s'; `superpose list scenes`", name);
-    return false;
-}
-
 /* The caller's words may go; a later start needs them. */
 static void keep_words(View *view, const ViewOptions *options) {
     int n = options->n_overrides;
@@ -102,7 +65,7 @@ bool view_open(View **out, const ViewOptions *options, Problems *problems) {
     view->speed = view_first_speed(stage);
     view->is_bare = options->is_bare || view->habits.is_bare;
     view_choose_first_scene(view);
-    if (options->scene && !choose_named_scene(view, options->scene, problems)) {
+    if (options->scene && !view_choose_named_scene(view, options->scene, problems)) {
         view_close(view);
         return false;
     }
@@ -199,6 +162,7 @@ void view_tick(View *view, double now) {
         go_on_in_film(view, now);
     else
         let_go_on(view, seconds);
+    stage_sweep(view->stage, !view->is_paused && !view->leaving);
     if (!stage_collect(view->stage, &is_new, &error))
         view_say(view, "%s", error.text);
     if (view->stage->live && live_trouble(view->stage->live, &error))
@@ -234,7 +198,8 @@ void view_pause(View *view) {
         playback_pause(view);
         return;
     }
-    bool is_at_end = history_state(view->stage->histories[view->shown]) == STATE_DONE;
+    bool is_at_end = history_state(view->stage->histories[view->shown]) == STATE_DONE &&
+                     !stage_is_sweeping(view->stage);
     view->is_paused = !view->is_paused && !is_at_end;
     if (is_at_end)
         view_go_beyond(view);
@@ -289,11 +254,13 @@ void view_show(View *view, int run) {
 
 void view_open_run(View *view, int64_t number) {
     Error error = {0};
-    int run = stage_find(view->stage, number, &error);
+    Stage *stage = view->stage;
+    int run = stage_find(stage, number, &error);
     if (run < 0)
         view_say(view, "%s", error.text);
-    else
-        view_show(view, run);
+    view_show(view, run);
+    if (view->shown >= stage->n + stage->has_guest) /* it had to leave, and nobody came */
+        view->shown = stage->first;
 }
 
 void view_go_to(View *view, int64_t step) {

@@ -38,8 +38,8 @@ void view_touch(View *view, const char *key, const char *value) {
 void view_leave(View *view, Stage *stage) {
     stage_close(view->leaving);
     view->leaving = stage;
-    if (stage && stage->live)
-        live_stop(stage->live);
+    if (stage)
+        stage_stop(stage);
 }
 
 void view_take_stage(View *view, Stage *stage) {
@@ -72,6 +72,13 @@ static void say_problems(View *view, const Problems *problems) {
     text_release(&text);
 }
 
+/* The guest that is shown, where it may be again by these options; -1: none. */
+static int64_t guest_of(const View *view, const ViewOptions *options) {
+    const Stage *stage = view->stage;
+    bool is_same = strcmp(options->path, view->options.path) == 0;
+    return is_same && view->shown == stage->n ? stage->numbers[view->shown] : -1;
+}
+
 /* Opens a stage by other options; where that fails all stays as it is. Either the runs begin anew,
  * or those there are are kept, and the others go on where they were left. */
 static bool restart(View *view, const ViewOptions *options, bool resumes) {
@@ -82,12 +89,15 @@ static bool restart(View *view, const ViewOptions *options, bool resumes) {
     wanted.resumes = resumes;
     Stage *stage = stage_open(&wanted, &problems);
     if (stage) {
+        int64_t guest = guest_of(view, options);
         int shown = view->shown < stage->n ? view->shown : 0;
         view->options = *options;
         if (resumes && !stage_keep(view->stage, &error))
             view_say(view, "%s", error.text);
         view_take_stage(view, stage);
         view->shown = shown;
+        if (guest >= 0 && guest < stage->experiment->n_runs)
+            view_open_run(view, guest);
     } else {
         say_problems(view, &problems);
     }
