@@ -43,6 +43,27 @@ cmp -s one/frame-00025.png dark/frame-00025.png && fail "options change nothing"
 rm -r one two dark
 only ""
 
+# A run that fails: what was until then, and the end held; of several the others go on.
+cat >nan.yaml <<END
+data: {kind: independent, n_features: 4, feature_probability: 0.5}
+model: {kind: relu_output, n_hidden: 2}
+train: {steps: 600, batch: 64, learning_rate: 0.01, optimizer: sgd}
+changes: [{step: 300, set: {train.learning_rate: 1e9}}]
+END
+fails() {
+    expect 3 "$1" nan.yaml -o "$@" --seconds 4 --fps 10 --size 321x201
+    [ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+    grep -q '^run [01] failed: step 30[0-9]: .*nan' err || fail "no word of what failed: $(cat err)"
+}
+fails one/
+n=$(ls one | wc -l)
+[ "$n" -ge 40 ] && [ "$n" -le 45 ] || fail "$n frames of a run that fails in the middle"
+fails two/ 'sweep={train.batch: [32, 64]}'
+grep -q ', and 1 other$' err || fail "no word of the other: $(cat err)"
+[ "$(ls two | wc -l)" -eq "$n" ] || fail "$(ls two | wc -l) frames of two that fail"
+rm -r one two nan.yaml
+only ""
+
 # A store's snapshots, without training.
 "$program" run "$pentagon" -o store.db --run 3 --no-figures --quiet train.steps=300 'record.snapshots={linear: 30}' 2>err ||
     fail "no store: $(cat err)"

@@ -12,6 +12,7 @@ typedef enum ExitCode {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,
     EXIT_USAGE = 2,
+    EXIT_RUNS_FAILED = 3, /* finished, with failed runs */
     EXIT_INTERRUPTED = 130
 } ExitCode;
 

@@ -103,7 +103,8 @@ static ExitCode read_film(const Arguments *arguments, double seconds, RecordOpti
     *options = (RecordOptions){
         .encoder = {.path = arguments->output, .width = width, .height = height, .fps = (int)fps},
         .scale = scale,
-        .seconds = seconds + HOLD_SECONDS};
+        .seconds = seconds,
+        .hold = HOLD_SECONDS};
     return code;
 }
 
@@ -131,6 +132,17 @@ static void tell(void *context, int64_t n_done, int64_t n_frames) {
 
 /* ---- recording ---- */
 
+/* What was filmed was not all that was asked for where a run has failed. */
+static ExitCode tell_failure(const View *view) {
+    Arena scratch = {0};
+    bool is_all;
+    const char *failure = view_failure(view, &scratch, &is_all);
+    if (failure)
+        fprintf(stderr, "%s\n", failure);
+    arena_release(&scratch);
+    return failure ? EXIT_RUNS_FAILED : EXIT_DONE;
+}
+
 static ExitCode record(View *view, const Arguments *arguments, const RecordOptions *options,
                        const atomic_int *stop) {
     double now = clock_wall();
@@ -146,7 +158,8 @@ static ExitCode record(View *view, const Arguments *arguments, const RecordOptio
         fprintf(stderr, "%s\n", result.notice);
     if (!arguments->is_quiet)
         puts(result.path);
-    return atomic_load(stop) ? EXIT_INTERRUPTED : EXIT_DONE;
+    ExitCode code = tell_failure(view);
+    return atomic_load(stop) ? EXIT_INTERRUPTED : code;
 }
 
 static ExitCode open_and_record(const Arguments *arguments, const ViewOptions *view_options,

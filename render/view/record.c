@@ -14,10 +14,20 @@ static bool add_frame(View *view, const RecordOptions *options, cairo_surface_t 
     return film_add(film, page);
 }
 
+static bool have_failed(const View *view) {
+    Arena scratch = {0};
+    bool is_all;
+    view_failure(view, &scratch, &is_all);
+    arena_release(&scratch);
+    return is_all;
+}
+
 bool record_view(View *view, const RecordOptions *options, const atomic_int *stop, RecordTold *told,
                  void *context, FilmResult *result, Error *error) {
     const EncoderOptions *encoder = &options->encoder;
-    int64_t n_frames = llround(options->seconds * encoder->fps);
+    int64_t n_hold = llround(options->hold * encoder->fps);
+    int64_t n_frames = llround(options->seconds * encoder->fps) + n_hold;
+    bool was_over = false;
     FilmOptions film_options = {.encoder = *encoder};
     Film *film;
     if (!film_open(&film, &film_options, error))
@@ -28,6 +38,8 @@ bool record_view(View *view, const RecordOptions *options, const atomic_int *sto
     for (int64_t i = 0; ok && i < n_frames && !atomic_load(stop); i++) {
         view_tick(view, (double)i / encoder->fps);
         ok = add_frame(view, options, page, film);
+        if (!was_over && (was_over = have_failed(view)) && i + 1 + n_hold < n_frames)
+            n_frames = i + 1 + n_hold;
         told(context, i + 1, n_frames);
     }
     cairo_surface_destroy(page);

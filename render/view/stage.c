@@ -355,6 +355,22 @@ bool stage_is_growing(const Stage *stage, int run) {
                          : history_state(stage->histories[run]) == STATE_TRAINING;
 }
 
+const char *stage_failure(const Stage *stage, Arena *arena, bool *is_all) {
+    int n = 0, first = 0;
+    for (int i = stage->n - 1; i >= 0; i--)
+        if (history_state(stage->histories[i]) == STATE_FAILED) {
+            first = i;
+            n++;
+        }
+    *is_all = n == stage->n;
+    if (!n)
+        return NULL;
+    return arena_print(arena, "run %lld failed: %s%s", (long long)stage->numbers[first],
+                       history_why(stage->histories[first]),
+                       n > 1 ? arena_print(arena, ", and %d other%s", n - 1, n > 2 ? "s" : "")
+                             : "");
+}
+
 /* Steps that a run has done. */
 static int64_t step_of(const Stage *stage, int run) {
     int n;

@@ -105,6 +105,10 @@ void stage_show(Stage *stage, int run);
 /** Whether more moments of a run may come by themselves: it trains, or is still being read. */
 bool stage_is_growing(const Stage *stage, int run);
 
+/** What runs that are watched have failed, and why the first of them has: "run 3 failed: …, and 2
+ * others"; NULL: none has. *is_all tells whether they are all that are watched. */
+const char *stage_failure(const Stage *stage, Arena *arena, bool *is_all);
+
 /** The most steps that a run on it has done, and at which the shown one ends. */
 int64_t stage_step(const Stage *stage);
 int64_t stage_n_steps(const Stage *stage, int run);

@@ -81,6 +81,10 @@ bool view_keep(View *view, Error *error) {
     return stage_keep(view->stage, error);
 }
 
+const char *view_failure(const View *view, Arena *arena, bool *is_over) {
+    return stage_failure(view->stage, arena, is_over);
+}
+
 const char *view_keep_path(const View *view) {
     return stage_step(view->stage) > 0 ? view->stage->keep_path : NULL;
 }

@@ -46,6 +46,10 @@ Habits view_habits(const View *view);
 /** Leaves what is watched in its store, where it keeps. Once, before view_close. */
 bool view_keep(View *view, Error *error);
 
+/** What runs have failed, and why the first of them has: a sentence in the arena, NULL where none
+ * has; *is_over tells whether they are all there are. */
+const char *view_failure(const View *view, Arena *arena, bool *is_over);
+
 /** Where view_keep leaves what is watched; NULL: nowhere, or there is nothing yet. */
 const char *view_keep_path(const View *view);
 

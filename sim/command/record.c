@@ -54,7 +54,8 @@ const struct argp record_argp = {options,
                                  "Trains the runs of a config into a film, without a window, or "
                                  "films what a store has kept: the "
                                  "same frames on any machine and with any number of threads. Ended "
-                                 "by Ctrl-C it keeps the frames there are. Without ffmpeg the "
+                                 "by Ctrl-C, or where all runs have failed, it keeps the frames "
+                                 "there are. Without ffmpeg the "
                                  "frames become PNGs in a folder beside the file.",
                                  NULL,
                                  NULL,
