@@ -3,9 +3,11 @@
 
 #include <criterion/criterion.h>
 #include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -80,6 +82,21 @@ static void key(Bench *bench, int code, unsigned modifiers) {
     frames(bench, 1);
 }
 
+/* Until all files are written; the message says what became of the last. */
+static void wait_for_files(Bench *bench) {
+    const Save *saves = bench->view->take.saves.saves;
+    for (int i = 0; i < 2000 && (saves[0].is_begun || saves[1].is_begun); i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        frames(bench, 1);
+    }
+    cr_assert(!saves[0].is_begun && !saves[1].is_begun);
+}
+
+static void save(Bench *bench, unsigned modifiers) {
+    key(bench, 's', modifiers);
+    wait_for_files(bench);
+}
+
 static int count(const char *pattern) {
     glob_t found;
     int n = glob(pattern, 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
@@ -101,15 +118,15 @@ Test(take, saves_pictures_of_what_is_on_screen) {
     Bench bench = bench_open(0, 1);
     frames(&bench, 10);
     key(&bench, ' ', 0);
-    key(&bench, 's', 0);
+    save(&bench, 0);
     cr_assert_str_eq(bench.view->message, "saved results/four-1.png");
-    key(&bench, 's', 0);
+    save(&bench, 0);
     cr_assert_str_eq(bench.view->message, "saved results/four-2.png");
     cairo_surface_t *saved = cairo_image_surface_create_from_png("results/four-2.png");
     cr_assert_eq(cairo_image_surface_get_width(saved), 2 * WIDTH);
     cr_assert_eq(cairo_image_surface_get_height(saved), 2 * HEIGHT);
     cairo_surface_destroy(saved);
-    key(&bench, 's', MODIFIER_SHIFT);
+    save(&bench, MODIFIER_SHIFT);
     cr_assert_str_eq(bench.view->message, "saved results/four-1.svg and .pdf");
     cr_assert_eq(count("results/*"), 4);
     cr_assert(contains("results/four-1.svg", "width=\"1001px\""));
@@ -118,23 +135,56 @@ Test(take, saves_pictures_of_what_is_on_screen) {
     bench_close(&bench);
 }
 
-/* The message about the first picture is not on the second. */
+/* Two in a row have two names; the message about something is on neither. */
 Test(take, pictures_show_no_messages) {
     Bench bench = bench_open(0, 1);
     frames(&bench, 10);
     key(&bench, ' ', 0);
     key(&bench, 's', 0);
-    cr_assert(bench.view->message[0]);
+    view_say(bench.view, "a message");
     key(&bench, 's', 0);
+    wait_for_files(&bench);
     cr_assert_eq(system("cmp results/four-1.png results/four-2.png"), 0);
     bench_close(&bench);
+}
+
+/* The window closes before they are written: they are finished. */
+Test(take, finishes_its_pictures_at_the_end) {
+    Bench bench = bench_open(0, 1);
+    frames(&bench, 10);
+    for (int i = 0; i < 6; i++)
+        key(&bench, 's', i % 2 ? MODIFIER_SHIFT : 0);
+    cr_assert_str_eq(view_finish(bench.view), "");
+    bench_close(&bench);
+    int n = count("results/four-?.png"), n_drawings = count("results/four-?.svg");
+    cr_assert(n >= 2 && n_drawings >= 2 && n + n_drawings <= 6, "%d and %d", n, n_drawings);
+    cr_assert_eq(count("results/four-?.pdf"), n_drawings);
+    cr_assert_eq(count("results/*"), n + 2 * n_drawings);
+}
+
+/* A disk that gets full: a word of it, and no half file, also where the window is closed. */
+Test(take, says_what_does_not_fit_on_the_disk) {
+    Bench bench = bench_open(0, 1);
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){20000, 20000}), 0);
+    frames(&bench, 10);
+    save(&bench, 0);
+    cr_assert_str_eq(bench.view->message, "results/four-1.png: cannot be written: File too large");
+    save(&bench, MODIFIER_SHIFT);
+    cr_assert(strstr(bench.view->message, ": cannot be written: File too large"), "%s",
+              bench.view->message);
+    key(&bench, 's', 0);
+    cr_assert_str_eq(view_finish(bench.view),
+                     "results/four-1.png: cannot be written: File too large");
+    bench_close(&bench);
+    cr_assert_eq(count("results/*"), 0);
 }
 
 Test(take, says_where_a_picture_cannot_go) {
     Bench bench = bench_open(0, 1);
     fclose(fopen("results", "w"));
     frames(&bench, 3);
-    key(&bench, 's', 0);
+    save(&bench, 0);
     cr_assert(strstr(bench.view->message, "results/four-1.png: cannot be written"), "%s",
               bench.view->message);
     key(&bench, 'v', 0);

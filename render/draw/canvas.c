@@ -64,28 +64,48 @@ static cairo_surface_t *surface_open(CanvasFormat format, double width, double h
     return surface;
 }
 
-bool canvas_open(Canvas *canvas, CanvasFormat format, double width, double height,
-                 const Style *style, const char *title, Error *error) {
-    Text *bytes = calloc(1, sizeof *bytes);
-    if (!bytes)
-        abort();
-    cairo_surface_t *surface = surface_open(format, width, height, title, bytes);
+/* On the surface, which it takes: in a PNG's pixels, or in the page's own. */
+static bool open_on(Canvas *canvas, cairo_surface_t *surface, CanvasFormat format, Text *bytes,
+                    const Style *style, Error *error) {
     *canvas = (Canvas){cairo_create(surface), surface, format, bytes};
     cairo_status_t status = cairo_status(canvas->cairo);
     if (status != CAIRO_STATUS_SUCCESS) {
         Text none = {0};
         canvas_close(canvas, &none, error);
         text_release(&none);
-        return error_set(error, "a picture of %.0f x %.0f cannot be made: %s", width, height,
-                         cairo_status_to_string(status));
+        return error_set(error, "a picture cannot be made: %s", cairo_status_to_string(status));
     }
-    if (format == CANVAS_PNG)
+    if (cairo_surface_get_type(surface) == CAIRO_SURFACE_TYPE_IMAGE)
         cairo_scale(canvas->cairo, CANVAS_PNG_SCALE, CANVAS_PNG_SCALE);
     canvas_set_color(canvas->cairo, style->background);
     cairo_paint(canvas->cairo);
     cairo_set_line_cap(canvas->cairo, CAIRO_LINE_CAP_ROUND);
     cairo_set_line_join(canvas->cairo, CAIRO_LINE_JOIN_ROUND);
     return true;
+}
+
+static Text *new_bytes(void) {
+    Text *bytes = calloc(1, sizeof *bytes);
+    if (!bytes)
+        abort();
+    return bytes;
+}
+
+bool canvas_open(Canvas *canvas, CanvasFormat format, double width, double height,
+                 const Style *style, const char *title, Error *error) {
+    Text *bytes = new_bytes();
+    cairo_surface_t *surface = surface_open(format, width, height, title, bytes);
+    return open_on(canvas, surface, format, bytes, style, error) ||
+           error_prefix(error, "%.0f x %.0f: ", width, height);
+}
+
+bool canvas_open_later(Canvas *canvas, CanvasFormat format, double width, double height,
+                       const Style *style, const char *title, Error *error) {
+    if (format != CANVAS_PNG) /* Cairo remembers the drawing until the page is full */
+        return canvas_open(canvas, format, width, height, style, title, error);
+    cairo_rectangle_t page = {0, 0, width, height};
+    return open_on(canvas, cairo_recording_surface_create(CAIRO_CONTENT_COLOR, &page), format,
+                   new_bytes(), style, error);
 }
 
 /* Length of the word in front of an id's number ("image" of #image17"), or 0. */
@@ -151,9 +171,29 @@ static void tidy(const Text *svg, Text *out) {
     free(seen);
 }
 
+/* The pixels of a PNG that has none yet, in place of what was recorded. */
+static cairo_status_t paint_recorded(Canvas *canvas) {
+    cairo_rectangle_t page;
+    if (!cairo_recording_surface_get_extents(canvas->surface, &page))
+        return CAIRO_STATUS_SURFACE_TYPE_MISMATCH;
+    cairo_surface_t *pixels = surface_open(CANVAS_PNG, page.width, page.height, NULL, NULL);
+    cairo_t *cairo = cairo_create(pixels);
+    cairo_scale(cairo, CANVAS_PNG_SCALE, CANVAS_PNG_SCALE);
+    cairo_set_source_surface(cairo, canvas->surface, 0, 0);
+    cairo_paint(cairo);
+    cairo_status_t status = cairo_status(cairo);
+    cairo_destroy(cairo);
+    cairo_surface_destroy(canvas->surface);
+    canvas->surface = pixels;
+    return status;
+}
+
 bool canvas_close(Canvas *canvas, Text *bytes, Error *error) {
     cairo_status_t status = cairo_status(canvas->cairo);
     cairo_destroy(canvas->cairo);
+    bool is_recorded = cairo_surface_get_type(canvas->surface) == CAIRO_SURFACE_TYPE_RECORDING;
+    if (status == CAIRO_STATUS_SUCCESS && is_recorded)
+        status = paint_recorded(canvas);
     bool is_written = canvas->format != CANVAS_PNG || status != CAIRO_STATUS_SUCCESS ||
                       png_write_surface(canvas->surface, PNG_SMALL, add_png, canvas->bytes, error);
     cairo_surface_finish(canvas->surface);

@@ -33,6 +33,11 @@ bool canvas_format(const char *path, CanvasFormat *format, Error *error);
 bool canvas_open(Canvas *canvas, CanvasFormat format, double width, double height,
                  const Style *style, const char *title, Error *error);
 
+/** The same, but all that takes long is left to canvas_close, which any thread may do: a PNG has no
+ * pixels before. */
+bool canvas_open_later(Canvas *canvas, CanvasFormat format, double width, double height,
+                       const Style *style, const char *title, Error *error);
+
 /** Ends the page and appends the file's bytes to `bytes`; frees the canvas in any case. */
 bool canvas_close(Canvas *canvas, Text *bytes, Error *error);
 

@@ -5,6 +5,7 @@
 #include "render/scene/scene.h"
 #include "render/view/film.h"
 #include "render/view/presets.h"
+#include "render/view/saves.h"
 #include "render/view/stage.h"
 #include "render/view/view.h"
 
@@ -57,7 +58,8 @@ extern const int n_speeds;
 /* What the user takes away: pictures of the page as it is drawn next, and a film of it. */
 typedef struct Take {
     bool wants_picture, wants_drawing, wants_film;
-    Film *film; /* NULL: none */
+    Saves saves; /* pictures that are being written */
+    Film *film;  /* NULL: none */
     bool is_ending;
     double since; /* the film's first frame */
     int64_t n_frames;

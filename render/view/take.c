@@ -30,8 +30,10 @@ const char *take_next_stem(View *view, const char *const *endings, int n) {
     for (int number = 1; is_taken; number++) {
         wanted = arena_print(arena, "%s-%d", stem, number);
         is_taken = false;
-        for (int i = 0; i < n; i++)
-            is_taken |= access(arena_print(arena, "%s%s", wanted, endings[i]), F_OK) == 0;
+        for (int i = 0; i < n; i++) {
+            const char *path = arena_print(arena, "%s%s", wanted, endings[i]);
+            is_taken |= access(path, F_OK) == 0 || saves_has(&view->take.saves, path);
+        }
     }
     return wanted;
 }
@@ -50,43 +52,46 @@ static void draw_again(View *view, cairo_t *cairo, double width, double height, 
     view->is_bare = was_bare;
 }
 
-static bool save(View *view, const char *path, double width, double height, bool is_bare,
-                 Error *error) {
+static bool draw_on(View *view, const char *path, double width, double height, bool is_bare,
+                    Canvas *canvas, Error *error) {
     CanvasFormat format;
-    Canvas canvas;
-    Text bytes = {0};
-    bool ok = canvas_format(path, &format, error) &&
-              canvas_open(&canvas, format, width, height, &view->style, view_title(view), error);
-    if (ok) {
-        draw_again(view, canvas.cairo, width, height, is_bare);
-        ok = canvas_close(&canvas, &bytes, error) && canvas_save(path, &bytes, error);
-    }
-    text_release(&bytes);
+    bool ok =
+        canvas_format(path, &format, error) &&
+        canvas_open_later(canvas, format, width, height, &view->style, view_title(view), error);
+    if (ok)
+        draw_again(view, canvas->cairo, width, height, is_bare);
     return ok;
+}
+
+/* Draws the page, once for each ending; the rest takes longer, and its end is told by take_tick. */
+static void save(View *view, double width, double height, const char *const *endings, int n,
+                 bool is_bare) {
+    Canvas canvases[MOST_FORMATS];
+    const char *paths[MOST_FORMATS];
+    Error error = {0};
+    Saves *saves = &view->take.saves;
+    if (saves_are_full(saves)) {
+        view_say(view, "the last pictures are still being written");
+        return;
+    }
+    const char *stem = take_next_stem(view, endings, n);
+    int n_drawn = 0;
+    for (bool ok = true; ok && n_drawn < n; n_drawn += ok) {
+        paths[n_drawn] = arena_print(&view->ui.arena, "%s%s", stem, endings[n_drawn]);
+        ok = draw_on(view, paths[n_drawn], width, height, is_bare, &canvases[n_drawn], &error);
+    }
+    if ((n_drawn && !saves_begin(saves, canvases, paths, n_drawn, &error)) || n_drawn < n)
+        view_say(view, "%s", error.text);
 }
 
 static void save_picture(View *view, double width, double height) {
     static const char *const ending = ".png";
-    Error error = {0};
-    const char *path = arena_print(&view->ui.arena, "%s.png", take_next_stem(view, &ending, 1));
-    if (save(view, path, width, height, false, &error))
-        view_say(view, "saved %s", path);
-    else
-        view_say(view, "%s", error.text);
+    save(view, width, height, &ending, 1, false);
 }
 
 static void save_drawing(View *view, double width, double height) {
     static const char *const endings[] = {".svg", ".pdf"};
-    Arena *arena = &view->ui.arena;
-    Error error = {0};
-    const char *stem = take_next_stem(view, endings, 2);
-    bool ok = true;
-    for (int i = 0; ok && i < 2; i++)
-        ok = save(view, arena_print(arena, "%s%s", stem, endings[i]), width, height, true, &error);
-    if (ok)
-        view_say(view, "saved %s.svg and .pdf", stem);
-    else
-        view_say(view, "%s", error.text);
+    save(view, width, height, endings, 2, true);
 }
 
 void take_picture(View *view) {
@@ -165,6 +170,10 @@ static int64_t n_due(const View *view) {
 
 void take_tick(View *view, double seconds) {
     Take *take = &view->take;
+    bool is_good;
+    const char *saved = saves_take(&take->saves, false, &is_good, &view->ui.arena);
+    if (saved)
+        view_say(view, "%s", saved);
     if (!take->film)
         return;
     if (film_is_over(take->film)) {
@@ -205,6 +214,13 @@ const char *take_film_time(View *view) {
     return arena_print(&view->ui.arena, "%d:%02d", seconds / 60, seconds % 60);
 }
 
+/* What was saved is where it was said to be; what was not is told. */
 const char *take_finish(View *view) {
-    return view->take.film ? close_film(view) : "";
+    Arena *arena = &view->ui.arena;
+    bool is_good;
+    const char *last = view->take.film ? close_film(view) : "", *saved;
+    while ((saved = saves_take(&view->take.saves, true, &is_good, arena)))
+        if (!is_good)
+            last = arena_print(arena, "%s%s%s", last, *last ? "\n" : "", saved);
+    return last;
 }

@@ -311,7 +311,7 @@ def keep_busy(program, folder):
         for i in range(4):
             viewer.drag(*PROBABILITY[:: (-1) ** i], n=10)
             viewer.drag(*TIME_LINE)
-            viewer.key("End", str(1 + i), str(8 - i), "plus", "Right", "space")
+            viewer.key("s", "shift+s", "End", str(1 + i), str(8 - i), "plus", "Right", "space")
         viewer.saved("c", "*.yaml")
         viewer.saved("v", "*.mp4")
         viewer.key("n", "bracketright", "r", "bracketleft")
