@@ -1,13 +1,12 @@
 /* superpose-render: draws what superpose has stored, and shows it while it trains. Finds the
  * command, owns the signals; everything else is in render/command/, one file a command. */
-#define _GNU_SOURCE /* sigaction flags */
 #include "render/command/command.h"
 #include "render/figure/describe.h"
 #include "render/figure/figure.h"
 #include "render/scene/scene.h"
+#include "sim/base/stop.h"
 #include "sim/base/version.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,23 +30,8 @@ static const char usage[] =
 
 static atomic_int stop; /* signal handlers can reach nothing else */
 
-/* The first signal asks for an orderly end, the second ends at once; but a terminal that goes sends
- * SIGHUP more than once, first itself and then by its shell. */
 static void on_signal(int signal_number) {
-    if (atomic_fetch_add(&stop, 1) > 0 && signal_number != SIGHUP) {
-        signal(signal_number, SIG_DFL);
-        raise(signal_number);
-    }
-}
-
-static void watch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* as nohup leaves it */
-        sigaction(SIGHUP, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    stop_take(&stop, signal_number);
 }
 
 static ExitCode describe(void) {
@@ -62,7 +46,7 @@ static ExitCode describe(void) {
 int main(int argc, char **argv) {
     const char *command = argc > 1 ? argv[1] : "";
     ExitCode code = EXIT_DONE;
-    watch_signals();
+    stop_listen(on_signal, true);
     if (strcmp(command, "figure") == 0)
         code = render_figure(argc - 2, argv + 2, &stop);
     else if (strcmp(command, "view") == 0)

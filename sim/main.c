@@ -1,12 +1,11 @@
 /* superpose: the command line. Finds the command, owns the exit codes and the signals; everything
  * else is in sim/command/, one file a command. */
-#define _GNU_SOURCE /* sigaction flags */
+#include "sim/base/stop.h"
 #include "sim/base/text.h"
-#include "sim/command/command.h"
 #include "sim/base/version.h"
+#include "sim/command/command.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,20 +36,8 @@ const int n_commands = sizeof commands / sizeof *commands;
 
 static atomic_int stop; /* signal handlers can reach nothing else */
 
-/* The first signal asks for an orderly end, the second ends at once. */
 static void on_signal(int signal_number) {
-    if (atomic_fetch_add(&stop, 1) > 0) {
-        signal(signal_number, SIG_DFL);
-        raise(signal_number);
-    }
-}
-
-static void watch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    stop_take(&stop, signal_number);
 }
 
 /* superpose-render: beside this program, else on the PATH. */
@@ -124,7 +111,7 @@ static ExitCode dispatch(const Program *program, int argc, char **argv) {
 int main(int argc, char **argv) {
     Arena arena = {0};
     argp_err_exit_status = EXIT_USAGE;
-    watch_signals();
+    stop_listen(on_signal, false);
     Program program = {
         .stop = &stop, .render = find_render(&arena), .configs = find_configs(&arena)};
     ExitCode code = argc > 1 ? dispatch(&program, argc, argv) : command_help(&program, 1, argv);
