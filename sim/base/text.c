@@ -21,12 +21,13 @@ static void make_room(Text *text, size_t n) {
 void text_add_list(Text *text, const char *format, va_list arguments) {
     va_list again;
     va_copy(again, arguments);
-    int n = vsnprintf(NULL, 0, format, arguments);
-    if (n >= 0) {
+    size_t room = text->capacity - text->n;
+    int n = vsnprintf(room ? text->data + text->n : NULL, room, format, arguments);
+    if (n >= 0 && (size_t)n >= room) { /* it did not fit */
         make_room(text, (size_t)n);
         vsnprintf(text->data + text->n, (size_t)n + 1, format, again);
-        text->n += (size_t)n;
     }
+    text->n += n > 0 ? (size_t)n : 0;
     va_end(again);
 }
 

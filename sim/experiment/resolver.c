@@ -67,15 +67,22 @@ static void find_ignored(const Experiment *experiment, Keys *keys) {
                                     &experiment->axes[i], k, experiment->arena);
 }
 
+static bool is_plain(char c) {
+    return c && c != '"' && c != '\\' && (unsigned char)c >= 0x20;
+}
+
 static void print_json_text(const char *at, Text *text) {
     text_append(text, "\"");
-    for (; *at; at++) {
+    while (*at) {
+        int n = 0;
+        while (is_plain(at[n]))
+            n++;
+        text_add(text, "%.*s", n, at);
+        at += n;
         if (*at == '"' || *at == '\\')
-            text_add(text, "\\%c", *at);
-        else if ((unsigned char)*at < 0x20)
-            text_add(text, "\\u%04x", (unsigned)*at);
-        else
-            text_add(text, "%c", *at);
+            text_add(text, "\\%c", *at++);
+        else if (*at)
+            text_add(text, "\\u%04x", (unsigned)*at++);
     }
     text_append(text, "\"");
 }
