@@ -2,6 +2,7 @@
  * again; what follows a writer, to what the writer stored. */
 #include "render/view/stage.h"
 #include "sim/base/clock.h"
+#include "sim/base/npz.h"
 #include "sim/summary/summary.h"
 #include "tests/stored.h"
 
@@ -88,6 +89,88 @@ Test(follow, replays_the_training) {
     cr_assert_float_eq(run->last_norm, moments[n - 1].feature_norm[3], 1e-6);
     stage_close(stage);
     stored_release(&stored);
+}
+
+/* ---- files of the config ---- */
+
+typedef struct Files {
+    char folder[64], own[64], first[64]; /* of the config; names of samples, of first weights */
+    Stored stored;
+} Files;
+
+static void write_array(const char *path, const char *name, int n_columns) {
+    float values[64];
+    Error error = {0};
+    NpzWriter *writer = NULL;
+    const NpzArray array = {name, NPZ_FLOAT32, n_columns ? 2 : 1, {4, n_columns}, values};
+    for (int i = 0; i < 64; i++)
+        values[i] = (float)(i % 3) / 2;
+    cr_assert(npz_create(&writer, path, &error), "%s", error.text);
+    cr_assert(npz_add(writer, &array, &error), "%s", error.text);
+    if (strcmp(name, "W") == 0)
+        cr_assert(npz_add(writer, &(NpzArray){"b", NPZ_FLOAT32, 1, {4}, values}, &error));
+    cr_assert(npz_close(writer, &error), "%s", error.text);
+}
+
+/* A store in /tmp of a config in a folder of its own, where its two files are. */
+static void make_files(Files *files) {
+    char config[512];
+    snprintf(files->folder, sizeof files->folder, "/tmp/superpose-files-XXXXXX");
+    cr_assert(mkdtemp(files->folder) && chdir(files->folder) == 0);
+    snprintf(files->own, sizeof files->own, "superpose-x-%d.npz", (int)getpid());
+    snprintf(files->first, sizeof files->first, "superpose-w-%d.npz", (int)getpid());
+    write_array(files->own, "X", 4);
+    write_array(files->first, "W", 2);
+    snprintf(config, sizeof config,
+             "data: {kind: file, path: %s}\n"
+             "model: {kind: relu_output, n_hidden: 2, init_from: %s}\n"
+             "train: {steps: 40, batch: 8}\nrecord: {snapshots: {every: 20}}\n",
+             files->own, files->first);
+    stored_init(&files->stored, config);
+    stored_train(&files->stored, -1);
+    cr_assert_eq(chdir("/"), 0);
+}
+
+static void expect_replay(const Files *files) {
+    Stage *stage = open_stage(files->stored.path, -1);
+    Text text = {0};
+    int n;
+    read_all(stage);
+    history_moments(stage->histories[0], &n);
+    cr_assert_eq(n, 3);
+    stage_print(stage, 0, 40, &text); /* a config of it can be saved */
+    cr_assert(strstr(text_of(&text), files->first));
+    text_release(&text);
+    stage_close(stage);
+}
+
+/* They lie beside the config, or beside a store that was taken along; what only began the training
+ * need not be anywhere any more; and samples that are not are told once. */
+Test(follow, finds_the_files_of_the_config) {
+    Files files;
+    char there[160], beside[160], first[160];
+    Problems problems = {.arena = &files.stored.arena};
+    make_files(&files);
+    snprintf(there, sizeof there, "%s/%s", files.folder, files.own);
+    snprintf(first, sizeof first, "%s/%s", files.folder, files.first);
+    snprintf(beside, sizeof beside, "/tmp/%s", files.own);
+    expect_replay(&files);
+    cr_assert_eq(unlink(first), 0);
+    expect_replay(&files);
+    cr_assert_eq(rename(there, beside), 0);
+    expect_replay(&files);
+    cr_assert_eq(unlink(beside), 0);
+    StageOptions options = {.path = files.stored.path, .only_run = -1, .isa = isa_best()};
+    cr_assert_null(stage_open(&options, &problems));
+    Text why = {0};
+    problems_print(&problems, &why);
+    cr_assert_eq(problems.n, 1);
+    cr_assert(strstr(text_of(&why), "data.path") && strstr(text_of(&why), there) &&
+                  strstr(text_of(&why), "No such file"),
+              "%s", text_of(&why));
+    text_release(&why);
+    cr_assert_eq(rmdir(files.folder), 0);
+    stored_release(&files.stored);
 }
 
 /* Of a run without snapshots the last model is there; what was not measured is made from it. */

@@ -41,6 +41,21 @@ bool follow_is_store(const char *path) {
     return is_store;
 }
 
+/* Its files lie where they lay when it was run; or beside the store, which may have moved. */
+static Experiment *read_config(Store *store, const char *path, const char *config, Arena *arena,
+                               Problems *problems) {
+    const char *folder = store_fact(store, "folder", arena);
+    const char *beside = folder && *folder ? arena_print(arena, "%s/config", folder) : path;
+    Problems others = {.arena = problems->arena};
+    size_t n = strlen(config);
+    Experiment *experiment = experiment_parse_stored(path, beside, config, n, arena, &others);
+    if (!experiment)
+        experiment = experiment_parse_stored(path, path, config, n, arena, problems);
+    if (!experiment)
+        *problems = others;
+    return experiment;
+}
+
 Experiment *follow_experiment(const char *path, Store **store, Arena *arena, Problems *problems) {
     Error error = {0};
     Place place = {.file = arena_copy(problems->arena, path)};
@@ -51,8 +66,7 @@ Experiment *follow_experiment(const char *path, Store **store, Arena *arena, Pro
         return NULL;
     }
     const char *config = store_fact(*store, "config", arena);
-    Experiment *experiment =
-        config ? experiment_parse(path, config, strlen(config), NULL, 0, arena, problems) : NULL;
+    Experiment *experiment = config ? read_config(*store, path, config, arena, problems) : NULL;
     if (!config)
         problem_add(problems, place, "the store has no config yet: nothing was run into it");
     if (!experiment)

@@ -26,7 +26,7 @@ static bool open_training(const Live *live, LiveRun *run, Error *error) {
     int n_workers = live->n == 1 ? pool_size(live->pool) : 1;
     if (!training_open(&run->training, run->followed.phases, run->followed.n_phases,
                        run->followed.restart, n_workers, live->isa, NULL, &run->arena, error) ||
-        !init_from_load(model_settings(&run->followed)->init_from, live->experiment->path,
+        !init_from_load(model_settings(&run->followed)->init_from, live->experiment->beside,
                         training_model(run->training), &run->arena, error))
         return false;
     run->mailbox = mailbox_open(training_model(run->training)->n_parameters, &run->arena);

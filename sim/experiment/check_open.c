@@ -143,7 +143,8 @@ static void check_model(Checker *checker, int64_t n_features, Settings *settings
         add_problem(checker, NULL,
                     setting_place(checker, SECTION_MODEL, "n_hidden", settings->model.place),
                     &error);
-    else if (!init_from_load(model_settings->init_from, checker->experiment->path, &model,
+    else if (!checker->experiment->is_stored &&
+             !init_from_load(model_settings->init_from, checker->experiment->beside, &model,
                              &checker->scratch, &error))
         add_problem(checker, NULL,
                     setting_place(checker, SECTION_MODEL, "init_from", settings->model.place),

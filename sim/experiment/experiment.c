@@ -95,22 +95,29 @@ static void read_sections(Experiment *experiment, Problems *problems) {
     experiment_check(experiment, problems);
 }
 
-static Experiment *read_experiment(const char *path, const char *text, size_t n,
-                                   const char *const *overrides, int n_overrides, Arena *arena,
+static Experiment *new_experiment(const char *path, Arena *arena) {
+    Experiment *experiment = ARENA_NEW(arena, Experiment, 1);
+    experiment->arena = arena;
+    experiment->path = experiment->beside = arena_copy(arena, path);
+    experiment->name = config_name(path, arena);
+    return experiment;
+}
+
+/* The experiment, or NULL. */
+static Experiment *read_experiment(Experiment *experiment, const char *text, size_t n,
+                                   const char *const *overrides, int n_overrides,
                                    Problems *problems) {
     int n_before = problems->n;
-    Experiment *experiment = ARENA_NEW(arena, Experiment, 1);
+    Arena *arena = experiment->arena;
     const char **copies = ARENA_NEW(arena, const char *, n_overrides);
     for (int i = 0; i < n_overrides; i++) {
         copies[i] = arena_copy(arena, overrides[i]);
         experiment->changes_runs |= override_changes_runs(overrides[i]);
     }
-    experiment->arena = arena;
-    experiment->path = arena_copy(arena, path);
-    experiment->name = config_name(path, arena);
     experiment->overrides = copies;
     experiment->n_overrides = n_overrides;
-    experiment->tree = config_tree(path, text, n, overrides, n_overrides, arena, problems);
+    experiment->tree =
+        config_tree(experiment->path, text, n, overrides, n_overrides, arena, problems);
     if (!experiment->tree)
         return NULL;
     read_sections(experiment, problems);
@@ -122,13 +129,23 @@ static Experiment *read_experiment(const char *path, const char *text, size_t n,
 
 Experiment *experiment_load(const char *path, const char *const *overrides, int n_overrides,
                             Arena *arena, Problems *problems) {
-    return read_experiment(path, NULL, 0, overrides, n_overrides, arena, problems);
+    Experiment *experiment = new_experiment(path, arena);
+    return read_experiment(experiment, NULL, 0, overrides, n_overrides, problems);
 }
 
 Experiment *experiment_parse(const char *path, const char *text, size_t n,
                              const char *const *overrides, int n_overrides, Arena *arena,
                              Problems *problems) {
-    return read_experiment(path, text, n, overrides, n_overrides, arena, problems);
+    Experiment *experiment = new_experiment(path, arena);
+    return read_experiment(experiment, text, n, overrides, n_overrides, problems);
+}
+
+Experiment *experiment_parse_stored(const char *path, const char *beside, const char *text,
+                                    size_t n, Arena *arena, Problems *problems) {
+    Experiment *experiment = new_experiment(path, arena);
+    experiment->beside = arena_copy(arena, beside);
+    experiment->is_stored = true;
+    return read_experiment(experiment, text, n, NULL, 0, problems);
 }
 
 static int compare_texts(const void *a, const void *b) {

@@ -70,6 +70,10 @@ typedef struct Claim {
 
 typedef struct Experiment {
     const char *path, *name; /* configs/intro.yaml, intro */
+    const char *beside;      /* the file whose folder its files lie in: path, but of a store's the
+                                config that was run */
+    bool is_stored; /* a store's: model.init_from has led to what is stored, and need not be
+                       there any more */
     const char *title;
     const Yaml *tree;             /* the whole config after include and overrides */
     const char *const *overrides; /* KEY=VALUE as given [n_overrides] */
@@ -109,6 +113,10 @@ Experiment *experiment_load(const char *path, const char *const *overrides, int 
 Experiment *experiment_parse(const char *path, const char *text, size_t n,
                              const char *const *overrides, int n_overrides, Arena *arena,
                              Problems *problems);
+
+/** The same for the config of a store at `path`; its files lie beside `beside`. */
+Experiment *experiment_parse_stored(const char *path, const char *beside, const char *text,
+                                    size_t n, Arena *arena, Problems *problems);
 
 /** Run `number`, resolved; everything it needs lives in `arena`. Cannot fail on an experiment that
  * loaded. */

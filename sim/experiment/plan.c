@@ -55,12 +55,21 @@ static bool write_isa(Store *store, const char *isa, Arena *arena, Error *error)
            store_set_fact(store, "isa", arena_print(arena, "%s, %s", known, isa), error);
 }
 
+/* Where the config's files are looked for, from the root. */
+static const char *folder_of(const Experiment *experiment, Arena *arena) {
+    char *full = realpath(text_path(".", experiment->beside, arena), NULL);
+    const char *folder = full ? arena_copy(arena, full) : "";
+    free(full);
+    return folder;
+}
+
 static bool write_facts(const Experiment *experiment, Store *store, Arena *arena, Error *error) {
     Text config = {0};
     experiment_print(experiment, &config);
     bool ok = store_set_fact(store, "name", experiment->name, error) &&
               store_set_fact(store, "title", experiment->title, error) &&
               store_set_fact(store, "config", text_of(&config), error) &&
+              store_set_fact(store, "folder", folder_of(experiment, arena), error) &&
               store_set_fact(store, "axes", axes_list(experiment, arena), error) &&
               store_set_fact(store, "restarts",
                              arena_print(arena, "%lld", (long long)experiment->restarts), error) &&

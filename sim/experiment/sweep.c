@@ -150,7 +150,7 @@ static const Yaml *count_features(const Experiment *experiment, const Yaml *node
     Error error;
     if (!kind || !kind->count_features || node->type != YAML_MAP || yaml_get(node, "n_features"))
         return node;
-    if (!kind->count_features(node, experiment->path, &n, &place, &error))
+    if (!kind->count_features(node, experiment->beside, &n, &place, &error))
         problem_add(problems, place, "data.%s", error.text);
     const Yaml *count =
         n ? yaml_scalar(arena_print(arena, "%lld", (long long)n), node->place, arena)
@@ -179,7 +179,7 @@ bool section_resolve(const Experiment *experiment, Section section, const int64_
                         place, ignored, n_ignored, choice, arena, problems))
         return false;
     if (section == SECTION_DATA)
-        ((DataSettings *)choice->settings)->config_path = experiment->path;
+        ((DataSettings *)choice->settings)->config_path = experiment->beside;
     return true;
 }
 
@@ -251,7 +251,7 @@ void content_print(const Experiment *experiment, const Settings *settings, Text 
     if (strcmp(model->init_from, "none") != 0)
         text_add(
             text, ", first_weights: %s",
-            init_from_content(&settings->model, (int)data->n_features, experiment->path, arena));
+            init_from_content(&settings->model, (int)data->n_features, experiment->beside, arena));
 }
 
 Run experiment_run(const Experiment *experiment, int64_t number, Arena *arena) {

@@ -45,7 +45,7 @@ static const char *full_path(const Experiment *base, const char *text, Arena *ar
     const char *hash = text_ends(text, ".npz") ? NULL : strrchr(text, '#');
     char *name = arena_copy(arena, text);
     name[hash ? (size_t)(hash - text) : strlen(text)] = '\0';
-    char *full = realpath(text_path(name, base->path, arena), NULL);
+    char *full = realpath(text_path(name, base->beside, arena), NULL);
     const char *path = full ? arena_print(arena, "%s%s", full, hash ? hash : "") : text;
     free(full);
     return path;
@@ -97,7 +97,10 @@ static Experiment *experiment_of(const Experiment *base, const Run *run, Arena *
     Problems problems = {.arena = arena};
     yaml_print(config_of(base, run, arena), &text);
     Experiment *alone =
-        experiment_parse(base->path, text_of(&text), text.n, NULL, 0, arena, &problems);
+        base->is_stored
+            ? experiment_parse_stored(base->path, base->beside, text_of(&text), text.n, arena,
+                                      &problems)
+            : experiment_parse(base->path, text_of(&text), text.n, NULL, 0, arena, &problems);
     assert(alone && alone->n_runs == 1);
     text_release(&text);
     return alone;

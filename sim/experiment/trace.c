@@ -83,7 +83,7 @@ static bool open_trace(Trace *trace, const Experiment *experiment, const Run *ru
     const ModelSettings *model_settings = settings->model.settings;
     if (!training_open(&trace->training, run->phases, run->n_phases, run->restart, 1, isa, NULL,
                        arena, error) ||
-        !init_from_load(model_settings->init_from, experiment->path,
+        !init_from_load(model_settings->init_from, experiment->beside,
                         training_model(trace->training), arena, error))
         return false;
     const Model *model = training_model(trace->training);

@@ -111,7 +111,7 @@ static bool open_training(Trainee *trainee, const Training *company, Error *erro
                        pool_size(session->inner), session->isa, company, trainee->arena, error))
         return false;
     const ModelSettings *model = run->phases[0].settings->model.settings;
-    if (!init_from_load(model->init_from, session->experiment->path,
+    if (!init_from_load(model->init_from, session->experiment->beside,
                         training_model(trainee->training), trainee->arena, error))
         return false;
     trainee->snapshots =

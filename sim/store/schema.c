@@ -12,7 +12,7 @@
     "CREATE TABLE fact (              -- about the whole file\n"                                   \
     "    key         TEXT PRIMARY KEY, -- name, title, config (resolved YAML), axes (JSON "        \
     "list),\n"                                                                                     \
-    "                                 -- restarts, program, isa, created\n"                        \
+    "                                 -- restarts, program, isa, created, folder (the config's)\n" \
     "    value       TEXT NOT NULL\n"                                                              \
     ");\n"                                                                                         \
     "\n"                                                                                           \

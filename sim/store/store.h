@@ -82,7 +82,8 @@ bool store_resume(Store *store, bool *is_new, Error *error);
 bool store_set_aside(const char *path, const char *to, Error *error);
 
 /** Facts about the whole file: name, title, config (resolved YAML), axes (JSON list of sweep keys
- * in order), restarts, program, isa, created. store_fact gives NULL where there is none. */
+ * in order), restarts, program, isa, created, folder (that the config was run from, from the root).
+ * store_fact gives NULL where there is none. */
 bool store_set_fact(Store *store, const char *key, const char *value, Error *error);
 const char *store_fact(Store *store, const char *key, Arena *arena);
 
