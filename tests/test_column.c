@@ -1,14 +1,12 @@
 /* store, by column: one value for each run, by name. Expected values are those the test puts in. */
 #include "sim/store/column.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static char folder[] = "/tmp/superpose-column-XXXXXX";
 static char path[64];
 static Arena arena;
 static Store *store;
@@ -58,7 +56,7 @@ static void add_run(int64_t i) {
 
 static void open_store(void) {
     Error error = {0};
-    cr_assert(mkdtemp(folder));
+    make_folder();
     snprintf(path, sizeof path, "%s/x.db", folder);
     cr_assert(store_open(&store, path, STORE_WRITE, &error), "%s", error.text);
     cr_assert(store_set_fact(store, "axes",
@@ -74,11 +72,9 @@ static void open_store(void) {
 
 static void close_store(void) {
     Error error = {0};
-    char command[128];
     cr_assert(store_close(store, &error), "%s", error.text);
     arena_release(&arena);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
+    remove_folder();
 }
 
 TestSuite(column, .init = open_store, .fini = close_store);

@@ -3,6 +3,7 @@
  * are counted in the texts beside them. */
 #include "sim/base/memory.h"
 #include "sim/experiment/experiment.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -1035,15 +1036,9 @@ static const struct {
 };
 
 Test(config_errors, includes) {
-    char folder[] = "/tmp/superpose-test-XXXXXX";
-    cr_assert(mkdtemp(folder));
-    cr_assert_eq(chdir(folder), 0);
-    for (int i = 0; i < COUNT(files); i++) {
-        FILE *file = fopen(files[i].name, "w");
-        cr_assert(file);
-        fputs(files[i].text, file);
-        cr_assert_eq(fclose(file), 0);
-    }
+    enter_folder();
+    for (int i = 0; i < COUNT(files); i++)
+        write_text(files[i].name, files[i].text);
     for (int i = 0; i < COUNT(files); i++) {
         Arena arena = {0};
         Problems problems = {.arena = &arena};
@@ -1055,8 +1050,5 @@ Test(config_errors, includes) {
         text_release(&out);
         arena_release(&arena);
     }
-    for (int i = 0; i < COUNT(files); i++)
-        unlink(files[i].name);
-    cr_assert_eq(chdir("/"), 0);
-    rmdir(folder);
+    leave_folder();
 }

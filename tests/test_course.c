@@ -1,14 +1,12 @@
 /* store, by step: a measurement of one run over its training. Expected values are those the test
  * puts in. */
 #include "sim/store/course.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static char folder[] = "/tmp/superpose-course-XXXXXX";
 static char path[64];
 static Arena arena;
 static Store *store;
@@ -28,7 +26,7 @@ static StoredMeasurement at(int64_t step, const char *name, const char *settings
  * grows; `late` at the end alone. */
 static void open_store(void) {
     Error error = {0};
-    cr_assert(mkdtemp(folder));
+    make_folder();
     snprintf(path, sizeof path, "%s/x.db", folder);
     cr_assert(store_open(&store, path, STORE_WRITE, &error), "%s", error.text);
     StoredMeasurement *made = ARENA_NEW(&arena, StoredMeasurement, 4 * N_STEPS);
@@ -50,11 +48,9 @@ static void open_store(void) {
 
 static void close_store(void) {
     Error error = {0};
-    char command[128];
     cr_assert(store_close(store, &error), "%s", error.text);
     arena_release(&arena);
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
+    remove_folder();
 }
 
 TestSuite(course, .init = open_store, .fini = close_store);

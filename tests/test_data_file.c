@@ -2,6 +2,7 @@
  * can be wrong with one. */
 #include "sim/base/npz.h"
 #include "sim/experiment/experiment.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -20,21 +21,8 @@ static const float Y[N_SAMPLES][N] = {
     {1, 0, 0, 0}, {0, 7, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0.5f, -1}};
 static const float bad_values[N_SAMPLES][N] = {{0}, {0}, {0, 0, (float)NAN}};
 
-static char folder[] = "/tmp/superpose-file-XXXXXX";
-
-static void write_npz(const char *name, const NpzArray *arrays, int n) {
-    char path[256];
-    Error error = {0};
-    NpzWriter *writer = NULL;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    cr_assert(npz_create(&writer, path, &error), "%s", error.text);
-    for (int i = 0; i < n; i++)
-        cr_assert(npz_add(writer, &arrays[i], &error), "%s", error.text);
-    cr_assert(npz_close(writer, &error), "%s", error.text);
-}
-
 static void make_files(void) {
-    cr_assert(mkdtemp(folder));
+    make_folder();
     const NpzArray x = {"X", NPZ_FLOAT32, 2, {N_SAMPLES, N}, X};
     const NpzArray y = {"Y", NPZ_FLOAT32, 2, {N_SAMPLES, N}, Y};
     const NpzArray flat = {"X", NPZ_FLOAT32, 1, {N_SAMPLES * N}, X};
@@ -52,18 +40,11 @@ static void make_files(void) {
     write_npz("short.npz", (NpzArray[]){x, short_y}, 2);
 }
 
-static void remove_files(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
-}
-
 /* A config of these sections beside the files; NULL, with `problems` without the folder's name,
  * where it is refused. */
 static Experiment *load(const char *sections, Arena *arena, char problems[1024]) {
     char *path = arena_print(arena, "%s/c.yaml", folder);
-    FILE *file = fopen(path, "w");
-    cr_assert(file && fputs(sections, file) >= 0 && fclose(file) == 0);
+    write_text(path, sections);
     Problems found = {.arena = arena};
     Text text = {0};
     Experiment *experiment = experiment_load(path, NULL, 0, arena, &found);
@@ -99,7 +80,7 @@ static Training *open_training(const Run *run, Arena *arena) {
 
 /* Listed samples come first, and those without any entry last: the other two. */
 Test(data_file, is_gone_through_in_its_order_with_its_targets, .init = make_files,
-     .fini = remove_files) {
+     .fini = remove_folder) {
     static const struct {
         const char *data, *task;
         bool has_y;
@@ -135,7 +116,7 @@ Test(data_file, is_gone_through_in_its_order_with_its_targets, .init = make_file
 
 /* 40 features are more than go into lanes: a twentieth of them active are drawn sparse, half of
  * them as rows. Sample 2 has nothing, and comes last. */
-Test(data_file, is_drawn_in_any_form, .init = make_files, .fini = remove_files) {
+Test(data_file, is_drawn_in_any_form, .init = make_files, .fini = remove_folder) {
     enum { N_WIDE = 40 };
     static float x[N_SAMPLES][N_WIDE], y[N_SAMPLES][N_WIDE];
     static float drawn_x[N_SAMPLES][N_WIDE], drawn_y[N_SAMPLES][N_WIDE];
@@ -167,7 +148,7 @@ Test(data_file, is_drawn_in_any_form, .init = make_files, .fini = remove_files) 
     }
 }
 
-Test(data_file, tells_how_many_features_there_are, .init = make_files, .fini = remove_files) {
+Test(data_file, tells_how_many_features_there_are, .init = make_files, .fini = remove_folder) {
     Arena arena = {0};
     const char *swept = "data: {kind: file}\nsweep: {data.path: [x.npz, wide.npz]}\n" MODEL;
     for (int number = 0; number < 2; number++) {
@@ -185,7 +166,7 @@ Test(data_file, tells_how_many_features_there_are, .init = make_files, .fini = r
     arena_release(&arena);
 }
 
-Test(data_file, is_another_run_with_other_samples, .init = make_files, .fini = remove_files) {
+Test(data_file, is_another_run_with_other_samples, .init = make_files, .fini = remove_folder) {
     Arena arena = {0};
     const char *sections = "data: {kind: file, path: x.npz}\n" MODEL;
     Run first = run_of(sections, 0, &arena);
@@ -200,7 +181,7 @@ Test(data_file, is_another_run_with_other_samples, .init = make_files, .fini = r
     arena_release(&arena);
 }
 
-Test(data_file, refuses_what_it_cannot_use, .init = make_files, .fini = remove_files) {
+Test(data_file, refuses_what_it_cannot_use, .init = make_files, .fini = remove_folder) {
     static const struct {
         const char *sections, *problems;
     } rows[] = {

@@ -6,6 +6,7 @@
 #include "sim/metric/metric.h"
 #include "sim/model/model.h"
 #include "sim/model/task.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -385,13 +386,9 @@ Test(experiment, the_store_is_named_by_the_config_and_its_overrides) {
     arena_release(&arena);
 }
 
-static const char *write_file(const char *folder, const char *name, const char *text,
-                              Arena *arena) {
-    const char *path = arena_print(arena, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    cr_assert(file);
-    fputs(text, file);
-    cr_assert_eq(fclose(file), 0);
+static const char *write_file(const char *in, const char *name, const char *text, Arena *arena) {
+    const char *path = arena_print(arena, "%s/%s", in, name);
+    write_text(path, text);
     return path;
 }
 
@@ -399,8 +396,7 @@ static const char *write_file(const char *folder, const char *name, const char *
  * only the old one has. */
 Test(experiment, includes_start_from_another_file) {
     Arena arena = {0};
-    char folder[] = "/tmp/superpose-test-XXXXXX";
-    cr_assert(mkdtemp(folder));
+    make_folder();
     const char *inner = arena_print(&arena, "%s/base", folder);
     cr_assert_eq(mkdir(inner, 0700), 0);
     const char *paths[] = {
@@ -437,10 +433,7 @@ Test(experiment, includes_start_from_another_file) {
         "batch: 2, "};
     for (int i = 0; i < COUNT(parts); i++)
         cr_expect(strstr(run.settings_text, parts[i]), "%s: %s", parts[i], run.settings_text);
-    for (int i = 0; i < COUNT(paths); i++)
-        unlink(paths[i]);
-    rmdir(inner);
-    rmdir(folder);
+    remove_folder();
     arena_release(&arena);
 }
 

@@ -2,39 +2,18 @@
  * closed forms of run, step and index; tests/export_written.py knows the same forms. */
 #include "sim/store/export.h"
 #include "sim/store/internal.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/superpose-export-XXXXXX";
-
-static void make_folder(void) {
-    cr_assert(mkdtemp(folder));
-}
-
-static void remove_folder(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
-}
-
 static const char *in_folder(char *path, const char *name) {
     snprintf(path, 128, "%s/%s", folder, name);
     return path;
-}
-
-static int count_files(void) {
-    int n = 0;
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; (entry = readdir(dir));)
-        n += entry->d_name[0] != '.';
-    closedir(dir);
-    return n;
 }
 
 enum { N_HIDDEN = 2, MOST = 8, N_STEPS = 3, N_RUNS = 8 };
@@ -223,7 +202,7 @@ Test(export, gives_numpy_what_the_store_holds, .init = make_folder, .fini = remo
     python("csv");
     python("long");
     python("json");
-    cr_assert_eq(count_files(), 8, "no other file is left");
+    cr_assert_eq(count_files("*"), 8, "no other file is left");
 }
 
 /* Another order of completion, other times, other pieces, half of it inside a transaction. */
@@ -265,7 +244,7 @@ Test(export, splits_runs_of_different_shapes, .init = make_folder, .fini = remov
     export_to(store, "long.csv", false, true, "long.csv: 4 runs\n");
     cr_assert(store_close(store, &error));
     python("split");
-    cr_assert_eq(count_files(), 6);
+    cr_assert_eq(count_files("*"), 6);
 }
 
 Test(export, leaves_out_what_has_no_common_shape, .init = make_folder, .fini = remove_folder) {
@@ -316,7 +295,7 @@ Test(export, refuses_what_it_cannot_do, .init = make_folder, .fini = remove_fold
     }
     cr_assert_str_empty(text_of(&report));
     cr_assert(store_close(store, &error));
-    cr_assert_eq(count_files(), 1);
+    cr_assert_eq(count_files("*"), 1);
 }
 
 /* A tensor with a flipped bit: the export fails, and an older file of that name stays. */
@@ -343,5 +322,5 @@ Test(export, leaves_the_old_file_when_it_fails, .init = make_folder, .fini = rem
     cr_assert_not(
         export_store(store, in_folder(path, "x.json"), &(ExportOptions){0}, &report, &error));
     cr_assert(store_close(store, &error));
-    cr_assert_eq(count_files(), 3);
+    cr_assert_eq(count_files("*"), 3);
 }

@@ -1,10 +1,9 @@
 /* render: films: pictures into a file by ffmpeg, or into a folder of PNGs. */
 #include "render/view/film.h"
-
 #include "sim/base/clock.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,20 +12,7 @@
 
 enum { WIDTH = 320, HEIGHT = 200 };
 
-/* A folder of this test's own, where it works. */
-static void enter(void) {
-    char folder[] = "/tmp/test_film.XXXXXX";
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
-}
-
-static void leave(void) {
-    char folder[512], command[600];
-    cr_assert(getcwd(folder, sizeof folder) && chdir("/") == 0);
-    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-TestSuite(film, .init = enter, .fini = leave);
+TestSuite(film, .init = enter_folder, .fini = leave_folder);
 
 /* A ground that gets lighter, with a bar that moves. */
 static cairo_surface_t *picture(int width, int height, int i) {
@@ -82,19 +68,11 @@ static const char *probed(const char *path, const char *entry, char *text, size_
     return text;
 }
 
-static int count(const char *pattern) {
-    glob_t found;
-    int n = glob(pattern, 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
-    globfree(&found);
-    return n;
-}
-
 /* Puts a script in place of ffmpeg, before all others on the PATH. */
 static void pretend_ffmpeg(const char *script) {
-    char path[2048], folder[512];
-    FILE *file = fopen("ffmpeg", "w");
-    cr_assert(file && fputs(script, file) >= 0 && fclose(file) == 0);
-    cr_assert(chmod("ffmpeg", 0755) == 0 && getcwd(folder, sizeof folder));
+    char path[2048];
+    write_text("ffmpeg", script);
+    cr_assert_eq(chmod("ffmpeg", 0755), 0);
     snprintf(path, sizeof path, "%s:%s", folder, getenv("PATH"));
     setenv("PATH", path, 1);
 }
@@ -115,7 +93,7 @@ Test(film, is_mp4_of_even_size_with_all_its_frames) {
     cr_assert_str_eq(probed("odd.mp4", "pix_fmt", text, sizeof text), "yuv420p");
     cr_assert_str_eq(probed("odd.mp4", "color_space", text, sizeof text), "bt709");
     cr_assert_str_eq(probed("odd.mp4", "r_frame_rate", text, sizeof text), "30/1");
-    cr_assert_eq(count("*"), 1, "nothing else is left");
+    cr_assert_eq(count_files("*"), 1, "nothing else is left");
 }
 
 Test(film, is_gif_that_keeps_its_colours) {
@@ -128,7 +106,7 @@ Test(film, is_gif_that_keeps_its_colours) {
     cr_assert(make(&options, 6, &result, &error), "%s", error.text);
     cr_assert_str_eq(probed("a.gif", "nb_read_frames", text, sizeof text), "8");
     cr_assert_str_eq(probed("a.gif", "width", text, sizeof text), "321");
-    cr_assert_eq(count("*"), 1);
+    cr_assert_eq(count_files("*"), 1);
     cr_assert_eq(system("ffmpeg -v error -i a.gif -frames:v 1 first.png"), 0);
     cairo_surface_t *first = cairo_image_surface_create_from_png("first.png");
     const unsigned char *pixel =
@@ -175,12 +153,12 @@ Test(film, is_a_folder_of_its_frames_only) {
     FilmResult result;
     FilmOptions options = options_of("frames/", WIDTH, HEIGHT, 30);
     cr_assert(make(&options, 6, &result, &error), "%s", error.text);
-    cr_assert_eq(count("frames/*"), 8);
-    fclose(fopen("frames/notes.txt", "w"));
+    cr_assert_eq(count_files("frames/*"), 8);
+    write_text("frames/notes.txt", "");
     cr_assert(make(&options, 2, &result, &error), "%s", error.text);
     cr_assert_str_eq(result.path, "frames/");
-    cr_assert_eq(count("frames/frame-0000?.png"), 2, "those of an older film are gone");
-    cr_assert_eq(count("frames/*"), 3, "and nothing else");
+    cr_assert_eq(count_files("frames/frame-0000?.png"), 2, "those of an older film are gone");
+    cr_assert_eq(count_files("frames/*"), 3, "and nothing else");
     cairo_surface_t *second = cairo_image_surface_create_from_png("frames/frame-00002.png");
     cairo_surface_t *wanted = picture(WIDTH, HEIGHT, 1);
     cr_assert_eq(cairo_image_surface_get_width(second), WIDTH);
@@ -223,8 +201,8 @@ Test(film, becomes_pngs_without_ffmpeg) {
     cr_assert_str_eq(result.path, "a-frames/");
     cr_assert_str_eq(result.notice,
                      "a.mp4: ffmpeg is not installed; its frames are PNGs in a-frames/");
-    cr_assert_eq(count("a-frames/*.png"), 4);
-    cr_assert_eq(count("*"), 1);
+    cr_assert_eq(count_files("a-frames/*.png"), 4);
+    cr_assert_eq(count_files("*"), 1);
 }
 
 Test(film, becomes_pngs_where_ffmpeg_takes_nothing) {
@@ -236,7 +214,7 @@ Test(film, becomes_pngs_where_ffmpeg_takes_nothing) {
     cr_assert(make(&options, 3, &result, &error), "%s", error.text);
     cr_assert_str_eq(result.notice, "a.webp: ffmpeg failed: Unknown encoder 'libwebp_anim'; its "
                                     "frames are PNGs in a-frames/");
-    cr_assert_eq(count("a-frames/*.png"), 4, "none is lost");
+    cr_assert_eq(count_files("a-frames/*.png"), 4, "none is lost");
 }
 
 /* ffmpeg that dies after some frames: one message, no file, and who draws goes on. */
@@ -249,7 +227,7 @@ Test(film, says_why_ffmpeg_died) {
                    "exit 1\n");
     cr_assert_not(make(&options, 40, &result, &error));
     cr_assert_str_eq(error.text, "a.mp4: ffmpeg failed: a.mp4: No space left on device");
-    cr_assert_eq(count("*"), 1, "only the script");
+    cr_assert_eq(count_files("*"), 1, "only the script");
     pretend_ffmpeg("#!/bin/sh\nhead -c 800000 >/dev/null\nkill -9 $$\n");
     cr_assert_not(make(&options, 40, &result, &error));
     cr_assert(strstr(error.text, "signal 9"), "%s", error.text);
@@ -319,5 +297,5 @@ Test(film, refuses_what_cannot_be) {
     cr_assert(film_open(&film, &options, &error));
     cr_assert_not(film_close(film, &result, &error), "no frame, no film");
     cr_assert(strstr(error.text, "no frame"), "%s", error.text);
-    cr_assert_eq(count("*"), 0);
+    cr_assert_eq(count_files("*"), 0);
 }

@@ -1,7 +1,7 @@
 /* render: what the window keeps from one session to the next. All of it in folders of the tests'
  * own. */
 #include "render/view/habits.h"
-
+#include "tests/folder.h"
 #include "tests/viewed.h"
 
 #include <stdlib.h>
@@ -11,22 +11,6 @@ static const char *const config =
     "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
     "model: {kind: relu_output, n_hidden: 2}\n"
     "train: {steps: 2000, batch: 64, learning_rate: 1e-2}\n";
-
-static const char *folder_open(Arena *arena) {
-    char *folder = arena_copy(arena, "/tmp/test_habits.XXXXXX");
-    cr_assert(mkdtemp(folder));
-    return folder;
-}
-
-static void folder_close(const char *folder, Arena *arena) {
-    cr_assert_eq(system(arena_print(arena, "rm -rf %s", folder)), 0);
-    arena_release(arena);
-}
-
-static void write_text(const char *path, const char *text) {
-    FILE *file = fopen(path, "w");
-    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
-}
 
 /* The places that the XDG Base Directory Specification names. */
 Test(habits, are_where_state_belongs) {
@@ -46,7 +30,7 @@ Test(habits, are_where_state_belongs) {
 Test(habits, come_back_as_they_were) {
     Arena arena = {0};
     Error error;
-    const char *folder = folder_open(&arena);
+    make_folder();
     const char *path = arena_print(&arena, "%s/a/b/view.json", folder);
     Habits kept = {.theme = THEME_DARK,
                    .scale = 1.25,
@@ -60,7 +44,8 @@ Test(habits, come_back_as_they_were) {
     cr_assert(habits.theme == THEME_DARK && habits.scale == 1.25 && habits.is_bare);
     cr_assert(!habits.has_overlays && habits.width == 1000 && habits.height == 700);
     cr_assert_str_eq(habits.preset, kept.preset);
-    folder_close(folder, &arena);
+    remove_folder();
+    arena_release(&arena);
 }
 
 /* What makes no sense is as at first; the rest holds. */
@@ -68,7 +53,7 @@ Test(habits, survive_a_missing_or_damaged_file) {
     static const char *const damaged[] = {
         "", "{", "[1, 2]", "{\"scale\": 80, \"dark\": 3, \"width\": \"wide\", \"preset\": []}"};
     Arena arena = {0};
-    const char *folder = folder_open(&arena);
+    make_folder();
     const char *path = arena_print(&arena, "%s/view.json", folder);
     Habits habits = habits_first();
     for (int i = -1; i < 4; i++) {
@@ -81,20 +66,22 @@ Test(habits, survive_a_missing_or_damaged_file) {
     write_text(path, "{\"scale\": -1, \"dark\": true}");
     habits_load(path, &habits);
     cr_assert(habits.scale == 1 && habits.theme == THEME_DARK);
-    folder_close(folder, &arena);
+    remove_folder();
+    arena_release(&arena);
 }
 
 /* A folder that is a file; one line that names it, and nothing is left behind. */
 Test(habits, say_where_they_cannot_be_kept) {
     Arena arena = {0};
     Error error;
-    const char *folder = folder_open(&arena);
+    make_folder();
     const char *path = arena_print(&arena, "%s/file/view.json", folder);
     Habits habits = habits_first();
     write_text(arena_print(&arena, "%s/file", folder), "");
     cr_assert_not(habits_save(path, &habits, &error));
     cr_assert(strstr(error.text, path) && !strchr(error.text, '\n'), "%s", error.text);
-    folder_close(folder, &arena);
+    remove_folder();
+    arena_release(&arena);
 }
 
 /* What the user changes in a View is in its habits; whole screens and presentations are not. */

@@ -2,23 +2,12 @@
 #include "sim/base/npz.h"
 #include "sim/experiment/init_from.h"
 #include "sim/store/store.h"
+#include "tests/folder.h"
 #include "tests/settings.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static char folder[] = "/tmp/superpose-init-XXXXXX";
-
-static void make_folder(void) {
-    cr_assert(mkdtemp(folder));
-}
-
-static void remove_folder(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
-}
 
 /* n numbers that differ from tensor to tensor. */
 static const float *numbers(float first, int n, Arena *arena) {
@@ -38,17 +27,6 @@ static Model open_model(const char *settings_text, int n_features, Arena *arena)
     Error error = {0};
     cr_assert(model_open(&model, &settings.model, n_features, arena, &error), "%s", error.text);
     return model;
-}
-
-static void write_npz(const char *name, const NpzArray *arrays, int n) {
-    char path[256];
-    Error error = {0};
-    NpzWriter *writer = NULL;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    cr_assert(npz_create(&writer, path, &error), "%s", error.text);
-    for (int i = 0; i < n; i++)
-        cr_assert(npz_add(writer, &arrays[i], &error), "%s", error.text);
-    cr_assert(npz_close(writer, &error), "%s", error.text);
 }
 
 static const char *config_path(Arena *arena) {

@@ -1,6 +1,7 @@
 /* render: what a viewer leaves when it is closed, and that it goes on from there: a run that was
  * closed on its way ends with the bits of one that never was, touched or not. */
 #include "render/view/state.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -21,22 +22,12 @@ static const char *const config =
 
 static const char *const store = "results/four.view.db";
 
-/* A folder of this test's own, where it works. */
 static void enter(void) {
-    char folder[] = "/tmp/test_keep.XXXXXX";
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
-    FILE *file = fopen("four.yaml", "w");
-    cr_assert(file && fputs(config, file) >= 0 && fclose(file) == 0);
+    enter_folder();
+    write_text("four.yaml", config);
 }
 
-static void leave(void) {
-    char folder[512], command[600];
-    cr_assert(getcwd(folder, sizeof folder) && chdir("/") == 0);
-    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-TestSuite(keep, .init = enter, .fini = leave);
+TestSuite(keep, .init = enter, .fini = leave_folder);
 
 static View *open_view(int64_t run, const char *override) {
     View *view;
@@ -202,8 +193,7 @@ Test(keep, says_what_it_cannot_write) {
     Error error = {0};
     snprintf(path, sizeof path, "%s", view->stage->keep_path);
     cr_assert(system("/bin/mkdir -p results") == 0);
-    FILE *file = fopen(path, "w");
-    cr_assert(file && fputs("not a store", file) >= 0 && fclose(file) == 0);
+    write_text(path, "not a store");
     train(view, 50);
     cr_assert_not(view_keep(view, &error));
     cr_assert(strstr(error.text, path), "%s", error.text);

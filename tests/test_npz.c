@@ -1,24 +1,12 @@
 /* npz: what we write is what numpy reads, and the other way round; numpy is the judge. */
 #include "sim/base/npz.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static char folder[] = "/tmp/superpose-npz-XXXXXX";
-
-static void make_folder(void) {
-    cr_assert(mkdtemp(folder));
-}
-
-static void remove_folder(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
-}
 
 static const char *in_folder(const char *name) {
     static char path[256];
@@ -30,15 +18,6 @@ static int python(const char *script, const char *argument) {
     char command[512];
     snprintf(command, sizeof command, "/usr/bin/python3 tests/%s %s", script, argument);
     return system(command);
-}
-
-static int count_files(void) {
-    int n = 0;
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; (entry = readdir(dir));)
-        n += entry->d_name[0] != '.';
-    closedir(dir);
-    return n;
 }
 
 static void write_all(NpzWriter *writer) {
@@ -93,7 +72,7 @@ Test(npz, writes_what_numpy_reads, .init = make_folder, .fini = remove_folder) {
     char command[256];
     snprintf(command, sizeof command, "cmp %s/a.npz %s/b.npz", folder, folder);
     cr_assert_eq(system(command), 0, "the bytes depend on the arrays alone");
-    cr_assert_eq(count_files(), 2, "no other file is left");
+    cr_assert_eq(count_files("*"), 2, "no other file is left");
 }
 
 Test(npz, leaves_nothing_unfinished, .init = make_folder, .fini = remove_folder) {
@@ -114,7 +93,7 @@ Test(npz, leaves_nothing_unfinished, .init = make_folder, .fini = remove_folder)
     cr_assert(npz_add(writer, &array, &error));
     cr_assert_not(npz_add(writer, &array, &error), "the same name twice");
     npz_cancel(writer);
-    cr_assert_eq(count_files(), 0);
+    cr_assert_eq(count_files("*"), 0);
     cr_assert_not(npz_create(&writer, in_folder("none/a.npz"), &error));
     cr_assert(strstr(error.text, "none/a.npz: No such file"), "%s", error.text);
 }

@@ -1,9 +1,9 @@
 /* store: what is put in comes out, whole runs or none, damage and strangers are refused. Expected
  * values are those the test itself puts in. */
 #include "sim/store/internal.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,27 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/superpose-store-XXXXXX";
 static char path[64];
 
-static void make_folder(void) {
-    cr_assert(mkdtemp(folder));
+static void begin(void) {
+    make_folder();
     snprintf(path, sizeof path, "%s/x.db", folder);
-}
-
-static void remove_folder(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-static int count_files(void) {
-    int n = 0;
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; (entry = readdir(dir));)
-        n += entry->d_name[0] != '.';
-    closedir(dir);
-    return n;
 }
 
 static Store *open_store(StoreMode mode) {
@@ -178,7 +162,7 @@ static StoredRun *read_runs(Store *store, Arena *arena, int64_t n_expected) {
     return runs;
 }
 
-Test(store, gives_back_whole_runs, .init = make_folder, .fini = remove_folder) {
+Test(store, gives_back_whole_runs, .init = begin, .fini = remove_folder) {
     static const int64_t piece_sizes[] = {4, 12, 40, STORE_PIECE};
     for (int k = 0; k < 4; k++) {
         Store *store = open_store(STORE_WRITE);
@@ -187,7 +171,7 @@ Test(store, gives_back_whole_runs, .init = make_folder, .fini = remove_folder) {
         for (int64_t i = 0; i < 20; i++)
             add(store, 19 - i, 19 - i); /* the same runs as before are replaced */
         close_store(store);
-        cr_assert_eq(count_files(), 1, "one plain file");
+        cr_assert_eq(count_files("*"), 1, "one plain file");
         store = open_store(STORE_READ);
         StoredRun *runs = read_runs(store, &arena, 20);
         for (int64_t i = 0; i < 20; i++) {
@@ -207,7 +191,7 @@ Test(store, gives_back_whole_runs, .init = make_folder, .fini = remove_folder) {
     close_store(NULL);
 }
 
-Test(store, keeps_facts_claims_and_summaries, .init = make_folder, .fini = remove_folder) {
+Test(store, keeps_facts_claims_and_summaries, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     Store *store = open_store(STORE_WRITE);
@@ -253,7 +237,7 @@ Test(store, keeps_facts_claims_and_summaries, .init = make_folder, .fini = remov
     arena_release(&arena);
 }
 
-Test(store, takes_names_of_measurements_over_time, .init = make_folder, .fini = remove_folder) {
+Test(store, takes_names_of_measurements_over_time, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     const char **names;
@@ -270,7 +254,7 @@ Test(store, takes_names_of_measurements_over_time, .init = make_folder, .fini = 
     arena_release(&arena);
 }
 
-Test(store, renumbers_and_removes, .init = make_folder, .fini = remove_folder) {
+Test(store, renumbers_and_removes, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     Store *store = open_store(STORE_WRITE);
@@ -297,7 +281,7 @@ Test(store, renumbers_and_removes, .init = make_folder, .fini = remove_folder) {
 }
 
 /* Of a point's done runs the lowest loss, the first of equals; a NaN only where all are. */
-Test(store, marks_the_best_of_each_point, .init = make_folder, .fini = remove_folder) {
+Test(store, marks_the_best_of_each_point, .init = begin, .fini = remove_folder) {
     static const struct {
         double losses[2];
         RunStatus status[2];
@@ -333,7 +317,7 @@ Test(store, marks_the_best_of_each_point, .init = make_folder, .fini = remove_fo
     arena_release(&arena);
 }
 
-Test(store, drops_a_checkpoint_with_its_run, .init = make_folder, .fini = remove_folder) {
+Test(store, drops_a_checkpoint_with_its_run, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     Store *store = open_store(STORE_WRITE);
@@ -365,7 +349,7 @@ Test(store, drops_a_checkpoint_with_its_run, .init = make_folder, .fini = remove
 }
 
 /* A run that cannot be stored (the same tensor twice) leaves no trace, and its neighbours stay. */
-Test(store, keeps_the_rest_when_one_run_fails, .init = make_folder, .fini = remove_folder) {
+Test(store, keeps_the_rest_when_one_run_fails, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     Store *store = open_store(STORE_WRITE);
@@ -389,7 +373,7 @@ Test(store, keeps_the_rest_when_one_run_fails, .init = make_folder, .fini = remo
 }
 
 /* The child stores runs for ever, three a transaction, and is killed wherever it happens to be. */
-Test(store, survives_a_kill_at_any_time, .init = make_folder, .fini = remove_folder) {
+Test(store, survives_a_kill_at_any_time, .init = begin, .fini = remove_folder) {
     int64_t n_before = 0;
     for (int round = 0; round < 8; round++) {
         pid_t child = fork();
@@ -426,12 +410,12 @@ Test(store, survives_a_kill_at_any_time, .init = make_folder, .fini = remove_fol
             close_store(store);
             arena_release(&arena);
         }
-        cr_assert_eq(count_files(), 1);
+        cr_assert_eq(count_files("*"), 1);
     }
     cr_assert_gt(n_before, 0);
 }
 
-Test(store, has_one_writer_and_any_readers, .init = make_folder, .fini = remove_folder) {
+Test(store, has_one_writer_and_any_readers, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     Store *writer = open_store(STORE_WRITE), *second;
@@ -455,7 +439,7 @@ Test(store, has_one_writer_and_any_readers, .init = make_folder, .fini = remove_
     check_tensors(reader, &runs[1]);
     close_store(reader);
     close_store(writer);
-    cr_assert_eq(count_files(), 1);
+    cr_assert_eq(count_files("*"), 1);
     writer = open_store(STORE_WRITE);
     close_store(writer);
     arena_release(&arena);
@@ -492,7 +476,7 @@ static void check_refused(const char *what, const char *why) {
         cr_assert(strstr(error.text, path), "%s: %s", what, error.text);
         Bytes after = read_bytes();
         cr_assert(after.n == before.n && memcmp(after.data, before.data, after.n) == 0, "%s", what);
-        cr_assert_eq(count_files(), 1, "%s", what);
+        cr_assert_eq(count_files("*"), 1, "%s", what);
         free(after.data);
     }
     free(before.data);
@@ -506,7 +490,7 @@ static void run_sqlite(const char *sql) {
 }
 
 /* A reader that pauses keeps nobody from leaving one plain file, and learns what was written. */
-Test(store, pauses_while_others_write, .init = make_folder, .fini = remove_folder) {
+Test(store, pauses_while_others_write, .init = begin, .fini = remove_folder) {
     Error error = {0};
     Arena arena = {0};
     bool is_new;
@@ -523,7 +507,7 @@ Test(store, pauses_while_others_write, .init = make_folder, .fini = remove_folde
     read_runs(reader, &arena, 2);
     cr_assert(store_pause(reader, &error));
     close_store(writer);
-    cr_assert_eq(count_files(), 1, "one plain file");
+    cr_assert_eq(count_files("*"), 1, "one plain file");
     cr_assert(store_resume(reader, &is_new, &error) && is_new);
     read_runs(reader, &arena, 2);
     cr_assert(store_pause(reader, &error));
@@ -534,7 +518,7 @@ Test(store, pauses_while_others_write, .init = make_folder, .fini = remove_folde
     arena_release(&arena);
 }
 
-Test(store, refuses_what_is_no_sound_store, .init = make_folder, .fini = remove_folder) {
+Test(store, refuses_what_is_no_sound_store, .init = begin, .fini = remove_folder) {
     Store *store = open_store(STORE_WRITE);
     for (int64_t i = 0; i < 30; i++)
         add(store, i, 1);
@@ -579,7 +563,7 @@ static void check_claim(Store *store, const char *text, const char *figure) {
 }
 
 /* As the first schema wrote it: claims had no figure. */
-Test(store, reads_and_upgrades_the_first_schema, .init = make_folder, .fini = remove_folder) {
+Test(store, reads_and_upgrades_the_first_schema, .init = begin, .fini = remove_folder) {
     Error error = {0};
     close_store(open_store(STORE_WRITE));
     run_sqlite("DROP TABLE claim; CREATE TABLE claim (position INTEGER PRIMARY KEY, text TEXT NOT "
@@ -609,7 +593,7 @@ Test(store, reads_and_upgrades_the_first_schema, .init = make_folder, .fini = re
     free(after.data);
 }
 
-Test(store, refuses_what_is_not_there, .init = make_folder, .fini = remove_folder) {
+Test(store, refuses_what_is_not_there, .init = begin, .fini = remove_folder) {
     Store *store;
     Error error = {0};
     cr_assert_not(store_open(&store, path, STORE_READ, &error));
@@ -626,7 +610,7 @@ Test(store, refuses_what_is_not_there, .init = make_folder, .fini = remove_folde
     store = open_store(STORE_WRITE); /* an empty file is a new store */
     add(store, 0, 1);
     close_store(store);
-    cr_assert_eq(count_files(), 1);
+    cr_assert_eq(count_files("*"), 1);
 }
 
 /* Flips one bit of the place where `data` lies in the file. */
@@ -641,7 +625,7 @@ static void flip(const void *data, size_t n) {
     free(bytes.data);
 }
 
-Test(store, finds_flipped_bits, .init = make_folder, .fini = remove_folder) {
+Test(store, finds_flipped_bits, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     Sample sample;
@@ -679,7 +663,7 @@ Test(store, finds_flipped_bits, .init = make_folder, .fini = remove_folder) {
     arena_release(&arena);
 }
 
-Test(store, finds_missing_pieces, .init = make_folder, .fini = remove_folder) {
+Test(store, finds_missing_pieces, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
     Error error = {0};
     Store *store = open_store(STORE_WRITE);
@@ -698,7 +682,7 @@ Test(store, finds_missing_pieces, .init = make_folder, .fini = remove_folder) {
 }
 
 /* The Python text that `help store` ends with, run as it stands (tests/schema_snippet.py). */
-Test(store, has_a_schema_whose_snippet_works, .init = make_folder, .fini = remove_folder) {
+Test(store, has_a_schema_whose_snippet_works, .init = begin, .fini = remove_folder) {
     Store *store = open_store(STORE_WRITE);
     store->piece_bytes = 8;
     for (int64_t i = 0; i < 4; i++)
@@ -706,9 +690,7 @@ Test(store, has_a_schema_whose_snippet_works, .init = make_folder, .fini = remov
     close_store(store);
     char name[80], command[256];
     snprintf(name, sizeof name, "%s/schema.txt", folder);
-    FILE *file = fopen(name, "w");
-    cr_assert(file && fputs(store_schema(), file) >= 0);
-    fclose(file);
+    write_text(name, store_schema());
     snprintf(command, sizeof command, "/usr/bin/python3 tests/schema_snippet.py %s %s", name, path);
     cr_assert_eq(system(command), 0);
 }

@@ -1,8 +1,8 @@
 /* render: what the user takes away from the View: pictures of the page, a film of it. */
 #include "render/view/state.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
-#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,22 +19,12 @@ static const char *const config =
     "model: {kind: relu_output, n_hidden: 2}\n"
     "train: {steps: 600, batch: 64, learning_rate: 1e-2}\n";
 
-/* A folder of this test's own, where it works. */
 static void enter(void) {
-    char folder[] = "/tmp/test_take.XXXXXX";
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
-    FILE *file = fopen("four.yaml", "w");
-    cr_assert(file && fputs(config, file) >= 0 && fclose(file) == 0);
+    enter_folder();
+    write_text("four.yaml", config);
 }
 
-static void leave(void) {
-    char folder[512], command[600];
-    cr_assert(getcwd(folder, sizeof folder) && chdir("/") == 0);
-    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-TestSuite(take, .init = enter, .fini = leave);
+TestSuite(take, .init = enter, .fini = leave_folder);
 
 typedef struct Bench {
     View *view;
@@ -97,13 +87,6 @@ static void save(Bench *bench, unsigned modifiers) {
     wait_for_files(bench);
 }
 
-static int count(const char *pattern) {
-    glob_t found;
-    int n = glob(pattern, 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
-    globfree(&found);
-    return n;
-}
-
 static bool contains(const char *path, const char *words) {
     static char bytes[1 << 22];
     FILE *file = fopen(path, "rb");
@@ -128,7 +111,7 @@ Test(take, saves_pictures_of_what_is_on_screen) {
     cairo_surface_destroy(saved);
     save(&bench, MODIFIER_SHIFT);
     cr_assert_str_eq(bench.view->message, "saved results/four-1.svg and .pdf");
-    cr_assert_eq(count("results/*"), 4);
+    cr_assert_eq(count_files("results/*"), 4);
     cr_assert(contains("results/four-1.svg", "width=\"1001px\""));
     cr_assert(contains("results/four-1.pdf", "%PDF"));
     cr_assert_not(bench.view->is_bare);
@@ -156,10 +139,10 @@ Test(take, finishes_its_pictures_at_the_end) {
         key(&bench, 's', i % 2 ? MODIFIER_SHIFT : 0);
     cr_assert_str_eq(view_finish(bench.view), "");
     bench_close(&bench);
-    int n = count("results/four-?.png"), n_drawings = count("results/four-?.svg");
+    int n = count_files("results/four-?.png"), n_drawings = count_files("results/four-?.svg");
     cr_assert(n >= 2 && n_drawings >= 2 && n + n_drawings <= 6, "%d and %d", n, n_drawings);
-    cr_assert_eq(count("results/four-?.pdf"), n_drawings);
-    cr_assert_eq(count("results/*"), n + 2 * n_drawings);
+    cr_assert_eq(count_files("results/four-?.pdf"), n_drawings);
+    cr_assert_eq(count_files("results/*"), n + 2 * n_drawings);
 }
 
 /* A disk that gets full: a word of it, and no half file, also where the window is closed. */
@@ -177,12 +160,12 @@ Test(take, says_what_does_not_fit_on_the_disk) {
     cr_assert_str_eq(view_finish(bench.view),
                      "results/four-1.png: cannot be written: File too large");
     bench_close(&bench);
-    cr_assert_eq(count("results/*"), 0);
+    cr_assert_eq(count_files("results/*"), 0);
 }
 
 Test(take, says_where_a_picture_cannot_go) {
     Bench bench = bench_open(0, 1);
-    fclose(fopen("results", "w"));
+    write_text("results", "");
     frames(&bench, 3);
     save(&bench, 0);
     cr_assert(strstr(bench.view->message, "results/four-1.png: cannot be written"), "%s",
@@ -222,7 +205,7 @@ Test(take, records_in_real_time) {
     finish(&bench);
     cr_assert(strstr(bench.view->message, "PNGs in results/four-1-frames/"), "%s",
               bench.view->message);
-    int n = count("results/four-1-frames/frame-*.png");
+    int n = count_files("results/four-1-frames/frame-*.png");
     cr_assert(n >= 59 && n <= 61, "%d", n);
     /* how finely it moves depends on the machine: the encoder may fall behind */
     cr_assert(system("/usr/bin/cmp -s results/four-1-frames/frame-00001.png "
@@ -274,7 +257,7 @@ Test(take, finishes_its_film_at_the_end) {
     key(&bench, 'v', 0); /* does not write over the first */
     frames(&bench, 10);
     bench_close(&bench);
-    cr_assert_eq(count("results/four-?-frames"), 2);
+    cr_assert_eq(count_files("results/four-?-frames"), 2);
 }
 
 /* A film that nobody waits for shows each frame when the training has come exactly to it. */

@@ -2,6 +2,7 @@
 #include "sim/base/npz.h"
 #include "sim/experiment/live_settings.h"
 #include "sim/experiment/touch.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -262,15 +263,6 @@ Test(touch, refuses_what_a_config_refuses) {
     arena_release(&arena);
 }
 
-static void write_npz(const char *path, const NpzArray *arrays, int n) {
-    NpzWriter *writer;
-    Error error = {0};
-    cr_assert(npz_create(&writer, path, &error), "%s", error.text);
-    for (int i = 0; i < n; i++)
-        cr_assert(npz_add(writer, &arrays[i], &error), "%s", error.text);
-    cr_assert(npz_close(writer, &error), "%s", error.text);
-}
-
 /* Files are named from the root: the printed config is read as if it lay elsewhere. */
 Test(touch, a_config_with_files_may_be_kept_elsewhere) {
     static const float X[6] = {0, 1, 0.5f, 0, 0.25f, 0.75f}, W[2] = {0.5f, -0.25f},
@@ -283,12 +275,11 @@ Test(touch, a_config_with_files_may_be_kept_elsewhere) {
                                  "train: {steps: 30, batch: 8}\n";
     Arena arena = {0};
     Problems problems = {.arena = &arena};
-    char folder[] = "/tmp/superpose-touch-XXXXXX";
-    cr_assert(mkdtemp(folder));
+    make_folder();
     const char *x = arena_print(&arena, "%s/x.npz", folder);
     const char *w = arena_print(&arena, "%s/w.npz", folder);
-    write_npz(x, &samples, 1);
-    write_npz(w, weights, 2);
+    write_npz("x.npz", &samples, 1);
+    write_npz("w.npz", weights, 2);
     Experiment *base = experiment_parse(arena_print(&arena, "%s/t.yaml", folder), config,
                                         strlen(config), NULL, 0, &arena, &problems);
     cr_assert(base);
@@ -298,9 +289,7 @@ Test(touch, a_config_with_files_may_be_kept_elsewhere) {
     Run saved = experiment_run(read_printed(touched, 30, &arena), 0, &arena);
     cr_expect_str_eq(run.identity, saved.identity);
     cr_expect(strstr(saved.settings_text, x) && strstr(saved.settings_text, w));
-    unlink(x);
-    unlink(w);
-    rmdir(folder);
+    remove_folder();
     arena_release(&arena);
 }
 

@@ -2,24 +2,13 @@
  */
 #include "sim/base/npz.h"
 #include "sim/experiment/trace.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static char folder[] = "/tmp/superpose-trace-XXXXXX";
-
-static void make_folder(void) {
-    cr_assert(mkdtemp(folder));
-}
-
-static void remove_folder(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    cr_assert_eq(system(command), 0);
-}
 
 static const char base[] = "data: {n_features: 7, feature_probability: 0.3}\n"
                            "task: {importance: {decay: 0.9}}\n"
@@ -30,8 +19,7 @@ static const char base[] = "data: {n_features: 7, feature_probability: 0.3}\n"
 static Experiment *load(const char *const *overrides, int n, Arena *arena) {
     char path[128];
     snprintf(path, sizeof path, "%s/base.yaml", folder);
-    FILE *file = fopen(path, "w");
-    cr_assert(file && fputs(base, file) >= 0 && fclose(file) == 0);
+    write_text(path, base);
     Problems problems = {.arena = arena};
     Experiment *experiment =
         experiment_load(arena_copy(arena, path), overrides, n, arena, &problems);

@@ -3,6 +3,7 @@
 #define SUPERPOSE_TESTS_VIEWED_H
 
 #include "render/view/state.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -25,8 +26,7 @@ static inline Bench bench_open(const char *text, const char *const *overrides, i
     Arena arena = {0};
     Problems problems = {.arena = &arena};
     snprintf(bench.path, sizeof bench.path, "/tmp/test_view.%d.yaml", (int)getpid());
-    FILE *file = fopen(bench.path, "w");
-    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+    write_text(bench.path, text);
     ViewOptions options = {.path = bench.path,
                            .overrides = overrides,
                            .n_overrides = n_overrides,
