@@ -1,51 +1,30 @@
 /* superpose record: hands a config to superpose-render, which makes a film of its training. */
-#include "sim/command/command.h"
+#include "sim/command/handover.h"
 
-enum { RUN, THREADS, OUTPUT, SCENE, SECONDS, FPS, SIZE, SCALE, THEME, CONTROLS, QUIET, N_OPTIONS };
-
-typedef struct Arguments {
-    Words words;
-    const char *values[N_OPTIONS]; /* NULL: not given */
-} Arguments;
-
-/* What superpose-render calls them. */
-static const char *const names[N_OPTIONS] = {
-    [RUN] = "--run",         [THREADS] = "-j",
-    [OUTPUT] = "-o",         [SCENE] = "--scene",
-    [SECONDS] = "--seconds", [FPS] = "--fps",
-    [SIZE] = "--size",       [SCALE] = "--scale",
-    [THEME] = "--theme",     [CONTROLS] = "--with-controls",
-    [QUIET] = "--quiet"};
-
-enum { KEYS = 256 }; /* an option's key is KEYS + its place in `names`, or a letter */
+enum { RUN = 256, SCENE, SECONDS, FPS, SIZE, SCALE, THEME, CONTROLS, QUIET };
 
 static const struct argp_option options[] = {
     {NULL, 'o', "FILE", 0,
      "where to; its ending says how: .mp4, .gif or .webp (by ffmpeg), or DIR/ for numbered PNGs",
      0},
-    {"run", KEYS + RUN, "I", 0, "only this run of a sweep", 0},
+    {"run", RUN, "I", 0, "only this run of a sweep", 0},
     {NULL, 'j', "N", 0, "threads that train (default: all processors)", 0},
-    {"scene", KEYS + SCENE, "NAME", 0,
+    {"scene", SCENE, "NAME", 0,
      "what is shown (default: the first with something to show; `superpose list scenes`)", 0},
-    {"seconds", KEYS + SECONDS, "S", 0,
+    {"seconds", SECONDS, "S", 0,
      "how long the training takes in the film (default 20); 2 s more show the end", 0},
-    {"fps", KEYS + FPS, "N", 0, "frames a second (default 30, .gif 20, .webp 25)", 0},
-    {"size", KEYS + SIZE, "WxH", 0, "in pixels (default 1280x800, .gif and .webp 800x500)", 0},
-    {"scale", KEYS + SCALE, "X", 0, "how large everything on it is (default 1)", 0},
-    {"theme", KEYS + THEME, "light|dark", 0, "colours for a light or a dark ground", 0},
-    {"with-controls", KEYS + CONTROLS, NULL, 0, "the whole page as the window shows it", 0},
-    {"quiet", KEYS + QUIET, NULL, 0, "no progress", 0},
+    {"fps", FPS, "N", 0, "frames a second (default 30, .gif 20, .webp 25)", 0},
+    {"size", SIZE, "WxH", 0, "in pixels (default 1280x800, .gif and .webp 800x500)", 0},
+    {"scale", SCALE, "X", 0, "how large everything on it is (default 1)", 0},
+    {"theme", THEME, "light|dark", 0, "colours for a light or a dark ground", 0},
+    {"with-controls", CONTROLS, NULL, 0, "the whole page as the window shows it", 0},
+    {"quiet", QUIET, NULL, 0, "no progress", 0},
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-    Arguments *arguments = state->input;
-    int option = key == 'o' ? OUTPUT : key == 'j' ? THREADS : key - KEYS;
-    if (key == ARGP_KEY_END && !arguments->values[OUTPUT])
+    if (key == ARGP_KEY_END && !handover_has(state->input, 'o'))
         argp_error(state, "-o FILE.mp4, .gif, .webp or DIR/ is needed");
-    if (option < 0 || option >= N_OPTIONS)
-        return words_take(&arguments->words, key, value, state);
-    arguments->values[option] = value ? value : "";
-    return 0;
+    return handover_parse(key, value, state);
 }
 
 const struct argp record_argp = {options,
@@ -62,18 +41,12 @@ const struct argp record_argp = {options,
                                  NULL};
 
 ExitCode command_record(const Program *program, int argc, char **argv) {
-    Arguments arguments = {.words = {.least = 1, .wanted = "a config or a store"}};
-    argp_parse(&record_argp, argc, argv, 0, NULL, &arguments);
-    const char *words[MAX_WORDS + 2 * N_OPTIONS + 2] = {"record"};
-    int n = 1;
-    for (int i = 0; i < N_OPTIONS; i++) {
-        const char *value = arguments.values[i];
-        if (value)
-            words[n++] = names[i];
-        if (value && i != CONTROLS && i != QUIET)
-            words[n++] = value;
-    }
-    for (int i = 0; i < arguments.words.n; i++)
-        words[n++] = arguments.words.items[i];
-    return command_become_render(program, words);
+    Handover handover = {.words = {.least = 1, .wanted = "a config or a store"},
+                         .options = options};
+    const char *const begin[] = {"record", NULL};
+    Arena arena = {0};
+    argp_parse(&record_argp, argc, argv, 0, NULL, &handover);
+    ExitCode code = command_become_render(program, handover_line(&handover, begin, &arena));
+    arena_release(&arena);
+    return code;
 }

@@ -1,10 +1,5 @@
 /* superpose view: hands a config or a store to the window of superpose-render. */
-#include "sim/command/command.h"
-
-typedef struct Arguments {
-    Words words;
-    const char *run, *threads, *theme;
-} Arguments;
+#include "sim/command/handover.h"
 
 enum { OPTION_RUN = 256, OPTION_THEME };
 
@@ -15,23 +10,11 @@ static const struct argp_option options[] = {
     {0}};
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-    Arguments *arguments = state->input;
-    switch (key) {
-    case 'j':
+    if (key == 'j')
         command_integer(value, "-j", 1, 4096, state);
-        arguments->threads = value;
-        break;
-    case OPTION_RUN:
+    else if (key == OPTION_RUN)
         command_integer(value, "--run", 0, INT64_MAX, state);
-        arguments->run = value;
-        break;
-    case OPTION_THEME:
-        arguments->theme = value;
-        break;
-    default:
-        return words_take(&arguments->words, key, value, state);
-    }
-    return 0;
+    return handover_parse(key, value, state);
 }
 
 const struct argp view_argp = {
@@ -51,22 +34,13 @@ const struct argp view_argp = {
     NULL};
 
 ExitCode command_view(const Program *program, int argc, char **argv) {
-    Arguments arguments = {.words = {.least = 0, .wanted = "a config or a store"}};
-    argp_parse(&view_argp, argc, argv, 0, NULL, &arguments);
-    const char *words[MAX_WORDS + 8] = {"view"};
-    const struct {
-        const char *option, *value;
-    } passed[] = {{"--configs", program->configs},
-                  {"-j", arguments.threads},
-                  {"--run", arguments.run},
-                  {"--theme", arguments.theme}};
-    int n = 1;
-    for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
-        if (passed[i].value) {
-            words[n++] = passed[i].option;
-            words[n++] = passed[i].value;
-        }
-    for (int i = 0; i < arguments.words.n; i++)
-        words[n++] = arguments.words.items[i];
-    return command_become_render(program, words);
+    Handover handover = {.words = {.least = 0, .wanted = "a config or a store"},
+                         .options = options};
+    const char *const begin[] = {"view", program->configs ? "--configs" : NULL, program->configs,
+                                 NULL};
+    Arena arena = {0};
+    argp_parse(&view_argp, argc, argv, 0, NULL, &handover);
+    ExitCode code = command_become_render(program, handover_line(&handover, begin, &arena));
+    arena_release(&arena);
+    return code;
 }
