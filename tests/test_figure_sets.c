@@ -314,7 +314,8 @@ Test(gram, lines_part_the_sets) {
         const Style *style = style_of(THEME_LIGHT);
         Image image = image_open(style);
         double head = gram_panel_head(style);
-        GramPanel panel = {4, gram, zeros, norm, zeros, set_size, 1.25, 160, false, false, -1};
+        GramPanel panel = {4,    gram, zeros, norm,  zeros, set_size,
+                           1.25, 160,  false, false, -1,    false};
         gram_panel_draw(image.cairo, (Rect){0, 0, gram_panel_width(160), 160 + head}, &panel,
                         style);
         unsigned ground = pixel(&image, 20, head + 20);

@@ -209,8 +209,10 @@ Test(graph, nodes_lie_where_their_places_say_and_heavy_edges_are_darker) {
     const GraphEdge edges[] = {{0, 1, 1}, {2, 3, 0.1}};
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
-        GraphPart part = {4, x, y, edges, 2, style->held};
-        GraphPanel panel = {&part, 1, 100, false, -1, -1};
+        GraphPart part = {
+            .n = 4, .x = x, .y = y, .edges = edges, .n_edges = 2, .color = style->held};
+        GraphPanel panel = {
+            .parts = &part, .n_parts = 1, .largest = 100, .selected_part = -1, .selected = -1};
         cairo_t *cairo;
         cairo_surface_t *surface = page_open(&cairo, 220, 220, style);
         graph_panel_draw(cairo, (Rect){10, 10, 200, 200}, &panel, style);

@@ -1,5 +1,6 @@
 /* render: which feature panels find under a point, and how a selected one stands out. Places are
  * closed forms: corners of a pentagon, cells of a grid, lengths of blocks. */
+#include "render/draw/numbering.h"
 #include "render/panel/directions.h"
 #include "render/panel/gram.h"
 #include "render/panel/graph.h"
@@ -139,7 +140,7 @@ Test(solid, the_selected_one_has_a_ring) {
 Test(gram, cells_are_found) {
     double gram[16] = {0}, zeros[4] = {0}, norm[4] = {1, 1, 1, 1};
     const Style *style = style_of(THEME_LIGHT);
-    GramPanel panel = {4, gram, zeros, norm, zeros, 0, 1.25, 160, false, true, -1};
+    GramPanel panel = {4, gram, zeros, norm, zeros, 0, 1.25, 160, false, true, -1, false};
     GramPart part;
     int row, column;
     for (int i = 0; i < 4; i++)
@@ -169,7 +170,7 @@ Test(gram, the_selected_row_and_column_keep_their_colours) {
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
         Paper paper = paper_open(style);
-        GramPanel panel = {4, gram, zeros, norm, zeros, 0, 1.25, 160, false, true, 1};
+        GramPanel panel = {4, gram, zeros, norm, zeros, 0, 1.25, 160, false, true, 1, false};
         gram_panel_draw(paper.cairo, page, &panel, style);
         double whole = color_contrast(style_signed(style, 1), style->background);
         for (int i = 0; i < 4; i++)
@@ -184,12 +185,48 @@ Test(gram, the_selected_row_and_column_keep_their_colours) {
     }
 }
 
+/* What a mark stands for, and where there is room for it. */
+Test(numbering, leaves_out_what_would_touch) {
+    static const int features[] = {0, 3, 12, 13};
+    static const char *const expected[] = {"", "0", "0, 3", "0, 3, 12", "×4"};
+    char text[24];
+    for (int n = 0; n <= 4; n++) {
+        numbering_text(features, n, text);
+        cr_assert_str_eq(text, expected[n]);
+    }
+    /* Two numbers in one place, and one 100 pixels to the right: the second of the two is left
+     * out, unless it goes first. */
+    const Style *style = style_of(THEME_LIGHT);
+    for (int is_first = 0; is_first < 2; is_first++) {
+        Paper paper = paper_open(style);
+        NumberedMark marks[3] = {{.x = 50, .y = 100, .dx = -1, .away = 10, .text = "8"},
+                                 {.x = 50, .y = 100, .dx = -1, .away = 10, .text = "88888"},
+                                 {.x = 150, .y = 100, .dx = -1, .away = 10, .text = "8"}};
+        marks[1].is_first = is_first;
+        numbering_draw(paper.cairo, style, marks, 3);
+        double most = 0, other = 0;
+        for (int x = 0; x < 30; x++)
+            for (int y = 90; y < 110; y++)
+                most = fmax(most, contrast_at(&paper, x, y, style));
+        for (int x = 130; x < 150; x++)
+            for (int y = 90; y < 110; y++)
+                other = fmax(other, contrast_at(&paper, x, y, style));
+        cr_assert(is_first ? most > 2 : most < 1.1, "%d: %g", is_first, most);
+        cr_assert(other > 2, "%g", other);
+        paper_close(&paper);
+    }
+}
+
 /* One part in a square of 200, its nodes 0.36 of that from the middle. */
 Test(graph, nodes_are_found) {
     const double x[3] = {1, -1, 0}, y[3] = {0, 0, 1};
     const GraphPart parts[2] = {{.n = 3, .x = x, .y = y, .color = {1, 0, 0, 1}},
                                 {.n = 1, .x = x + 2, .y = x + 2, .color = {0, 0, 1, 1}}};
-    GraphPanel panel = {parts, 2, 200 / sqrt(3), false, -1, -1};
+    GraphPanel panel = {.parts = parts,
+                        .n_parts = 2,
+                        .largest = 200 / sqrt(3),
+                        .selected_part = -1,
+                        .selected = -1};
     int part = -1, node = -1;
     cr_assert(graph_panel_pick(page, &panel, 172, 101, &part, &node));
     cr_assert(part == 0 && node == 0);

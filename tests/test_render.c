@@ -243,9 +243,9 @@ static void draw_page(Canvas *canvas, const Style *style) {
         weight[i] = 1 - i / 4.0;
         polygon[i] = 0;
     }
-    DirectionsPanel directions = {5, W, weight, polygon, NULL, 1.2, -1};
+    DirectionsPanel directions = {5, W, weight, polygon, NULL, 1.2, -1, false};
     directions_panel_draw(canvas->cairo, (Rect){20, 40, 160, 160}, &directions, style);
-    GramPanel panel = {5, gram, bias, norm, interference, 0, 1.2, 320, false, false, -1};
+    GramPanel panel = {5, gram, bias, norm, interference, 0, 1.2, 320, false, false, -1, false};
     gram_panel_draw(canvas->cairo, (Rect){200, 40, gram_panel_width(160), 180}, &panel, style);
     ColorScale scale = {
         .title = "importance", .from_label = "0", .to_label = "1", .color = style_weight, .to = 1};

@@ -94,14 +94,34 @@ Test(scene_geometry, overlays_say_what_theory_knows) {
         open_pentagon(&watched, data[d]);
         SceneInput input = input_at(&watched, -1, 0);
         Captions captions = {.n_lines = 0};
-        overlay_add_geometry(&input, true, &captions);
+        overlay_add_geometry(&input, true, "more", &captions);
         cr_assert_eq(captions.n_lines, 1);
-        const char *known =
-            arena_print(&watched.arena, "%s%s", "pentagon; coherence 0.809 (Welch bound 0.612)",
-                        d ? arena_print(&watched.arena, "; loss of a one-hot 5-gon %s",
-                                        label_number(&watched.arena, kgon_loss(5, 5, 0), 3))
-                          : "");
+        const char *known = arena_print(
+            &watched.arena, "%s%s; more", "pentagon; coherence 0.809 (Welch bound 0.612)",
+            d ? arena_print(&watched.arena, "; loss of a one-hot 5-gon %s",
+                            label_number(&watched.arena, kgon_loss(5, 5, 0), 3))
+              : "");
         cr_assert_str_eq(captions.lines[0], known);
+        watched_close(&watched);
+    }
+}
+
+/* An octahedron is three digons at right angles; where one is much shorter it is none. */
+Test(scene_geometry, overlays_name_what_parts_make_together) {
+    for (int is_flat = 0; is_flat < 2; is_flat++) {
+        Watched watched;
+        watched_open(&watched, "{kind: independent, n_features: 6, feature_probability: 0.1}",
+                     "{kind: relu_output, n_hidden: 3}");
+        float W[24] = {0};
+        for (int i = 0; i < 6; i++)
+            W[3 * i + i / 2] = (i % 2 ? -1.f : 1.f) * (is_flat && i < 2 ? 0.7f : 1.f);
+        watched_add(&watched, 0, 0.1, W);
+        SceneInput input = input_at(&watched, -1, 0);
+        Captions captions = {.n_lines = 0};
+        overlay_add_geometry(&input, true, NULL, &captions);
+        const char *start =
+            is_flat ? "3 digons; coherence 1" : "3 digons (an octahedron); coherence 1";
+        cr_assert_eq(strncmp(captions.lines[0], start, strlen(start)), 0, "%s", captions.lines[0]);
         watched_close(&watched);
     }
 }

@@ -153,7 +153,8 @@ Test(solid, what_is_far_is_lighter) {
     cairo_t *cairo = cairo_create(image);
     canvas_set_color(cairo, style->background);
     cairo_paint(cairo);
-    SolidPanel panel = {2, W, weight, sets, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}, 1, false, -1};
+    SolidPanel panel = {2, W,     weight, sets, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                        1, false, -1,     false};
     solid_panel_draw(cairo, (Rect){0, 0, SIDE, SIDE}, &panel, style);
     cairo_surface_flush(image);
     /* the rim of the unit sphere is the square's edge; 5 radii away the near one is larger by 5

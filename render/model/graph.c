@@ -169,7 +169,8 @@ void graph_fill(GraphComponent *components, int n, const Style *style, ModelGrap
                                .y = from->y,
                                .edges = from->edges,
                                .n_edges = from->n_edges,
-                               .color = shape_color(style, shape_of(from->name))};
+                               .color = shape_color(style, shape_of(from->name)),
+                               .features = from->features};
     }
     *graph =
         (ModelGraph){.panel = {.parts = parts, .n_parts = n, .selected_part = -1, .selected = -1}};

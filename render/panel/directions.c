@@ -3,6 +3,7 @@
 
 #include "render/draw/arrow.h"
 #include "render/draw/label.h"
+#include "render/draw/numbering.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -126,8 +127,9 @@ static void draw_selected(cairo_t *cairo, Plane plane, const DirectionsPanel *pa
     cairo_stroke(cairo);
 }
 
-/* How many arrows end where arrow i does; 0 where an earlier one said so, or it is short. */
-static int count_there(Plane plane, const DirectionsPanel *panel, int i) {
+/* The arrows that end where arrow i does into there [n_features]; none where an earlier one said
+ * so, or it is short. Returns how many. */
+static int find_there(Plane plane, const DirectionsPanel *panel, int i, int *there) {
     int n = 0;
     const float *W = panel->W + 2 * i;
     if (plane.scale * hypot((double)W[0], (double)W[1]) < 12)
@@ -138,7 +140,8 @@ static int count_there(Plane plane, const DirectionsPanel *panel, int i) {
             plane.scale * hypot((double)W[0] - (double)V[0], (double)W[1] - (double)V[1]) < 4;
         if (is_there && j < i)
             return 0;
-        n += is_there;
+        if (is_there)
+            there[n++] = j;
     }
     return n;
 }
@@ -147,8 +150,9 @@ static int count_there(Plane plane, const DirectionsPanel *panel, int i) {
 static void draw_counts(cairo_t *cairo, Plane plane, const DirectionsPanel *panel,
                         const Style *style) {
     const Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
+    int there[MAX_COUNTED];
     for (int i = 0; i < panel->n_features && panel->n_features <= MAX_COUNTED; i++) {
-        int n = count_there(plane, panel, i);
+        int n = find_there(plane, panel, i, there);
         double x = (double)panel->W[2 * i], y = (double)panel->W[2 * i + 1];
         double reach = plane.scale + 11 / hypot(x, y);
         char text[16];
@@ -157,6 +161,25 @@ static void draw_counts(cairo_t *cairo, Plane plane, const DirectionsPanel *pane
             label_draw(cairo, style, label, style->ink, plane.x + x * reach,
                        plane.y - y * reach + 4, text);
     }
+}
+
+static void draw_numbers(cairo_t *cairo, Plane plane, const DirectionsPanel *panel,
+                         const Style *style, Arena *arena) {
+    NumberedMark *marks = ARENA_NEW(arena, NumberedMark, panel->n_features);
+    int *there = ARENA_NEW(arena, int, panel->n_features), n_marks = 0;
+    for (int i = 0; i < panel->n_features; i++) {
+        int n = find_there(plane, panel, i, there);
+        double x = plane.scale * (double)panel->W[2 * i],
+               y = -plane.scale * (double)panel->W[2 * i + 1];
+        NumberedMark mark = {.x = plane.x + x, .y = plane.y + y, .dx = x, .dy = y, .away = 13};
+        numbering_text(there, n, mark.text);
+        for (int k = 0; k < n; k++)
+            mark.is_first |= there[k] == panel->selected;
+        mark.away += mark.is_first ? ring : 0;
+        if (n)
+            marks[n_marks++] = mark;
+    }
+    numbering_draw(cairo, style, marks, n_marks);
 }
 
 static Plane plane_of(Rect rect, const DirectionsPanel *panel) {
@@ -180,7 +203,10 @@ void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *pan
         draw_arrow(cairo, plane, panel->W + 2 * i, color_of(panel, i, style), style);
     }
     draw_selected(cairo, plane, panel, style);
-    draw_counts(cairo, plane, panel, style);
+    if (panel->has_numbers)
+        draw_numbers(cairo, plane, panel, style, &scratch);
+    else
+        draw_counts(cairo, plane, panel, style);
     cairo_restore(cairo);
     arena_release(&scratch);
 }

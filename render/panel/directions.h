@@ -15,6 +15,7 @@ typedef struct DirectionsPanel {
                          of that of their weight, and a line between their tips; NULL: no groups */
     double radius;    /* of the plane's part that is shown: > 0, the same in panels to compare */
     int selected;     /* this feature stands out, with a ring at its tip; -1: none does */
+    bool has_numbers; /* each tip has its feature's, where there is room */
 } DirectionsPanel;
 
 /** Draws it into the largest square in the middle of the rectangle, the circle where it fits.

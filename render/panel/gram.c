@@ -5,11 +5,13 @@
 #include "render/draw/raster.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* 65 steps of colour are more than one sees, and make a third fewer bytes than 255 where all
  * entries differ. */
 enum { STEPS = 65, SHADES = 48 };
 static const double bias_share = 0.075, bar_share = 0.4, gap_share = 0.045;
+static const double numbers_gap = 6, least_valued = 34; /* pixels */
 
 /* NaN gives `low`. */
 static double clamp(double value, double low, double high) {
@@ -180,6 +182,58 @@ static void draw_selected(cairo_t *cairo, const Parts *parts, const GramPanel *p
     cairo_stroke(cairo);
 }
 
+double gram_panel_numbers(const Style *style, int n_features) {
+    char widest[16];
+    snprintf(widest, sizeof widest, "%d", n_features - 1);
+    return ceil(label_width(style, (Label){TEXT_SMALL, ALIGN_RIGHT, 0}, widest)) + numbers_gap;
+}
+
+/* Every so many that they do not touch: 1, 2, 5, 10 … */
+static void draw_row_numbers(cairo_t *cairo, Rect heat, const GramPanel *panel,
+                             const Style *style) {
+    double pitch = heat.height / panel->n_features, size = style->fonts[TEXT_SMALL].size;
+    int step = 1;
+    for (int k = 0; step * pitch < 1.15 * size; k++)
+        step = k % 3 == 1 ? step / 2 * 5 : 2 * step;
+    for (int i = 0; i < panel->n_features; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", i);
+        if (i % step == 0 || i == panel->selected)
+            label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_RIGHT, 0},
+                       i == panel->selected ? style->ink : style->muted, heat.x - numbers_gap,
+                       heat.y + pitch * (i + 0.5) + 0.36 * size, text);
+    }
+}
+
+/* In ink or the background's colour, whichever stands out. */
+static void draw_value(cairo_t *cairo, double x, double y, double value, bool is_veiled,
+                       const Style *style) {
+    Color below = style_signed(style, clamp(value, -1, 1));
+    below = is_veiled ? style_tint(style, below, 0.5) : below;
+    bool is_ink = color_contrast(style->ink, below) >= color_contrast(style->background, below);
+    Arena scratch = {0};
+    label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, 0},
+               is_ink ? style->ink : style->background, x, y + 0.36 * style->fonts[TEXT_SMALL].size,
+               label_number(&scratch, round(100 * value) / 100, 3));
+    arena_release(&scratch);
+}
+
+static void draw_values(cairo_t *cairo, const Parts *parts, const GramPanel *panel,
+                        const Style *style) {
+    int n = panel->n_features;
+    double pitch = parts->heat.height / n;
+    for (int i = 0; i < n && pitch >= least_valued; i++) {
+        double y = parts->heat.y + pitch * (i + 0.5);
+        bool is_other = panel->selected >= 0 && i != panel->selected;
+        for (int j = 0; j < n; j++)
+            draw_value(cairo, parts->heat.x + pitch * (j + 0.5), y, panel->gram[i * n + j],
+                       is_other && j != panel->selected, style);
+        if (parts->bias.width >= least_valued)
+            draw_value(cairo, parts->bias.x + parts->bias.width / 2, y, panel->bias[i], is_other,
+                       style);
+    }
+}
+
 void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const Style *style) {
     int n = panel->n_features;
     Parts parts = parts_of(rect, panel, style);
@@ -196,6 +250,10 @@ void gram_panel_draw(cairo_t *cairo, Rect rect, const GramPanel *panel, const St
     }
     draw_sets(cairo, parts.heat, panel->is_bare ? parts.heat : parts.bars, panel, style);
     draw_selected(cairo, &parts, panel, style);
+    if (panel->has_numbers && !panel->is_bare) {
+        draw_row_numbers(cairo, parts.heat, panel, style);
+        draw_values(cairo, &parts, panel, style);
+    }
     if (!panel->is_bare && !panel->hides_heads)
         draw_heads(cairo, parts.heat, parts.bias, parts.bars, panel, style);
     cairo_restore(cairo);

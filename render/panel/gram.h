@@ -18,6 +18,8 @@ typedef struct GramPanel {
     bool hides_heads;           /* another panel of the same columns says what they are */
     bool is_bare;               /* the heat map alone, which is square: for small rectangles */
     int selected; /* this feature's row and column have an outline, others are paler; -1: none */
+    bool has_numbers; /* rows have their features', left of the rectangle, and large cells their
+                         values */
 } GramPanel;
 
 /** Width of a panel whose heat map is a square of this side. */
@@ -33,6 +35,9 @@ typedef enum GramPart { GRAM_ENTRY, GRAM_BIAS, GRAM_BAR } GramPart;
  */
 bool gram_panel_pick(Rect rect, const GramPanel *panel, const Style *style, double x, double y,
                      GramPart *part, int *row, int *column);
+
+/** The room that the rows' numbers take. */
+double gram_panel_numbers(const Style *style, int n_features);
 
 /** Height of the column heads. */
 double gram_panel_head(const Style *style);

@@ -3,6 +3,7 @@
 #include "render/panel/graph.h"
 
 #include "render/draw/mark.h"
+#include "render/draw/numbering.h"
 
 #include <math.h>
 
@@ -105,7 +106,8 @@ static double lay_out(Rect rect, const GraphPanel *panel, Rect *squares) {
         squares[p].x = floor(squares[p].x + rect.x); /* alike to the pixel: a smaller file */
         squares[p].y = floor(squares[p].y + rect.y);
     }
-    return fmin(fmax(0.24 * unit, 2), fmax(7, 0.08 * unit));
+    double most = panel->most_node > 0 ? panel->most_node : 7;
+    return fmin(fmax(0.24 * unit, 2), fmax(most, 0.08 * unit));
 }
 
 static void draw_selected(cairo_t *cairo, const GraphPanel *panel, const Rect *squares, double node,
@@ -121,6 +123,26 @@ static void draw_selected(cairo_t *cairo, const GraphPanel *panel, const Rect *s
     canvas_set_color(cairo, style->ink);
     cairo_set_line_width(cairo, style->line);
     cairo_stroke(cairo);
+}
+
+/* Outwards from the middle of their part. */
+static void draw_numbers(cairo_t *cairo, const GraphPanel *panel, const Rect *squares, double node,
+                         const Style *style, Arena *arena) {
+    for (int p = 0; p < panel->n_parts; p++) {
+        const GraphPart *part = &panel->parts[p];
+        NumberedMark *marks = ARENA_NEW(arena, NumberedMark, part->n);
+        for (int i = 0; i < part->n; i++) {
+            marks[i] =
+                (NumberedMark){.x = page_x(part, squares[p], i),
+                               .y = page_y(part, squares[p], i),
+                               .dx = part->x[i],
+                               .dy = -part->y[i],
+                               .away = node / 2 + 9,
+                               .is_first = p == panel->selected_part && i == panel->selected};
+            numbering_text(&part->features[i], 1, marks[i].text);
+        }
+        numbering_draw(cairo, style, marks, part->n);
+    }
 }
 
 void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const Style *style) {
@@ -139,6 +161,8 @@ void graph_panel_draw(cairo_t *cairo, Rect rect, const GraphPanel *panel, const 
                    is_selected ? style_unselected(style, part->color) : part->color);
     }
     draw_selected(cairo, panel, squares, node, style);
+    if (panel->has_numbers)
+        draw_numbers(cairo, panel, squares, node, style, &scratch);
     cairo_restore(cairo);
     arena_release(&scratch);
 }

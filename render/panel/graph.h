@@ -12,7 +12,8 @@ typedef struct GraphPart {
     const double *x, *y;    /* [n], in the unit disc; y points up */
     const GraphEdge *edges; /* [n_edges]: the heavier, the darker and the wider */
     int n_edges;
-    Color color; /* of its nodes */
+    Color color;         /* of its nodes */
+    const int *features; /* [n]: the nodes' numbers */
 } GraphPart;
 
 typedef struct GraphPanel {
@@ -20,9 +21,12 @@ typedef struct GraphPanel {
     int n_parts;
     double largest; /* side of a square for one node, in pixels, where there is room for more; <= 0:
                        what looks well */
+    double most_node; /* a node's diameter is at most so much, where nodes are not far apart; <= 0:
+                         what looks well on paper */
     bool draws_apart; /* each edge by itself: on a surface of pixels faster where many cross, and in
                          a file larger */
     int selected_part, selected; /* this node of this part stands out, with a ring; -1: none does */
+    bool has_numbers;            /* nodes have theirs, where there is room */
 } GraphPanel;
 
 /** Draws the parts from the top left, as large as they fit into the rectangle side by side. */

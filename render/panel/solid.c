@@ -3,15 +3,17 @@
 #include "render/panel/solid.h"
 
 #include "render/draw/label.h"
+#include "render/draw/numbering.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_HULL = 60, MAX_MATES = 4, MAX_COUNTED = 24 };
+enum { MAX_HULL = 60, MAX_MATES = 4, MAX_COUNTED = 24, MANY = 40 };
 /* The viewer's distance in terms of the radius: a mild perspective. */
 static const double distance = 5, ball = 5.5, tilt = 20, turn = 56;
 static const double near_ball = 13, on_each_other = 2; /* pixels */
+static const float origin[3] = {0};
 
 /* From space to the page. */
 typedef struct View {
@@ -151,6 +153,17 @@ static void add(Items *items, ItemKind kind, Spot from, Spot to, Color color) {
     items->n++;
 }
 
+static double gap(const float *a, const float *b) {
+    double sum = 0;
+    for (int k = 0; k < 3; k++)
+        sum += ((double)a[k] - (double)b[k]) * ((double)a[k] - (double)b[k]);
+    return sqrt(sum);
+}
+
+static bool is_short(const SolidPanel *panel, int i) {
+    return gap(panel->W + 3 * i, origin) < 0.02 * panel->radius;
+}
+
 static bool are_mates(const SolidPanel *panel, int i, int j) {
     return panel->group && panel->group[i] >= 0 && panel->group[i] == panel->group[j];
 }
@@ -181,9 +194,11 @@ static void add_edges(const View *view, Items *items, const Style *style, Arena 
 }
 
 static void add_arrows(const View *view, Items *items, const Style *style) {
-    static const float origin[3] = {0};
     const SolidPanel *panel = view->panel;
+    bool are_many = panel->n_features > MANY;
     for (int i = 0; i < panel->n_features; i++) {
+        if (are_many && is_short(panel, i))
+            continue; /* they would be one blot */
         Spot tip = project(view, panel->W + 3 * i), zero = project(view, origin);
         Color color = color_of(panel, i, style);
         add(items, ITEM_SHAFT, zero, tip, color);
@@ -251,16 +266,9 @@ static void fill_groups(cairo_t *cairo, const View *view, const Style *style) {
     }
 }
 
-static double gap(const float *a, const float *b) {
-    double sum = 0;
-    for (int k = 0; k < 3; k++)
-        sum += ((double)a[k] - (double)b[k]) * ((double)a[k] - (double)b[k]);
-    return sqrt(sum);
-}
-
-/* How many end where feature i does; 0 where an earlier one said so, or it is short. */
-static int count_there(const View *view, int i) {
-    static const float origin[3] = {0};
+/* Those that end where feature i does into there [n_features]; none where an earlier one said so,
+ * or it is short. Returns how many. */
+static int find_there(const View *view, int i, int *there) {
     const SolidPanel *panel = view->panel;
     double near = 0.05 * panel->radius;
     int n = 0;
@@ -270,14 +278,15 @@ static int count_there(const View *view, int i) {
         if (gap(panel->W + 3 * i, panel->W + 3 * j) < near) {
             if (j < i)
                 return 0;
-            n++;
+            there[n++] = j;
         }
     return n;
 }
 
 static void draw_counts(cairo_t *cairo, const View *view, const Style *style) {
+    int there[MAX_COUNTED];
     for (int i = 0; i < view->panel->n_features && view->panel->n_features <= MAX_COUNTED; i++) {
-        int n = count_there(view, i);
+        int n = find_there(view, i, there);
         Spot spot = project(view, view->panel->W + 3 * i);
         double dx = spot.x - view->x, dy = spot.y - view->y, length = hypot(dx, dy);
         double away = length > 4 ? 16 / length : 0;
@@ -287,6 +296,37 @@ static void draw_counts(cairo_t *cairo, const View *view, const Style *style) {
             label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, 0}, style->ink,
                        spot.x + (away != 0 ? dx * away : 16), spot.y + dy * away + 4, text);
     }
+}
+
+static void draw_numbers(cairo_t *cairo, const View *view, double size, const Style *style,
+                         Arena *arena) {
+    const SolidPanel *panel = view->panel;
+    NumberedMark *marks = ARENA_NEW(arena, NumberedMark, panel->n_features);
+    int *there = ARENA_NEW(arena, int, panel->n_features), n_marks = 0;
+    for (int i = 0; i < panel->n_features; i++) {
+        int n = find_there(view, i, there);
+        Spot spot = project(view, panel->W + 3 * i);
+        NumberedMark mark = {.x = spot.x,
+                             .y = spot.y,
+                             .dx = spot.x - view->x,
+                             .dy = spot.y - view->y,
+                             .away = ball * size * zoom_at(spot.depth) + 10};
+        numbering_text(there, n, mark.text);
+        for (int k = 0; k < n; k++)
+            mark.is_first |= there[k] == panel->selected;
+        if (n)
+            marks[n_marks++] = mark;
+    }
+    numbering_draw(cairo, style, marks, n_marks);
+}
+
+/* How much larger or smaller than usual balls and lines are. */
+static double size_of(Rect rect, const SolidPanel *panel) {
+    double size = fmax(fmin(fmin(rect.width, rect.height) / 190, 1.6), 0.5);
+    int n = 0;
+    for (int i = 0; i < panel->n_features; i++)
+        n += !is_short(panel, i);
+    return n > MANY ? size * fmax(sqrt((double)MANY / n), 0.35) : size;
 }
 
 static View view_of(Rect rect, const SolidPanel *panel) {
@@ -309,7 +349,7 @@ static void draw_ring(cairo_t *cairo, const View *view, double size, const Style
 }
 
 void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const Style *style) {
-    double size = fmax(fmin(fmin(rect.width, rect.height) / 190, 1.6), 0.5);
+    double size = size_of(rect, panel);
     View view = view_of(rect, panel);
     Arena scratch = {0};
     int n = panel->n_features;
@@ -330,7 +370,10 @@ void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const 
     for (int k = 0; k < items.n; k++)
         draw_item(cairo, &items.items[k], size, style);
     draw_ring(cairo, &view, size, style);
-    draw_counts(cairo, &view, style);
+    if (panel->has_numbers)
+        draw_numbers(cairo, &view, size, style, &scratch);
+    else
+        draw_counts(cairo, &view, style);
     cairo_restore(cairo);
     arena_release(&scratch);
 }

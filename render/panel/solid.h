@@ -18,9 +18,10 @@ typedef struct SolidPanel {
     const int *group; /* [n_features]: features with the same number >= 0 have one colour, instead
                          of that of their weight, and lines between their ends; NULL: no groups */
     Camera camera;
-    double radius;   /* of the part of space that is shown: > 0, the same in panels to compare */
-    bool hides_hull; /* no edges but those of groups */
-    int selected;    /* this feature stands out, with a ring around its ball; -1: none does */
+    double radius;    /* of the part of space that is shown: > 0, the same in panels to compare */
+    bool hides_hull;  /* no edges but those of groups */
+    int selected;     /* this feature stands out, with a ring around its ball; -1: none does */
+    bool has_numbers; /* each ball has its feature's, where there is room */
 } SolidPanel;
 
 /** A view of W [n_features][3] in which its shape is seen, the same for any rotation of it: the
@@ -33,7 +34,8 @@ Camera solid_camera(const float *W, const int *group, int n_features);
 Camera camera_turned(Camera camera, double right, double down);
 
 /** Draws it into the largest square in the middle of the rectangle. Where several end in one place,
- * ×2 says how many. The circle of radius 1 is drawn where it fits. */
+ * ×2 says how many. The circle of radius 1 is drawn where it fits. The more there are of more than
+ * 40, the smaller are their balls, and those at the origin have none. */
 void solid_panel_draw(cairo_t *cairo, Rect rect, const SolidPanel *panel, const Style *style);
 
 /** The feature whose ball is nearest to x, y, of those on each other the one in front; -1: none is

@@ -5,13 +5,14 @@
 
 #include <math.h>
 
+enum { FIRST_STEPS = 10 }; /* on the axis at least: steps are whole */
 static const double label_row = 20, sign_row = 15, between = 10, sign_size = 10, reach = 6;
 
 Course course_of(const SceneInput *input) {
     Course course = {.input = input};
     course.moments = history_moments(input->history, &course.n);
     double last = course.n ? (double)course.moments[course.n - 1].step : 0;
-    course.steps = (Axis){.label = "step", .from = 0, .to = fmax(last, 1)};
+    course.steps = (Axis){.label = "step", .from = 0, .to = fmax(last, FIRST_STEPS)};
     return course;
 }
 
@@ -139,6 +140,13 @@ void course_draw_lines(const Course *course, int plot, cairo_t *cairo, const Cou
     Rect clip = {it->rect.x - edge, it->rect.y - edge, it->rect.width + 2 * edge,
                  it->rect.height + 2 * edge};
     trace_draw(cairo, clip, traces, n_lines);
+    for (int l = 0; l < n_lines; l++) { /* what has only begun is no line yet */
+        if (traces[l].n != 1)
+            continue;
+        mark_path(cairo, MARK_DISC, traces[l].x[0], traces[l].y[0], 4);
+        canvas_set_color(cairo, traces[l].color);
+        cairo_fill(cairo);
+    }
     arena_release(&scratch);
 }
 

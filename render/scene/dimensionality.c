@@ -146,14 +146,15 @@ static void add_cover(float *column, int n_rows, float y0, float y1) {
     column[last] -= (float)(last + 1) - to;
 }
 
-/* The moment that each column stands for: the last before its right edge. */
+/* The moment that each column stands for: the last before its right edge; -1: beyond all. */
 static int *moments_of(const Course *course, int n_columns) {
     int *moment = ARENA_NEW(course->input->arena, int, n_columns);
+    double end = axis_place(&course->steps, (double)course->moments[course->n - 1].step);
     for (int c = 0, i = 0; c < n_columns; c++) {
         while (i + 1 < course->n &&
                axis_place(&course->steps, (double)course->moments[i + 1].step) * n_columns <= c + 1)
             i++;
-        moment[c] = i;
+        moment[c] = c <= end * n_columns ? i : -1;
     }
     return moment;
 }
@@ -178,7 +179,7 @@ static void fill_cells(const Course *course, int n, int n_rows, int n_columns,
         y[i] = (float)n_rows - scale * course->moments[0].dimensionality[i];
     for (int i = 0; i < n_rows * n_columns; i++)
         cells[i] = shades[0];
-    for (int c = 0; c < n_columns; c++) {
+    for (int c = 0; c < n_columns && moment[c] >= 0; c++) {
         const float *now = course->moments[moment[c]].dimensionality;
         for (int i = 0; i < n; i++) {
             float before = y[i];

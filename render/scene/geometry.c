@@ -5,7 +5,7 @@
 #include "render/model/features.h"
 #include "render/panel/directions.h"
 #include "render/panel/line.h"
-#include "render/scene/graph_places.h"
+#include "render/scene/graph_look.h"
 #include "render/scene/overlay.h"
 #include "render/scene/projection.h"
 #include "render/scene/tell.h"
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MOST_DRAWN = 5000, MOST_HULL = 24, MOST_BOLD = 30 };
+enum { MOST_DRAWN = 5000, MOST_HULL = 24, MOST_BOLD = 30, MOST_NUMBERED = 40 };
 /* Least radii: the picture grows only where arrows are longer. A turn of the solid takes 36 s. */
 static const double least_plane = 1.3, least_space = 1.15, degrees_a_second = 10, tilt = 20;
 
@@ -23,12 +23,12 @@ typedef enum Look { LOOK_LINE, LOOK_PLANE, LOOK_SPACE, LOOK_GRAPH } Look;
 typedef struct Arrangement {
     Look look;
     const Model *model;
+    bool has_numbers;
     Rect body; /* of the picture; the captions stand below */
     LinePanel line;
     DirectionsPanel plane;
     SolidPanel space;
-    ModelGraph graph;
-    GraphComponent *components; /* [graph.panel.n_parts] */
+    GraphLook graph;
     Captions captions;
 } Arrangement;
 
@@ -126,7 +126,8 @@ static void arrange_plane(const SceneInput *input, Arrangement *at) {
                                   .polygon = geometry ? polygon : NULL,
                                   .group = sets_of(input, n),
                                   .radius = fmax(least_plane, 1.1 * longest_of(model->W, n, 2)),
-                                  .selected = input->selected};
+                                  .selected = input->selected,
+                                  .has_numbers = at->has_numbers};
 }
 
 /* The longest that an arrow gets in any plane of neighbouring hidden dimensions. */
@@ -153,7 +154,8 @@ static void arrange_pair(const SceneInput *input, Arrangement *at) {
                                   .weight = weights_of(input, n),
                                   .group = sets_of(input, n),
                                   .radius = fmax(1.1 * longest_pair(model), 0.1),
-                                  .selected = input->selected};
+                                  .selected = input->selected,
+                                  .has_numbers = at->has_numbers};
     captions_add(
         &at->captions,
         k >= 0 ? arena_print(input->arena, "the plane of hidden dimensions %d and %d of %d", k,
@@ -186,7 +188,8 @@ static void arrange_solid(const SceneInput *input, const float *points, double r
                              .camera = camera_of(input),
                              .radius = radius,
                              .hides_hull = true,
-                             .selected = input->selected};
+                             .selected = input->selected,
+                             .has_numbers = at->has_numbers};
 }
 
 static void arrange_space(const SceneInput *input, Arrangement *at) {
@@ -231,74 +234,13 @@ static void arrange_tour(const SceneInput *input, Arrangement *at) {
         arena_print(input->arena, "a space of three dimensions that wanders through all %d", m));
 }
 
-/* ---- graph ---- */
-
-static void select_node(const SceneInput *input, Arrangement *at) {
-    for (int c = 0; c < at->graph.panel.n_parts; c++)
-        for (int i = 0; i < at->components[c].n; i++)
-            if (at->components[c].features[i] == input->selected) {
-                at->graph.panel.selected_part = c;
-                at->graph.panel.selected = i;
-            }
-}
-
-/* Moves the body so that the squares, which a panel puts at its top left, stand in its middle. */
-static void center_graph(Arrangement *at, const Rect *squares) {
-    double width = 0, height = 0;
-    for (int p = 0; p < at->graph.panel.n_parts; p++) {
-        width = fmax(width, squares[p].x + squares[p].width);
-        height = fmax(height, squares[p].y + squares[p].height);
-    }
-    at->body.x += (at->body.width - width) / 2;
-    at->body.y += (at->body.height - height) / 2;
-}
-
-static const char *shapes_text(const SceneInput *input, const ModelGraph *graph) {
-    const char *text = "";
-    for (int s = 0; s < graph->n_shapes; s++) {
-        Color color = graph->shapes[s].color;
-        text = arena_print(input->arena, "%s%s<span foreground=\"#%02x%02x%02x\">●</span> %s", text,
-                           s ? "   " : "", (unsigned)lround(255 * color.red),
-                           (unsigned)lround(255 * color.green), (unsigned)lround(255 * color.blue),
-                           graph->shapes[s].name);
-    }
-    return graph->n_shapes ? text : "no feature is represented";
-}
-
-static void arrange_graph(const SceneInput *input, const Style *style, Arrangement *at) {
-    GraphSource source = {at->model, measure(input, "geometry"),
-                          measure(input, "geometry_component"), measure(input, "geometry_graph")};
-    int n;
-    if (!source.shape || !source.component || !source.edges)
-        return;
-    GraphComponent *components = graph_components(&source, &n, input->arena);
-    graph_places_lay_out(input->history, input->moment, components, n);
-    graph_fill(components, n, style, &at->graph, input->arena);
-    at->components = components;
-    captions_add(&at->captions, shapes_text(input, &at->graph));
-}
-
-/* Once the body's size is known. */
-static void place_graph(const SceneInput *input, Arrangement *at) {
-    GraphPanel *panel = &at->graph.panel;
-    Rect *squares = ARENA_NEW(input->arena, Rect, panel->n_parts);
-    Rect body = at->body;
-    panel->draws_apart = true;
-    panel->largest = fmin(body.width, body.height) / 3;
-    graph_panel_squares(panel, body.width, body.height, squares);
-    graph_places_glide(input->history, input->time, squares, body.width, body.height,
-                       at->components, panel->n_parts);
-    center_graph(at, squares);
-    select_node(input, at);
-}
-
 /* ---- the scene ---- */
 
 static void arrange_look(const SceneInput *input, const Style *style, Arrangement *at) {
     if (at->look == LOOK_LINE)
         arrange_line(input, at);
     else if (at->look == LOOK_GRAPH)
-        arrange_graph(input, style, at);
+        graph_look_make(input, style, &at->graph, &at->captions);
     else if (at->look == LOOK_PLANE)
         (at->model->n_hidden == 2 ? arrange_plane : arrange_pair)(input, at);
     else if (at->model->n_hidden == 3)
@@ -307,16 +249,32 @@ static void arrange_look(const SceneInput *input, const Style *style, Arrangemen
         (input->state->projection == PROJECTION_PCA ? arrange_pca : arrange_tour)(input, at);
 }
 
+/* What the circle and the colours are. */
+static const char *scenery_text(const SceneInput *input, const Arrangement *at) {
+    double radius = at->look == LOOK_PLANE   ? at->plane.radius
+                    : at->look == LOOK_SPACE ? at->space.radius
+                                             : 0;
+    bool has_sets = at->look != LOOK_GRAPH && sets_of(input, at->model->n_features);
+    const char *circle = radius >= 1 ? "circle: length 1" : NULL;
+    const char *colors = has_sets ? "a colour for each set" : NULL;
+    return circle && colors ? arena_print(input->arena, "%s; %s", circle, colors)
+           : circle         ? circle
+                            : colors;
+}
+
 static void arrange(const SceneInput *input, Rect rect, const Style *style, Arrangement *at) {
     *at = (Arrangement){.look = look_of(input), .model = model_of(input)};
+    at->has_numbers =
+        input->state->has_overlays && !is_small(rect) && at->model->n_features <= MOST_NUMBERED;
     arrange_look(input, style, at);
     if (input->state->has_overlays && !is_small(rect))
-        overlay_add_geometry(input, at->look != LOOK_GRAPH, &at->captions);
+        overlay_add_geometry(input, at->look != LOOK_GRAPH, scenery_text(input, at), &at->captions);
     if (at->look != LOOK_GRAPH && !sets_of(input, at->model->n_features))
         captions_add_importance(&at->captions, input);
     at->body = captions_part(&at->captions, rect, style);
     if (at->look == LOOK_GRAPH)
-        place_graph(input, at);
+        at->body = graph_look_place(input, at->body, &at->graph);
+    at->graph.graph.panel.has_numbers = at->has_numbers;
 }
 
 /* Few arrows in a large rectangle are as bold as they would be on a page of its size. */
@@ -339,7 +297,7 @@ static void draw(const SceneInput *input, cairo_t *cairo, Rect rect, const Style
     else if (at.look == LOOK_SPACE && at.space.n_features)
         solid_panel_draw(cairo, at.body, &at.space, style);
     else if (at.look == LOOK_GRAPH)
-        graph_panel_draw(cairo, at.body, &at.graph.panel, style);
+        graph_panel_draw(cairo, at.body, &at.graph.graph.panel, style);
     captions_draw(cairo, rect, &at.captions, style);
 }
 
@@ -355,8 +313,8 @@ static bool pick(const SceneInput *input, Rect rect, const Style *style, double 
     else if (at.look == LOOK_SPACE && at.space.n_features)
         feature = solid_panel_pick(at.body, &at.space, x, y);
     else if (at.look == LOOK_GRAPH &&
-             graph_panel_pick(at.body, &at.graph.panel, x, y, &part, &node))
-        feature = at.components[part].features[node];
+             graph_panel_pick(at.body, &at.graph.graph.panel, x, y, &part, &node))
+        feature = at.graph.components[part].features[node];
     if (feature >= 0)
         tell_feature(input, feature, pick);
     return feature >= 0;

@@ -60,12 +60,14 @@ static void add_captions(const SceneInput *input, Captions *captions) {
                                        .to = GRAM_PANEL_MOST};
 }
 
-/* The largest panel in the middle of the rectangle. */
-static Rect fit(Rect rect, bool is_bare, const Style *style) {
+/* The largest panel in the middle of the rectangle, with its numbers. */
+static Rect fit(Rect rect, const GramPanel *panel, const Style *style) {
+    bool is_bare = panel->is_bare;
     double head = is_bare ? 0 : gram_panel_head(style), a_side = is_bare ? 1 : gram_panel_width(1);
     double gap = is_bare ? 2 : 12; /* to the edges */
-    double side = fmax(fmin((rect.width - 2 * gap) / a_side, rect.height - head - gap), 1);
-    return (Rect){rect.x + (rect.width - side * a_side) / 2,
+    double left = panel->has_numbers && !is_bare ? gram_panel_numbers(style, panel->n_features) : 0;
+    double side = fmax(fmin((rect.width - 2 * gap - left) / a_side, rect.height - head - gap), 1);
+    return (Rect){rect.x + (rect.width - side * a_side + left) / 2,
                   rect.y + (rect.height - side - head) / 2, side * a_side, side + head};
 }
 
@@ -86,9 +88,10 @@ static bool arrange(const SceneInput *input, Rect rect, const Style *style, Arra
                                   .norm_max = norm_max_of(norm->values, n),
                                   .max_pixels = MAX_PIXELS,
                                   .is_bare = is_small(rect),
-                                  .selected = input->selected}};
+                                  .selected = input->selected,
+                                  .has_numbers = input->state->has_overlays}};
     add_captions(input, &at->captions);
-    at->body = fit(captions_part(&at->captions, rect, style), at->panel.is_bare, style);
+    at->body = fit(captions_part(&at->captions, rect, style), &at->panel, style);
     return true;
 }
 

@@ -99,8 +99,11 @@ static double scatter_of(const double *loss, int n, Arena *arena) {
 
 /* ---- the axis ---- */
 
+/* Without any loss yet there is nothing to number. */
 static Axis axis_of(const double *loss, const double *line, int n) {
-    Axis axis = {.label = "loss <i>L</i>", .form = AXIS_LOG};
+    Axis axis = {.label = "loss <i>L</i>", .form = AXIS_LOG, .hides_numbers = true};
+    for (int i = 0; i < n; i++)
+        axis.hides_numbers &= !isfinite(line[i]);
     axis_cover(&axis, line, n, 0);
     if (axis.to / axis.from < log_span) {
         axis.form = AXIS_LINEAR;

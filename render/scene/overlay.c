@@ -6,6 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+static const float represented = 0.5f;
+static const double alike = 0.85; /* of the longest */
+
 static const Measurement *measure(const SceneInput *input, const char *name) {
     return history_measure(input->history, input->moment, name, NULL);
 }
@@ -49,13 +52,44 @@ static const char *kgon_text(const SceneInput *input) {
                : NULL;
 }
 
-void overlay_add_geometry(const SceneInput *input, bool has_name, Captions *captions) {
+/* What parts at right angles, of features of about the same norm, make together. */
+static const char *whole_of(const SceneInput *input, const char *parts) {
+    static const struct {
+        const char *parts, *whole;
+    } wholes[] = {{"2 digons", "a square"},
+                  {"3 digons", "an octahedron"},
+                  {"triangle + digon", "a triangular bipyramid"},
+                  {"digon + triangle", "a triangular bipyramid"},
+                  {"pentagon + digon", "a pentagonal bipyramid"},
+                  {"digon + pentagon", "a pentagonal bipyramid"}};
+    int n_moments, n = history_model(input->history, input->moment)->n_features;
+    const float *norm = history_moments(input->history, &n_moments)[input->moment].feature_norm;
+    double least = HUGE_VAL, most = 0;
+    for (int i = 0; i < n; i++) {
+        most = fmax(most, (double)norm[i]);
+        least = norm[i] > represented ? fmin(least, (double)norm[i]) : least;
+    }
+    for (size_t w = 0; w < sizeof wholes / sizeof *wholes && least > alike * most; w++)
+        if (strcmp(parts, wholes[w].parts) == 0)
+            return wholes[w].whole;
+    return NULL;
+}
+
+static const char *name_text(const SceneInput *input) {
     const Measurement *name = measure(input, "geometry_name");
-    const char *parts[] = {
-        has_name && name && name->n_labels ? label_escape(input->arena, name->labels[0]) : NULL,
-        coherence_text(input), kgon_text(input)};
+    if (!name || !name->n_labels)
+        return NULL;
+    const char *text = label_escape(input->arena, name->labels[0]);
+    const char *whole = whole_of(input, name->labels[0]);
+    return whole ? arena_print(input->arena, "%s (%s)", text, whole) : text;
+}
+
+void overlay_add_geometry(const SceneInput *input, bool has_name, const char *more,
+                          Captions *captions) {
+    const char *parts[] = {has_name ? name_text(input) : NULL, coherence_text(input),
+                           kgon_text(input), more};
     const char *text = NULL;
-    for (int p = 0; p < 3; p++)
+    for (int p = 0; p < 4; p++)
         if (parts[p])
             text = text ? arena_print(input->arena, "%s; %s", text, parts[p]) : parts[p];
     captions_add(captions, text);
