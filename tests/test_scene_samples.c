@@ -1,7 +1,7 @@
 /* render: samples, against products written out here, in double. */
 #include "render/draw/label.h"
 #include "render/panel/bars.h"
-#include "render/scene/sample.h"
+#include "render/scene/sample_words.h"
 #include "tests/watched.h"
 
 #include <math.h>
@@ -109,6 +109,49 @@ Test(sample, is_the_same_under_the_same_number) {
             watched_close(&watched[k]);
     }
     cr_assert_eq(n_different, N_SAMPLES - 1);
+}
+
+/* A digon, W = [1, -1] without biases: of one feature alone nothing is wrong, of two the sum of
+ * both is cut off. The second feature's output is w times the first one's where W = [1, w]. */
+Test(sample, is_told_in_sentences) {
+    static const float second[] = {-1, 0.5f, 0};
+    static const char *const adds[] = {"−", "", NULL};
+    for (int k = 0; k < 3; k++) {
+        Watched watched;
+        watched_open(&watched, "{kind: one_hot, n_features: 2}",
+                     "{kind: relu_output, n_hidden: 1}");
+        const float parameters[4] = {1, second[k], 0, 0};
+        watched_add(&watched, 100, 0.5, parameters);
+        SceneInput input = watched_input(&watched);
+        Arena *arena = &watched.arena;
+        Sample sample;
+        const char *words[SAMPLE_WORDS];
+        do {
+            watched.state.sample++;
+            cr_assert(sample_of(&input, &sample));
+        } while (sample.x[0] == 0);
+        double x = sample.x[0];
+        sample_words_make(&input, &sample, words);
+        cr_assert_str_eq(words[0],
+                         arena_print(arena, "Feature 0 is on, at %s.", label_number(arena, x, 3)));
+        cr_assert(strstr(words[1], "1 number for 2 features"));
+        if (adds[k])
+            cr_assert_str_eq(words[2],
+                             arena_print(arena,
+                                         "Read back, feature 0 also adds %s%s to output 1: that is "
+                                         "interference.",
+                                         adds[k], label_number(arena, fabs(second[k] * x), 3)));
+        else
+            cr_assert(strstr(words[2], "nothing interferes"));
+        if (k == 1)
+            cr_assert(
+                strstr(words[3], arena_print(arena, "output 1 is most wrong: %s, should be 0.",
+                                             label_number(arena, 0.5 * x, 3))));
+        else
+            cr_assert(strstr(words[3], "all outputs are right"));
+        draw_everywhere(scene_of("samples"), &input);
+        watched_close(&watched);
+    }
 }
 
 /* Every number of the sample is somewhere under the pointer. */

@@ -1,19 +1,20 @@
-/* One input on its way through the model: x, its hidden code h, the output y' beside what it should
- * be, and under it what each part adds to each output: a feature's own block, and those of others,
- * which interfere. Colours are those of the parts in all rows. */
+/* One input on its way through the model: x, its hidden code h, what each part of the code adds to
+ * each output (a feature's own block, and those of others, which interfere), and the output y'
+ * beside what it should be. Colours are those of the parts in all rows; sentences say what is to be
+ * seen. */
 #include "render/draw/label.h"
 #include "render/panel/bars.h"
-#include "render/scene/sample.h"
+#include "render/scene/sample_words.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum { N_ROWS = 4, MOST_COLORS = 5 };
 static const double head = 24, gap = 12, left = 40, least_pitch = 12, chosen_pitch = 26,
-                    square_pitch = 20, most_pitch = 110,
+                    wide_pitch = 14, most_pitch = 110, left_share = 0.6,
                     least_height = 300; /* below, there is no room for all */
 
-typedef enum RowKind { ROW_INPUT, ROW_HIDDEN, ROW_OUTPUT, ROW_PARTS } RowKind;
+typedef enum RowKind { ROW_INPUT, ROW_HIDDEN, ROW_PARTS, ROW_OUTPUT } RowKind;
 
 enum { PART_NONE = -2, PART_BIAS = -1 };
 
@@ -29,8 +30,9 @@ typedef struct Content {
     const int *columns; /* [n_columns]: which features are shown */
     int n_columns;
     Row rows[N_ROWS];
-    int first_row; /* where there is no room for all: ROW_OUTPUT */
-    const char *title;
+    int first_row; /* where there is no room for all: ROW_PARTS */
+    const char *title, *words[SAMPLE_WORDS];
+    Rect words_rect; /* no height: no room */
 } Content;
 
 static const char *refuses(const SceneInput *input) {
@@ -121,7 +123,8 @@ static void add_tick(Row *row, int column, double value, const Style *style) {
 
 static Row input_row(const SceneInput *input, const Content *content, const Style *style) {
     const Sample *sample = &content->sample;
-    Row row = row_of("input <i>x</i>", content->n_columns, content->n_columns, input->arena);
+    Row row =
+        row_of("<b>1</b>  input <i>x</i>", content->n_columns, content->n_columns, input->arena);
     for (int c = 0; c < content->n_columns; c++) {
         int i = content->columns[c], part = sample->by_feature ? part_of(sample, i) : PART_NONE;
         add(&row, part,
@@ -135,8 +138,8 @@ static Row input_row(const SceneInput *input, const Content *content, const Styl
 static Row hidden_row(const SceneInput *input, const Content *content, const Style *style) {
     const Sample *sample = &content->sample;
     int m = sample->model->n_hidden;
-    Row row = row_of(sample->by_feature ? "hidden code <i>h</i>, the sum of directions"
-                                        : "hidden code <i>h</i>",
+    Row row = row_of(sample->by_feature ? "<b>2</b>  hidden code <i>h</i>, the sum of directions"
+                                        : "<b>2</b>  hidden code <i>h</i>",
                      m, m * (sample->n_parts + 2), input->arena);
     for (int k = 0; k < m; k++) {
         double ends[2] = {0, 0};
@@ -160,12 +163,12 @@ static Row hidden_row(const SceneInput *input, const Content *content, const Sty
 static Row output_row(const SceneInput *input, const Content *content, const Style *style) {
     const Sample *sample = &content->sample;
     int n = content->n_columns;
-    const char *label = arena_print(input->arena,
-                                    "output <i>y</i>′, <span foreground=\"#%06x\">its error</span>,"
-                                    " outlined: what it should be",
-                                    (unsigned)(lround(255 * style->broken.red) << 16 |
-                                               lround(255 * style->broken.green) << 8 |
-                                               lround(255 * style->broken.blue)));
+    const char *label = arena_print(
+        input->arena,
+        "<b>4</b>  output <i>y</i>′, <span foreground=\"#%06x\">its error</span>,"
+        " outlined: what it should be",
+        (unsigned)(lround(255 * style->broken.red) << 16 | lround(255 * style->broken.green) << 8 |
+                   lround(255 * style->broken.blue)));
     Row row = row_of(label, n, 3 * n, input->arena);
     for (int c = 0; c < n; c++) {
         int i = content->columns[c], part = sample->by_feature ? part_of(sample, i) : PART_NONE;
@@ -180,15 +183,14 @@ static Row output_row(const SceneInput *input, const Content *content, const Sty
 }
 
 static Row parts_row(const SceneInput *input, const Content *content, const Style *style) {
-    static const char *const names[] = {[ACTIVATION_LINEAR] = "",
-                                        [ACTIVATION_RELU] = " before the ReLU",
-                                        [ACTIVATION_GELU] = " before the GELU"};
     const Sample *sample = &content->sample;
     int n = content->n_columns;
-    Row row = row_of(arena_print(input->arena, "what %s add to it%s; faintest: the bias",
-                                 sample->by_feature ? "features" : "neurons",
-                                 names[sample->model->output]),
-                     n, n * (sample->n_parts + 2), input->arena);
+    Row row =
+        row_of(arena_print(input->arena,
+                           "<b>3</b>  read back: what each active %s adds; pale: the bias; line: "
+                           "the sum",
+                           sample->by_feature ? "feature" : "neuron"),
+               n, n * (sample->n_parts + 2), input->arena);
     for (int c = 0; c < n; c++) {
         int i = content->columns[c];
         double ends[2] = {0, 0}, bias = sample_bias(sample, i);
@@ -217,25 +219,47 @@ static void place(Row *row, Rect rect) {
     bars_panel_cover(&row->panel);
 }
 
-/* Two by two where that is wide enough: x and h, y' and its parts. Else one below the other. */
+/* Whether what has columns for features stands at the left, one below the other, and the hidden
+ * code at the right. */
+static bool is_wide(const Content *content, Rect rect) {
+    const Model *model = content->sample.model;
+    return content->first_row == ROW_INPUT &&
+           left + wide_pitch * model->n_features < left_share * rect.width - gap &&
+           left + wide_pitch * model->n_hidden < (1 - left_share) * rect.width - gap;
+}
+
+static void place_wide(Content *content, Rect rect) {
+    static const int at_left[] = {ROW_INPUT, ROW_PARTS, ROW_OUTPUT};
+    static const double shares[] = {0.28, 0.4, 0.32};
+    double y = rect.y, room = rect.height - 2 * gap, width = left_share * rect.width - gap;
+    for (int r = 0; r < 3; r++) {
+        Rect at = {rect.x, y, width, room * shares[r]};
+        y += at.height + gap;
+        place(&content->rows[at_left[r]], at);
+    }
+    Rect right = {rect.x + left_share * rect.width + gap, rect.y,
+                  (1 - left_share) * rect.width - gap, 0.45 * rect.height};
+    place(&content->rows[ROW_HIDDEN], right);
+    right.y += right.height + 3 * gap;
+    right.height = rect.y + rect.height - right.y;
+    content->words_rect = right;
+}
+
 static void place_rows(Content *content, Rect rect) {
-    static const double shares[N_ROWS] = {1, 1, 1.1, 1.3};
+    static const double shares[N_ROWS] = {1, 1, 1.3, 1.1};
     int first = content->first_row;
-    double widest = fmax(content->n_columns, content->sample.model->n_hidden);
-    bool is_square = first == 0 && 2 * square_pitch * widest < rect.width;
     rect.y += head;
     rect.height -= head;
+    if (is_wide(content, rect)) {
+        place_wide(content, rect);
+        return;
+    }
     double sum = 0, y = rect.y, room = rect.height - gap * (N_ROWS - 1 - first);
     for (int r = first; r < N_ROWS; r++)
         sum += shares[r];
     for (int r = first; r < N_ROWS; r++) {
         Rect at = {rect.x, y, rect.width, room * shares[r] / sum};
         y += at.height + gap;
-        double column = r >= ROW_OUTPUT, row = r % 2;
-        if (is_square)
-            at = (Rect){rect.x + column * (rect.width / 2 + gap),
-                        rect.y + row * (rect.height + gap) / 2, rect.width / 2 - gap,
-                        (rect.height - gap) / 2};
         place(&content->rows[r], at);
     }
 }
@@ -263,12 +287,13 @@ static Content *lay_out(const SceneInput *input, Rect rect, const Style *style) 
     Arena *arena = input->arena;
     if (!sample_of(input, &content->sample))
         return NULL;
-    choose_columns(content, rect.width - left - 8, arena);
+    content->first_row = rect.height < least_height ? ROW_PARTS : ROW_INPUT;
+    choose_columns(content, (is_wide(content, rect) ? left_share : 1) * rect.width - left - 8,
+                   arena);
     content->rows[ROW_INPUT] = input_row(input, content, style);
     content->rows[ROW_HIDDEN] = hidden_row(input, content, style);
     content->rows[ROW_OUTPUT] = output_row(input, content, style);
     content->rows[ROW_PARTS] = parts_row(input, content, style);
-    content->first_row = rect.height < least_height ? ROW_OUTPUT : ROW_INPUT;
     const char *const *features = names_of(content->columns, content->n_columns, arena);
     for (int r = content->first_row; r < N_ROWS; r++) {
         BarsPanel *panel = &content->rows[r].panel;
@@ -280,6 +305,7 @@ static Content *lay_out(const SceneInput *input, Rect rect, const Style *style) 
     }
     place_rows(content, rect);
     content->title = title_of(input, content, rect.width);
+    sample_words_make(input, &content->sample, content->words);
     return content;
 }
 
@@ -291,6 +317,8 @@ static void draw(const SceneInput *input, cairo_t *cairo, Rect rect, const Style
                rect.y + 12, content->title);
     for (int r = content->first_row; r < N_ROWS; r++)
         bars_panel_draw(cairo, content->rows[r].rect, &content->rows[r].panel, style);
+    if (content->words_rect.height > 0)
+        sample_words_draw(cairo, content->words_rect, style, content->words);
 }
 
 /* ---- pointing ---- */
