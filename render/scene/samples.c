@@ -11,7 +11,7 @@
 
 enum { N_ROWS = 4, MOST_COLORS = 5 };
 static const double head = 24, gap = 12, left = 40, least_pitch = 12, chosen_pitch = 26,
-                    wide_pitch = 14, most_pitch = 110, left_share = 0.6,
+                    wide_pitch = 14, most_pitch = 110, left_share = 0.6, least_told = 760,
                     least_height = 300; /* below, there is no room for all */
 
 typedef enum RowKind { ROW_INPUT, ROW_HIDDEN, ROW_PARTS, ROW_OUTPUT } RowKind;
@@ -30,7 +30,8 @@ typedef struct Content {
     const int *columns; /* [n_columns]: which features are shown */
     int n_columns;
     Row rows[N_ROWS];
-    int first_row; /* where there is no room for all: ROW_PARTS */
+    int first_row;  /* where there is no room for all: ROW_PARTS */
+    bool is_narrow; /* labels are short */
     const char *title, *words[SAMPLE_WORDS];
     Rect words_rect; /* no height: no room */
 } Content;
@@ -138,8 +139,9 @@ static Row input_row(const SceneInput *input, const Content *content, const Styl
 static Row hidden_row(const SceneInput *input, const Content *content, const Style *style) {
     const Sample *sample = &content->sample;
     int m = sample->model->n_hidden;
-    Row row = row_of(sample->by_feature ? "<b>2</b>  hidden code <i>h</i>, the sum of directions"
-                                        : "<b>2</b>  hidden code <i>h</i>",
+    bool is_told = sample->by_feature && !content->is_narrow;
+    Row row = row_of(is_told ? "<b>2</b>  hidden code <i>h</i>, the sum of directions"
+                             : "<b>2</b>  hidden code <i>h</i>",
                      m, m * (sample->n_parts + 2), input->arena);
     for (int k = 0; k < m; k++) {
         double ends[2] = {0, 0};
@@ -185,12 +187,12 @@ static Row output_row(const SceneInput *input, const Content *content, const Sty
 static Row parts_row(const SceneInput *input, const Content *content, const Style *style) {
     const Sample *sample = &content->sample;
     int n = content->n_columns;
-    Row row =
-        row_of(arena_print(input->arena,
-                           "<b>3</b>  read back: what each active %s adds; pale: the bias; line: "
-                           "the sum",
-                           sample->by_feature ? "feature" : "neuron"),
-               n, n * (sample->n_parts + 2), input->arena);
+    const char *more = content->is_narrow ? ""
+                       : sample->by_feature
+                           ? ": what each active feature adds; pale: the bias; line: the sum"
+                           : ": what each neuron adds; pale: the bias; line: the sum";
+    Row row = row_of(arena_print(input->arena, "<b>3</b>  read back%s", more), n,
+                     n * (sample->n_parts + 2), input->arena);
     for (int c = 0; c < n; c++) {
         int i = content->columns[c];
         double ends[2] = {0, 0}, bias = sample_bias(sample, i);
@@ -288,6 +290,7 @@ static Content *lay_out(const SceneInput *input, Rect rect, const Style *style) 
     if (!sample_of(input, &content->sample))
         return NULL;
     content->first_row = rect.height < least_height ? ROW_PARTS : ROW_INPUT;
+    content->is_narrow = rect.width < least_told;
     choose_columns(content, (is_wide(content, rect) ? left_share : 1) * rect.width - left - 8,
                    arena);
     content->rows[ROW_INPUT] = input_row(input, content, style);
