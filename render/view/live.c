@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Frames that a guest takes to its end at least. */
+enum { GUEST_STRIDES = 128 };
+
 /* Has the training thread look up. */
 static void wake(Live *live) {
     pthread_mutex_lock(&live->lock);
@@ -171,6 +174,7 @@ bool live_invite(Live *live, int64_t number, const char *name, const KeptRun *ke
         close_run(guest);
     touches_forget(&live->touches, live->n_watched);
     atomic_store(&live->left_state, LEFT_NONE);
+    atomic_store(&live->guest_allowed, 0);
     live->n = live->n_watched + 1;
     if (open_run(live, guest, number, name, kept, error) && live_go_on(live, error)) {
         live_collect(live, &is_new, &second); /* it has a first moment to be shown */
@@ -248,8 +252,18 @@ int64_t live_n_steps(const Live *live, int i) {
     return atomic_load(&live->runs[i].n_steps);
 }
 
+/* A guest that comes to where the others are does so in strides, so that it has a past. */
+static int64_t allowed_of_guest(const Live *live, int64_t step) {
+    const LiveRun *guest = &live->runs[live->n_watched];
+    int64_t stride = atomic_load(&guest->n_steps) / GUEST_STRIDES + 1;
+    int64_t next = atomic_load(&guest->step) + stride;
+    return next < step ? next : step;
+}
+
 void live_allow(Live *live, int64_t step) {
-    if (atomic_exchange(&live->allowed, step) < step)
+    int64_t guest = live->n > live->n_watched ? allowed_of_guest(live, step) : 0;
+    bool is_more = atomic_exchange(&live->allowed, step) < step;
+    if (atomic_exchange(&live->guest_allowed, guest) < guest || is_more)
         wake(live);
 }
 

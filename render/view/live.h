@@ -38,8 +38,9 @@ void live_stop(Live *live);
 bool live_go_on(Live *live, Error *error);
 
 /** Trains one more run of the experiment, the guest, as run [n], in place of the one that may be
- * there, of which nobody may still read what live_left gave; it comes at once to where the others
- * may go. `kept` as in LiveRuns. Fails without a guest; the others train on. */
+ * there, of which nobody may still read what live_left gave. It comes to where the others are in
+ * about two seconds, so that it has a past. `kept` as in LiveRuns. Fails without a guest; the
+ * others train on. */
 bool live_invite(Live *live, int64_t number, const char *name, const KeptRun *kept, Error *error);
 
 /** Whether somebody has changed the run: then it is none of the experiment's any more. */
@@ -68,7 +69,8 @@ const Settings *live_settings_now(const Live *live, int i);
 /** What is known of a run; live_collect adds to it. */
 History *live_history(const Live *live, int i);
 
-/** Lets all runs train until `step` steps are done, and no further. */
+/** Lets all runs train until `step` steps are done, and no further; to be asked every frame, since
+ * a guest comes there by parts. */
 void live_allow(Live *live, int64_t step);
 
 /** Steps that the run has done; its history may be a frame behind. */

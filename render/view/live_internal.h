@@ -50,9 +50,9 @@ struct Live {
     pthread_t thread;
     bool has_thread;
     pthread_mutex_t lock;
-    pthread_cond_t wake, rested; /* there may be work; there is none left */
-    atomic_llong allowed;
-    atomic_int interrupt; /* ends a slice: something is asked */
+    pthread_cond_t wake, rested;         /* there may be work; there is none left */
+    atomic_llong allowed, guest_allowed; /* steps of all; of the guest */
+    atomic_int interrupt;                /* ends a slice: something is asked */
     atomic_bool is_closing;
     bool is_resting; /* under the lock */
     Touches touches;

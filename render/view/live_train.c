@@ -9,7 +9,9 @@
 static const double SLICE_SECONDS = 0.004;
 
 static int64_t goal_of(const Live *live, const LiveRun *run) {
-    int64_t allowed = atomic_load(&live->allowed), end = atomic_load(&run->n_steps);
+    bool is_guest = run == &live->runs[live->n_watched];
+    int64_t allowed = atomic_load(is_guest ? &live->guest_allowed : &live->allowed);
+    int64_t end = atomic_load(&run->n_steps);
     return allowed < end ? allowed : end;
 }
 

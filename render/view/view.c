@@ -121,8 +121,10 @@ static void go_on_in_film(View *view, double now) {
 static void let_go_on(View *view, double seconds) {
     double speed = speeds[view->speed];
     int64_t step = stage_step(view->stage);
-    if (view->is_paused)
+    if (view->is_paused) {
+        stage_allow(view->stage, (int64_t)view->allowed); /* a guest may be behind */
         return;
+    }
     if (isinf(speed)) {
         view->allowed = (double)step;
         stage_allow(view->stage, INT64_MAX);
