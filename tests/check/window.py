@@ -38,6 +38,8 @@ PROBABILITY = ((1134, 499), (1230, 499))  # the slider's knob at 0.05, and more
 TIME_LINE = ((500, 745), (22, 745))  # to about step 20, earlier than any run is paused
 FEATURE = (556, 278)  # an arrow's tip at step 0
 CORNER = (2, 2)
+CELLS = ((100, 250), (600, 400), (900, 600), (120, 600))  # of the map of this sweep, which is seen first
+MAP = ("configs/paper/phase_2_to_1.yaml", "train.restarts=1", "train.steps=300")
 
 
 def call(*words, limit=LIMIT, **options):
@@ -303,7 +305,8 @@ def compare_pictures(viewer, make):
 
 
 def keep_busy(program, folder):
-    """Touches, presets, a film and scenes while one run trains, and many; then it is closed in the middle."""
+    """Touches, presets, a film and scenes while one run trains, and many; then it is closed in the middle. At last a
+    map is filled, and its cells are clicked."""
     for words in (["--run", "79"], []):
         viewer = Viewer(program, folder, "configs/intro.yaml", *words, "-j", "2")
         viewer.resize(1280, 800)
@@ -315,6 +318,14 @@ def keep_busy(program, folder):
         viewer.saved("c", "*.yaml")
         viewer.saved("v", "*.mp4")
         viewer.key("n", "bracketright", "r", "bracketleft")
+        viewer.end(lambda v: v.key("q"))
+    for keys in ("space", "space"), ("r", "plus"):  # the second goes on with what the first has stored
+        viewer = Viewer(program, folder, *MAP, "-j", "2")
+        viewer.resize(1280, 800)
+        for cell in CELLS:
+            viewer.click(cell)
+            viewer.drag(*PROBABILITY)
+            viewer.key(*keys, "5")
         viewer.end(lambda v: v.key("q"))
     print("window: kept busy")
 
@@ -397,8 +408,8 @@ def open_display():
     words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
-    os.environ["DISPLAY"] = ":" + os.read(read, 16).decode().strip()
-    os.close(read)
+    with os.fdopen(read) as said:  # all of the line: a server that nobody listens to any more ends
+        os.environ["DISPLAY"] = ":" + said.readline().strip()
     return server
 
 
