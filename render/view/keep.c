@@ -344,17 +344,20 @@ static bool read_left(Store *store, const char *config, Isa isa, const Experimen
     return true;
 }
 
-bool keep_read(const char *path, const Experiment *experiment, int64_t number, Isa isa,
-               Arena *arena, KeptRun **kept, Error *error) {
+bool keep_read(const char *path, const Experiment *experiment, const int64_t *numbers, int n,
+               Isa isa, Arena *arena, KeptRun **kept, Error *error) {
     Store *store;
-    *kept = NULL;
+    memset(kept, 0, (size_t)n * sizeof *kept);
     if (access(path, F_OK) != 0)
         return true;
     if (!store_open(&store, path, STORE_READ, error))
         return false;
-    const char *config = store_fact(store, fact_of(experiment, number, arena), arena);
-    bool ok = !config || !*config ||
-              read_left(store, config, isa, experiment, number, arena, kept, error);
+    bool ok = true;
+    for (int i = 0; ok && i < n; i++) {
+        const char *config = store_fact(store, fact_of(experiment, numbers[i], arena), arena);
+        ok = !config || !*config ||
+             read_left(store, config, isa, experiment, numbers[i], arena, &kept[i], error);
+    }
     Error closing = {0};
     return store_close(store, &closing) && ok;
 }

@@ -33,10 +33,10 @@ typedef struct LeftRun {
 /** results/NAME.view.db for results/NAME.db. */
 const char *keep_path(const Experiment *experiment, Arena *arena);
 
-/** Reads the run that was left of this run of the experiment; NULL: there is none that this
- * instruction set can go on with. Fails where the store cannot be read. */
-bool keep_read(const char *path, const Experiment *experiment, int64_t number, Isa isa,
-               Arena *arena, KeptRun **kept, Error *error);
+/** Reads what was left of these runs [n] of the experiment into kept [n]; NULL: there is nothing of
+ * a run that this instruction set can go on with. Fails where the store cannot be read. */
+bool keep_read(const char *path, const Experiment *experiment, const int64_t *numbers, int n,
+               Isa isa, Arena *arena, KeptRun **kept, Error *error);
 
 /** How much of what is known is kept of each of n_runs runs: so many moments, and bytes, of all of
  * them together. */

@@ -4,6 +4,8 @@
 #include "render/view/survey.h"
 #include "sim/experiment/touch.h"
 
+#include <string.h>
+
 /* What all histories of a stage may take together. */
 static const size_t MOST_BYTES = (size_t)384 << 20;
 /* What a store may take to show something before the window opens. */
@@ -35,13 +37,14 @@ static void open_jumps(Stage *stage, int i) {
 
 /* ---- runs that train ---- */
 
-/* Where a run was left. A store that cannot be read is in nobody's way: it begins anew. */
-static void read_kept(Stage *stage, int i) {
-    Error error = {0};
-    stage->kept[i] = NULL;
-    if (stage->resumes && !keep_read(stage->keep_path, stage->experiment, stage->numbers[i],
-                                     stage->isa, &stage->arena, &stage->kept[i], &error))
-        stage->kept[i] = NULL;
+/* Where n runs from this one on were left. What of a store cannot be read is in nobody's way: such
+ * runs begin anew. */
+static void read_kept(Stage *stage, int first, int n) {
+    Error error;
+    memset(&stage->kept[first], 0, (size_t)n * sizeof *stage->kept);
+    if (stage->resumes)
+        keep_read(stage->keep_path, stage->experiment, &stage->numbers[first], n, stage->isa,
+                  &stage->arena, &stage->kept[first], &error);
 }
 
 /* Where there is a map, of which not all is watched, the rest is trained, too. */
@@ -61,10 +64,9 @@ static bool open_live(Stage *stage, const StageOptions *options, Error *error) {
     if (options->keeps)
         stage->keep_path = keep_path(stage->experiment, &stage->arena);
     stage->resumes = options->keeps && options->resumes;
-    for (int i = 0; i < stage->n; i++) {
-        read_kept(stage, i);
+    read_kept(stage, 0, stage->n);
+    for (int i = 0; i < stage->n; i++)
         stage->has_resumed |= stage->kept[i] != NULL;
-    }
     LiveRuns runs = {.experiment = stage->experiment,
                      .numbers = stage->numbers,
                      .names = stage->names,
@@ -323,7 +325,7 @@ static bool train_guest(Stage *stage, int64_t number, Error *error) {
     leave_cell(stage);
     stage->numbers[at] = number;
     stage->names[at] = survey_name(&stage->map, number, &stage->arena);
-    read_kept(stage, at);
+    read_kept(stage, at, 1);
     stage->has_guest = live_invite(stage->live, number, stage->names[at], stage->kept[at], error);
     if (stage->has_guest)
         stage->histories[at] = live_history(stage->live, at);

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -34,8 +35,8 @@ struct Sweeper {
 
 /* ---- the thread ---- */
 
-/* The window and what it watches come first. On Linux a thread has a niceness of its own, which the
- * threads that it starts inherit; elsewhere it would be the whole program's. */
+/* The window and what it watches come before the training here. On Linux a thread has a niceness of
+ * its own, which the threads that it starts inherit; elsewhere it would be the whole program's. */
 static void give_way(void) {
 #ifdef __linux__
     setpriority(PRIO_PROCESS, 0, NICE);
@@ -58,6 +59,19 @@ static bool open_reading(Sweeper *sweeper, Error *error) {
     return ok;
 }
 
+/* Whether it was the same sweep that numbered the runs last: then there is no need to wait for a
+ * plan, which looks at each of them. */
+static bool has_right_numbers(const Sweeper *sweeper, Store *store) {
+    Arena scratch = {0};
+    Text config = {0};
+    experiment_print(sweeper->options.experiment, &config);
+    const char *stored = store_fact(store, "config", &scratch);
+    bool is_same = stored && strcmp(stored, text_of(&config)) == 0;
+    text_release(&config);
+    arena_release(&scratch);
+    return is_same;
+}
+
 static bool train(Sweeper *sweeper, Store *store, bool *is_over, Error *error) {
     const SweeperOptions *options = &sweeper->options;
     const RunChoice choice = {.n_shards = 1, .only_run = -1, .keeps_others = true};
@@ -65,12 +79,16 @@ static bool train(Sweeper *sweeper, Store *store, bool *is_over, Error *error) {
     Plan plan;
     RunReport report = {0};
     Progress progress = {.best_loss = (double)NAN};
-    bool ok = plan_make(options->experiment, store, isa_name(options->isa), &choice, &arena, &plan,
+    bool ok = (!has_right_numbers(sweeper, store) || open_reading(sweeper, error)) &&
+              plan_make(options->experiment, store, isa_name(options->isa), &choice, &arena, &plan,
                         error) &&
               store_set_fact(store, "program", "superpose " SUPERPOSE_VERSION, error) &&
-              open_reading(sweeper, error) &&
-              runner_train(options->experiment, &plan, store, options->n_threads, options->isa,
-                           &sweeper->stop, &progress, &report, error);
+              open_reading(sweeper, error);
+    if (ok) {
+        give_way();
+        ok = runner_train(options->experiment, &plan, store, options->n_threads, options->isa,
+                          &sweeper->stop, &progress, &report, error);
+    }
     *is_over = !ok || report.n_trained == plan.n_pending;
     arena_release(&arena);
     return ok;
@@ -97,7 +115,6 @@ static bool may_go_on(const Sweeper *sweeper) {
 
 static void *sweep(void *context) {
     Sweeper *sweeper = context;
-    give_way();
     pthread_mutex_lock(&sweeper->lock);
     while (!sweeper->is_closing) {
         if (!may_go_on(sweeper)) {

@@ -324,6 +324,7 @@ def keep_busy(program, folder):
         viewer.resize(1280, 800)
         for cell in CELLS:
             viewer.click(cell)
+            viewer.key("1")
             viewer.drag(*PROBABILITY)
             viewer.key(*keys, "5")
         viewer.end(lambda v: v.key("q"))
