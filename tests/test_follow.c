@@ -252,32 +252,53 @@ Test(follow, tells_what_failed) {
     stored_release(&stored);
 }
 
+static int best_of(const SweepMap *map, int from, int to) {
+    int best = from;
+    for (int i = from; i < to; i++)
+        if (map->runs[i].loss < map->runs[best].loss)
+            best = i;
+    return best;
+}
+
 /* Of a point the best restart is watched; another run comes when it is asked for. */
 Test(follow, watches_the_best_and_any_other) {
     Stored stored;
     Error error = {0};
-    int n, best = 0;
-    stored_init(&stored, MODEL "train: {steps: 100, batch: 64, restarts: 5}\n");
+    int n;
+    stored_init(&stored,
+                MODEL "train: {steps: 100, restarts: 5}\nsweep: {train.batch: [64, 32]}\n");
     stored_train(&stored, -1);
     Stage *stage = open_stage(stored.path, -1);
     read_all(stage);
-    for (int i = 0; i < 5; i++)
-        if (stage->map.runs[i].loss < stage->map.runs[best].loss)
-            best = i;
-    cr_assert(stage->n == 1 && stage->numbers[0] == best);
+    int best = best_of(&stage->map, 0, 5);
+    cr_assert(stage->n == 2 && stage->numbers[0] == best);
+    cr_assert_eq(stage->numbers[1], best_of(&stage->map, 5, 10));
     cr_assert_eq(stage_find(stage, best, &error), 0);
     for (int other = 0; other < 5; other++) {
         if (other == best)
             continue;
-        cr_assert_eq(stage_find(stage, other, &error), 1, "%s", error.text);
+        cr_assert_eq(stage_find(stage, other, &error), 2, "%s", error.text);
         read_all(stage);
-        const Moment *moments = history_moments(stage->histories[1], &n);
+        const Moment *moments = history_moments(stage->histories[2], &n);
         cr_assert(n == 1 && moments[0].loss == stage->map.runs[other].loss);
-        cr_assert_eq(stage_find(stage, other, &error), 1);
+        cr_assert_eq(stage_find(stage, other, &error), 2);
     }
     stage_close(stage);
     stage = open_stage(stored.path, 3);
     cr_assert(stage->n == 1 && stage->numbers[0] == 3);
+    stage_close(stage);
+    stored_release(&stored);
+}
+
+/* All restarts of a single point are watched, the best of them first. */
+Test(follow, watches_all_restarts_of_a_point) {
+    Stored stored;
+    stored_init(&stored, MODEL "train: {steps: 100, batch: 64, restarts: 5}\n");
+    stored_train(&stored, -1);
+    Stage *stage = open_stage(stored.path, -1);
+    read_all(stage);
+    cr_assert_eq(stage->n, 5);
+    cr_assert_eq(stage->numbers[stage->first], best_of(&stage->map, 0, 5));
     stage_close(stage);
     stored_release(&stored);
 }

@@ -349,25 +349,37 @@ Test(sweeper, starts_again_with_a_full_map) {
     view_close(view);
 }
 
-static int watched_of(const char *config, const char *scene) {
+/* Which runs of a sweep are watched, and where: on a grid. Returns how many. */
+static int watched_of(const char *config, int64_t *numbers) {
     View *view = open_view(config);
     int n = view->stage->n;
-    cr_assert_str_eq(view_scene(view)->kind.name, scene);
+    cr_assert_str_eq(view_scene(view)->kind.name, "grid");
+    memcpy(numbers, view->stage->numbers, (size_t)n * sizeof *numbers);
     view_close(view);
     return n;
 }
 
-/* Many restarts, or seeds, of one point are watched as many runs; of a map that is larger than what
- * is watched the map comes first. */
-Test(sweeper, shows_first_what_there_is_most_of) {
+/* Many restarts, or seeds, of one point are watched as many runs; a map that is too large as a
+ * smaller one, with values of both axes from end to end: 8 x 8 of 10 x 20, which are nearest to the
+ * k / 7 of the way. */
+Test(sweeper, watches_a_small_copy_of_what_is_too_much) {
     const char *const train = MODEL "train: {steps: 10, batch: 16, restarts: 100}\n";
+    const char *const few = MODEL "train: {steps: 10, batch: 16, restarts: 5}\n";
     const char *const seeds =
         MODEL "train: {steps: 10, batch: 16}\nsweep: {train.seed: {range: [0, 200]}}\n";
-    const char *const map = MODEL "train: {steps: 10, batch: 16}\n"
+    const char *const map = MODEL "train: {steps: 10, batch: 16, restarts: 2}\n"
                                   "sweep: {data.feature_probability: {linspace: [0.1, 1, 10]},\n"
-                                  "        train.learning_rate: {logspace: [1e-3, 1e-1, 10]}}\n";
-    cr_assert_eq(watched_of(train, "grid"), 64);
-    cr_assert_eq(watched_of(seeds, "grid"), 64);
-    cr_assert_eq(watched_of(map, "phase"), 64);
-    cr_assert_eq(watched_of(small, "grid"), N_WATCHED);
+                                  "        train.learning_rate: {logspace: [1e-3, 1e-1, 20]}}\n";
+    const int rows[] = {0, 1, 3, 4, 5, 6, 8, 9}, columns[] = {0, 3, 5, 8, 11, 14, 16, 19};
+    int64_t numbers[STAGE_MOST_RUNS];
+    cr_assert_eq(watched_of(train, numbers), 64);
+    cr_assert_eq(watched_of(few, numbers), 5);
+    cr_assert(numbers[1] == 1 && numbers[4] == 4);
+    cr_assert_eq(watched_of(seeds, numbers), 64);
+    cr_assert(numbers[0] == 0 && numbers[63] == 199);
+    cr_assert_eq(watched_of(small, numbers), N_WATCHED);
+    cr_assert_eq(watched_of(map, numbers), 64);
+    for (int i = 0; i < 64; i++)
+        cr_assert_eq(numbers[i], 2 * (20 * rows[i / 8] + columns[i % 8]), "%d: %lld", i,
+                     (long long)numbers[i]);
 }

@@ -4,21 +4,12 @@
 
 #include <string.h>
 
-/* Whether there is more to see on a map than among the runs that are watched. */
-static bool has_large_map(const Stage *stage) {
-    int n_axes = 0;
-    for (int i = 0; i < stage->map.n_axes; i++)
-        n_axes += stage->map.axes[i].n > 1 && strcmp(stage->map.axes[i].key, "train.seed") != 0;
-    return n_axes > 1 && stage->map.n_points > stage->n && (stage->sweeper || stage->follow);
-}
-
 void view_choose_first_scene(View *view) {
     SceneInput input = view_scene_input(view);
-    const char *of_many = has_large_map(view->stage) ? "phase" : "grid";
     view->scene = 0;
     for (int i = 0; i < scene_table.n_rows; i++) {
         const SceneKind *kind = (const SceneKind *)scene_table.rows[i];
-        bool is_of_many = strcmp(kind->kind.name, of_many) == 0;
+        bool is_of_many = strcmp(kind->kind.name, "grid") == 0;
         if (input.moment >= 0 && !kind->refuses(&input) && (view->stage->n > 1) == is_of_many) {
             view->scene = i;
             return;

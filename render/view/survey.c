@@ -65,39 +65,58 @@ const char *survey_name(const SweepMap *map, int64_t number, Arena *arena) {
     return name;
 }
 
-/* Whether the point is the first among those that differ in their seed alone. */
-static bool has_first_seed(const SweepMap *map, int64_t point) {
-    for (int i = 0; i < map->n_axes; i++)
-        if (strcmp(map->axes[i].key, "train.seed") == 0 && sweep_index(map, point, i) > 0)
-            return false;
-    return true;
+/* ---- which runs are watched ---- */
+
+/* Of the runs 0 … n - 1 `count`, evenly. */
+static int spread(int64_t n, int count, int64_t *numbers) {
+    for (int k = 0; k < count; k++)
+        numbers[k] = (k * n + count - 1) / count;
+    return count;
 }
 
-/* Of the runs 0 … n - 1 `most`, evenly. */
-static int spread(int64_t n, int most, int64_t *numbers) {
-    for (int k = 0; k < most; k++)
-        numbers[k] = (k * n + most - 1) / most;
-    return most;
+static int64_t product(const int *counts, int n) {
+    int64_t all = 1;
+    for (int i = 0; i < n; i++)
+        all *= counts[i];
+    return all;
+}
+
+/* How many values of each axis are watched, at most `most` points: one seed where that leaves
+ * others to see, and then the fewer of the axis that has the most. */
+static void count_watched(const SweepMap *map, int most, int *counts) {
+    for (int i = 0; i < map->n_axes; i++)
+        counts[i] = map->axes[i].n;
+    for (int i = 0; i < map->n_axes && map->n_points > most; i++)
+        if (strcmp(map->axes[i].key, "train.seed") == 0 && map->axes[i].n < map->n_points)
+            counts[i] = 1;
+    while (product(counts, map->n_axes) > most) {
+        int longest = 0;
+        for (int i = 1; i < map->n_axes; i++)
+            if (counts[i] >= counts[longest])
+                longest = i;
+        counts[longest]--;
+    }
+}
+
+/* The k-th of `count` values of n, evenly, both ends among them. */
+static int64_t place_of(int64_t k, int count, int n) {
+    return count > 1 ? (2 * k * (n - 1) + count - 1) / (2 * (count - 1)) : 0;
 }
 
 int survey_choose(const SweepMap *map, int most, int64_t *numbers) {
-    int64_t n_first = 0, seen = 0;
-    int n = 0;
-    if (map->n_points == 1 && map->restarts > most)
-        return spread(map->restarts, most, numbers);
-    for (int64_t point = 0; point < map->n_points; point++)
-        n_first += has_first_seed(map, point);
-    bool takes_all = map->n_points <= most || n_first == 1;
-    int64_t of = takes_all ? map->n_points : n_first;
-    if (!of)
-        return 0;
-    for (int64_t point = 0; point < map->n_points; point++) {
-        if (!takes_all && !has_first_seed(map, point))
-            continue;
-        /* evenly spread: the k-th of `most` is the first at or after k / most of the way */
-        if (of <= most || seen * most / of != (seen - 1) * most / of || seen == 0)
-            numbers[n++] = point * map->restarts;
-        seen++;
+    int counts[MAX_SWEEP_AXES];
+    if (map->n_points == 1)
+        return spread(map->restarts, map->restarts < most ? (int)map->restarts : most, numbers);
+    count_watched(map, most, counts);
+    int n = (int)product(counts, map->n_axes);
+    for (int i = 0; i < n; i++) {
+        int64_t point = 0, rest = i, stride = 1;
+        for (int a = map->n_axes - 1; a >= 0; a--) {
+            point += stride * place_of(rest % counts[a], counts[a], map->axes[a].n);
+            rest /= counts[a];
+            stride *= map->axes[a].n;
+        }
+        numbers[i] = point * map->restarts;
     }
     return n;
 }
@@ -107,7 +126,6 @@ bool survey_choose_stored(const SweepMap *map, Store *store, int n, int64_t *num
     Arena scratch = {0};
     StoredRun *runs;
     int64_t n_runs;
-    bool is_one_point = map->n_points < n;
     int64_t *chosen = ARENA_NEW(&scratch, int64_t, map->n_points); /* number + 1; 0: none */
     bool good = store_runs(store, &scratch, &runs, &n_runs, error);
     for (int64_t i = 0; good && i < n_runs; i++) {
@@ -117,9 +135,10 @@ bool survey_choose_stored(const SweepMap *map, Store *store, int n, int64_t *num
     }
     for (int i = n - 1; good && i >= 0; i--) {
         int64_t number = chosen[numbers[i] / map->restarts];
-        *first = number ? i : *first;
-        if (number && !is_one_point)
+        if (number && map->n_points > 1)
             numbers[i] = number - 1;
+        if (number == numbers[i] + 1)
+            *first = i;
     }
     arena_release(&scratch);
     return good;

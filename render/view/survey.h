@@ -17,13 +17,14 @@ const char *survey_name(const SweepMap *map, int64_t number, Arena *arena);
 
 /** Chooses at most `most` runs to watch into numbers [most], increasing: the first restart of every
  * point; where points are too many, those with the first seed, unless they differ in nothing else;
- * where still, evenly spread ones. Of a single point with more restarts than that, spread ones of
- * these. Returns how many. */
+ * where still, those at some values of each axis, evenly spread and both ends among them, so that
+ * what is watched is a small copy of the sweep. Of a single point its restarts. Returns how many.
+ */
 int survey_choose(const SweepMap *map, int most, int64_t *numbers);
 
 /** Puts in the place of each of the n chosen runs the best of its point among those that are
- * stored; where they are of one point they stay as they are. *first: the first of them that is
- * stored, or as it was. */
+ * stored; where they are of one point they stay as they are. *first: the first of them that is the
+ * best of its point, or as it was. */
 bool survey_choose_stored(const SweepMap *map, Store *store, int n, int64_t *numbers, int *first,
                           Error *error);
 
