@@ -278,7 +278,9 @@ Test(film, leaves_out_what_is_far_behind) {
         film_repeat(film);
     cr_assert_geq(film_n_frames(film), 300);
     cr_assert_leq(film_n_frames(film), 310);
+    double left_out = (double)(1001 - film_n_frames(film)) / 30;
     cr_assert(film_close(film, &result, &error), "%s", error.text);
+    cr_assert_float_eq(result.left_out, left_out, 1e-9);
 }
 
 Test(film, refuses_what_cannot_be) {

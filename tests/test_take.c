@@ -246,6 +246,63 @@ Test(take, records_the_page_as_it_is_shown) {
     bench_close(&bench);
 }
 
+/* Puts a script in place of ffmpeg. */
+static void pretend_ffmpeg(const char *script) {
+    char path[2048];
+    write_text("ffmpeg", script);
+    cr_assert_eq(system("/bin/chmod 755 ffmpeg"), 0);
+    snprintf(path, sizeof path, "%s:%s", folder, getenv("PATH"));
+    setenv("PATH", path, 1);
+}
+
+/* An encoder that is killed, or whose folder goes: one sentence, no file, and another film can
+ * begin. */
+Test(take, says_what_becomes_of_a_film) {
+    Bench bench = bench_open(0, 1);
+    frames(&bench, 5);
+    pretend_ffmpeg("#!/bin/sh\nhead -c 9000000 >/dev/null\nkill -9 $$\n");
+    key(&bench, 'v', 0);
+    frames(&bench, 40);
+    finish(&bench);
+    cr_assert_str_eq(bench.view->message,
+                     "results/four-1.mp4: ffmpeg was ended by signal 9 (Killed)");
+    cr_assert_eq(count_files("results/*"), 0);
+    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nwc -c >$last\n");
+    key(&bench, 'v', 0);
+    frames(&bench, 20);
+    cr_assert_eq(system("/bin/rm -r results"), 0);
+    key(&bench, 'v', 0);
+    finish(&bench);
+    cr_assert_str_eq(bench.view->message,
+                     "results/four-1.mp4: cannot be written: No such file or directory");
+    setenv("PATH", "/nowhere", 1);
+    key(&bench, 'v', 0);
+    frames(&bench, 20);
+    cr_assert_eq(system("/bin/rm -r results"), 0);
+    frames(&bench, 20);
+    finish(&bench);
+    cr_assert(strstr(bench.view->message, "results/four-1-frames/frame-000") &&
+                  strstr(bench.view->message, ".png: cannot be written: No such file or directory"),
+              "%s", bench.view->message);
+    bench_close(&bench);
+}
+
+/* What it had to leave out is told. */
+Test(take, says_what_a_film_has_not) {
+    Bench bench = bench_open(0, 1);
+    frames(&bench, 5);
+    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nsleep 3\nwc -c >$last\n");
+    key(&bench, 'v', 0);
+    key(&bench, ' ', 0);
+    frames(&bench, 14 * 60);
+    key(&bench, 'v', 0);
+    finish(&bench);
+    cr_assert(strstr(bench.view->message, "saved results/four-1.mp4 without ") &&
+                  strstr(bench.view->message, " s of it, for which this machine was too slow"),
+              "%s", bench.view->message);
+    bench_close(&bench);
+}
+
 Test(take, finishes_its_film_at_the_end) {
     Bench bench = bench_open(0, 1);
     setenv("PATH", "/nowhere", 1);

@@ -31,7 +31,7 @@ struct Film {
     int64_t n_added;  /* pictures; the newest is in the slot n_added - 1 */
     int64_t at;       /* the picture in the film thread's hands */
     int64_t n_frames; /* wanted so far */
-    int64_t n_written;
+    int64_t n_written, n_left_out;
     bool is_ended, is_over, has_failed;
     Error error;
 };
@@ -153,8 +153,10 @@ static void copy(cairo_surface_t *from, cairo_surface_t *to) {
 /* One more of the newest picture, unless the film is too far behind. */
 static void want(Film *film) {
     int64_t most = (int64_t)MOST_SECONDS_BEHIND * film->options.encoder.fps;
-    if (film->options.is_live && film->n_frames - film->n_written >= most)
+    if (film->options.is_live && film->n_frames - film->n_written >= most) {
+        film->n_left_out++;
         return;
+    }
     slot_of(film, film->n_added - 1)->wanted++;
     film->n_frames++;
     pthread_cond_broadcast(&film->changed);
@@ -220,6 +222,7 @@ bool film_close(Film *film, FilmResult *result, Error *error) {
     pthread_join(film->thread, NULL);
     snprintf(result->path, sizeof result->path, "%s", encoder_path(film->encoder));
     snprintf(result->notice, sizeof result->notice, "%s", encoder_notice(film->encoder));
+    result->left_out = (double)film->n_left_out / film->options.encoder.fps;
     bool ok = !film->has_failed;
     if (!ok && film->error.text[0])
         *error = film->error;

@@ -41,6 +41,7 @@ int64_t film_n_frames(Film *film);
 typedef struct FilmResult {
     char path[1024];   /* the file, or a folder with a / */
     char notice[2048]; /* "" or a sentence that says why it is a folder */
+    double left_out;   /* seconds of it that a live film has not: the encoder was too slow */
 } FilmResult;
 
 /** Ends it, waits for the file, and frees the film; fails, leaving no file, where it could not be

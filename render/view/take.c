@@ -156,6 +156,10 @@ static const char *close_film(View *view) {
         return arena_copy(arena, error.text);
     if (result.notice[0])
         return arena_copy(arena, result.notice);
+    if (result.left_out > 0)
+        return arena_print(arena,
+                           "saved %s without %.1f s of it, for which this machine was too slow",
+                           result.path, result.left_out);
     return arena_print(arena, "saved %s", result.path);
 }
 
