@@ -362,7 +362,7 @@ Test(keep, waits_for_another_writer) {
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
         view_tick(view, view->clock + 1e-3);
     }
-    cr_assert(stage_is_keeping(view->stage));
+    cr_assert(keeper_is_writing(view->stage->keeper));
     view_reset(view); /* is not in the way of another beginning */
     cr_assert_eq(stage_step(view->stage), 0);
     cr_assert_not_null(view->leaving);
@@ -374,4 +374,31 @@ Test(keep, waits_for_another_writer) {
     cr_assert_null(view->leaving);
     view_close(view);
     cr_assert_eq(step_kept(1), 100);
+}
+
+/* What another start leaves behind is kept, without being waited for; the same config, opened
+ * again, goes on from there. */
+Test(keep, keeps_what_is_left_behind) {
+    View *view = open_view(0, NULL);
+    wait_for(view, 0);
+    train(view, 500);
+    touch(view, "data.feature_probability", "0.02");
+    train(view, 600);
+    view_reset(view);
+    cr_assert_eq(stage_step(view->stage), 0);
+    for (int i = 0; view->leaving && i < 1000; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        view_tick(view, view->clock + 1e-3);
+    }
+    cr_assert_null(view->leaving);
+    cr_assert_eq(step_kept(0), 600);
+    train(view, 700);
+    view_load(view, "four.yaml");
+    cr_assert(view->stage->has_resumed);
+    cr_assert_eq(stage_step(view->stage), 700);
+    cr_assert_eq(system("/bin/mv four.yaml gone.yaml"), 0);
+    view_load(view, "four.yaml"); /* it cannot be: the runs that are on go on */
+    train(view, 800);
+    cr_assert_eq(stage_step(view->stage), 800);
+    close_view(view);
 }

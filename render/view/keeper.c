@@ -21,10 +21,12 @@ struct Keeper {
     Isa isa;
     Live *live;
     KeeperState state;
-    double due;    /* < 0: no tick has been */
-    bool has_told; /* that it cannot be written */
-    bool has_ends; /* of all runs: nothing more is to be kept */
-    uint64_t kept; /* a hash of what was kept last */
+    double due;               /* < 0: no tick has been */
+    bool is_leaving, is_last; /* what is kept next is the last; what is kept now */
+    bool has_left;            /* and was */
+    bool has_told;            /* that it cannot be written */
+    bool has_ends;            /* of all runs: nothing more is to be kept */
+    uint64_t kept;            /* a hash of what was kept last */
     /* what is being written: the writing thread's until is_written */
     pthread_t thread;
     atomic_bool is_written;
@@ -123,21 +125,30 @@ static void rest(Keeper *keeper, double now) {
     arena_release(&keeper->arena);
     keeper->state = KEEPER_RESTS;
     keeper->due = now + fmin(fmax(SECONDS, keeper->seconds / MOST_OF_TIME), MOST_SECONDS);
+    keeper->has_left = keeper->is_last;
+}
+
+/* Of what has stopped nothing need be copied. */
+static bool take_runs(Keeper *keeper, const LeftRun *left) {
+    choose_runs(keeper, left, keeper->is_leaving ? MOST_BYTES_AT_END : MOST_BYTES);
+    for (int i = 0; !keeper->is_leaving && i < keeper->n; i++)
+        if (!copy_moments(&keeper->runs[i], &keeper->arena))
+            return false;
+    return true;
 }
 
 static void begin(Keeper *keeper, const LeftRun *left, double now) {
-    bool is_good = true;
-    choose_runs(keeper, left, MOST_BYTES);
-    keeper->has_ends = have_all_ended(left, live_n(keeper->live));
+    bool is_good = take_runs(keeper, left);
     uint64_t hash = hash_of(keeper);
-    for (int i = 0; i < keeper->n; i++)
-        is_good = is_good && copy_moments(&keeper->runs[i], &keeper->arena);
+    bool is_new = keeper->n && (keeper->is_leaving || hash != keeper->kept);
+    keeper->is_last = keeper->is_leaving;
+    keeper->has_ends = have_all_ended(left, live_n(keeper->live));
     atomic_store(&keeper->is_written, false);
     keeper->state = KEEPER_WRITES;
-    if (!is_good || !keeper->n || hash == keeper->kept ||
-        pthread_create(&keeper->thread, NULL, write_runs, keeper) != 0)
+    if (is_good && is_new && pthread_create(&keeper->thread, NULL, write_runs, keeper) == 0)
+        keeper->kept = hash;
+    else
         rest(keeper, now);
-    keeper->kept = hash;
 }
 
 /* What was written, or could not be: told once. */
@@ -166,18 +177,23 @@ static bool has_new_end(Keeper *keeper) {
     return has_begun && !is_training && !keeper->has_ends;
 }
 
+static bool is_due(Keeper *keeper, double now) {
+    if (keeper->is_leaving)
+        return !keeper->has_left;
+    bool has_end = has_new_end(keeper);
+    return has_end || (now >= keeper->due && !keeper->has_ends);
+}
+
 bool keeper_tick(Keeper *keeper, double now, Error *error) {
     const LeftRun *left;
-    bool has_end;
     if (keeper->due < 0)
         keeper->due = now + FIRST_SECONDS;
     switch (keeper->state) {
     case KEEPER_RESTS:
-        has_end = has_new_end(keeper);
-        if (!has_end && (now < keeper->due || keeper->has_ends))
+        if (!is_due(keeper, now))
             return true;
         keeper->state = KEEPER_ASKS;
-        return live_ask_left(keeper->live, error);
+        return keeper->is_leaving || live_ask_left(keeper->live, error);
     case KEEPER_ASKS:
         if ((left = live_left(keeper->live)))
             begin(keeper, left, now);
@@ -190,6 +206,14 @@ bool keeper_tick(Keeper *keeper, double now, Error *error) {
 
 bool keeper_is_writing(const Keeper *keeper) {
     return keeper->state == KEEPER_WRITES && !atomic_load(&keeper->is_written);
+}
+
+void keeper_leave(Keeper *keeper) {
+    keeper->is_leaving = true;
+}
+
+bool keeper_has_left(const Keeper *keeper) {
+    return keeper->has_left;
 }
 
 bool keeper_is_resting(const Keeper *keeper) {

@@ -70,6 +70,8 @@ static bool open_history(const Live *live, LiveRun *run, const char *name, Error
 }
 
 bool live_go_on(Live *live, Error *error) {
+    if (live->has_thread)
+        return true;
     atomic_store(&live->is_closing, false);
     live->has_thread = pthread_create(&live->thread, NULL, live_train, live) == 0;
     return live->has_thread || error_set(error, "no thread for the training");

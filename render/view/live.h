@@ -34,7 +34,7 @@ bool live_open(Live **live, const LiveRuns *runs, Error *error);
 /** Ends the training where it is, and brings the last of it into the histories. */
 void live_stop(Live *live);
 
-/** Lets it go on after live_stop. */
+/** Lets it go on after live_stop; nothing happens where it does. */
 bool live_go_on(Live *live, Error *error);
 
 /** Trains one more run of the experiment, the guest, as run [n], in place of the one that may be

@@ -185,15 +185,23 @@ bool stage_keep(Stage *stage, Error *error) {
     return keeper_end(stage->keeper, error);
 }
 
+void stage_go_on(Stage *stage) {
+    Error ignored; /* it has had a thread before */
+    if (stage->live)
+        live_go_on(stage->live, &ignored);
+}
+
 void stage_stop(Stage *stage) {
     if (stage->live)
         live_stop(stage->live);
     stage_sweep(stage, false);
+    if (stage->keeper)
+        keeper_leave(stage->keeper);
 }
 
-bool stage_is_keeping(const Stage *stage) {
-    return (stage->keeper && keeper_is_writing(stage->keeper)) ||
-           (stage->sweeper && !sweeper_is_resting(stage->sweeper));
+bool stage_has_left(const Stage *stage) {
+    return (!stage->keeper || keeper_has_left(stage->keeper)) &&
+           (!stage->sweeper || sweeper_is_resting(stage->sweeper));
 }
 
 void stage_close(Stage *stage) {

@@ -53,19 +53,23 @@ typedef struct StageOptions {
  * say where they are. */
 Stage *stage_open(const StageOptions *options, Problems *problems);
 
-/** Once a frame, by a clock: keeps the runs now and then, where it keeps. Fails where that cannot
- * be, once until it can. */
+/** Once a frame, by a clock: keeps the runs now and then, where it keeps, or all after stage_stop.
+ * Fails where that cannot be, once until it can. */
 bool stage_keep_some(Stage *stage, double now, Error *error);
 
 /** Stops its trainings and keeps them, where it keeps. What is closed without this is as it was
  * kept last. */
 bool stage_keep(Stage *stage, Error *error);
 
-/** Ends its trainings, as soon as they can; what is being written is written to its end. */
+/** Goes on after stage_keep. */
+void stage_go_on(Stage *stage);
+
+/** Ends its trainings, for good, and has stage_keep_some keep them where it keeps, without anybody
+ * waiting. */
 void stage_stop(Stage *stage);
 
-/** Whether it writes its store: stage_close would wait for that. */
-bool stage_is_keeping(const Stage *stage);
+/** Whether that is done, or could not be: stage_close waits for nothing. */
+bool stage_has_left(const Stage *stage);
 
 /** Ends its trainings, or lets go of the store; NULL is allowed. */
 void stage_close(Stage *stage);

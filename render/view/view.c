@@ -78,7 +78,11 @@ const char *view_finish(View *view) {
 }
 
 bool view_keep(View *view, Error *error) {
-    return stage_keep(view->stage, error);
+    Stage *leaving = view->leaving;
+    bool ok = !leaving || stage_has_left(leaving) || stage_keep(leaving, error);
+    stage_close(leaving);
+    view->leaving = NULL;
+    return stage_keep(view->stage, error) && ok;
 }
 
 const char *view_failure(const View *view, Arena *arena, bool *is_over) {
@@ -175,7 +179,9 @@ void view_tick(View *view, double now) {
         view_say(view, "%s", error.text);
     if (!stage_keep_some(view->stage, now, &error))
         view_say(view, "%s", error.text);
-    if (view->leaving && !stage_is_keeping(view->leaving))
+    if (view->leaving && !stage_keep_some(view->leaving, now, &error))
+        view_say(view, "%s", error.text);
+    if (view->leaving && stage_has_left(view->leaving))
         view_leave(view, NULL);
     if (!(view->options.film_seconds > 0))
         playback_tick(view, seconds);

@@ -36,6 +36,9 @@ void view_touch(View *view, const char *key, const char *value) {
 /* ---- from the start ---- */
 
 void view_leave(View *view, Stage *stage) {
+    Error error = {0};
+    if (view->leaving && !stage_has_left(view->leaving) && !stage_keep(view->leaving, &error))
+        view_say(view, "%s", error.text);
     stage_close(view->leaving);
     view->leaving = stage;
     if (stage)
@@ -79,27 +82,35 @@ static int64_t guest_of(const View *view, const ViewOptions *options) {
     return is_same && view->shown == stage->n ? stage->numbers[view->shown] : -1;
 }
 
-/* Opens a stage by other options; where that fails all stays as it is. Either the runs begin anew,
- * or those there are are kept, and the others go on where they were left. */
+/* So that the next stage can read what is kept of this one, where it has the same runs. */
+static void keep_for(View *view, const ViewOptions *options) {
+    Error error = {0};
+    view_leave(view, NULL);
+    if (strcmp(options->path, view->options.path) == 0 && !stage_keep(view->stage, &error))
+        view_say(view, "%s", error.text);
+}
+
+/* Opens a stage by other options; where that fails all stays as it is. The runs there are are kept;
+ * the others begin anew, or go on where they were left. */
 static bool restart(View *view, const ViewOptions *options, bool resumes) {
     Arena scratch = {0};
-    Error error = {0};
     Problems problems = {.arena = &scratch};
     StageOptions wanted = view_stage_options(options);
     wanted.resumes = resumes;
+    if (resumes)
+        keep_for(view, options);
     Stage *stage = stage_open(&wanted, &problems);
     if (stage) {
         int64_t guest = guest_of(view, options);
         int shown = view->shown < stage->n ? view->shown : 0;
         view->options = *options;
-        if (resumes && !stage_keep(view->stage, &error))
-            view_say(view, "%s", error.text);
         view_take_stage(view, stage);
         view->shown = shown;
         if (guest >= 0 && guest < stage->experiment->n_runs)
             view_open_run(view, guest);
     } else {
         say_problems(view, &problems);
+        stage_go_on(view->stage);
     }
     arena_release(&scratch);
     return stage != NULL;
