@@ -1,0 +1,315 @@
+/* store: whole runs or none, whoever is killed or writes too; damage and strangers are refused. */
+#include "tests/store_sample.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+/* The child stores runs for ever, three a transaction, and is killed wherever it happens to be. */
+Test(store_safety, survives_a_kill_at_any_time, .init = begin, .fini = remove_folder) {
+    int64_t n_before = 0;
+    for (int round = 0; round < 8; round++) {
+        pid_t child = fork();
+        if (child == 0) {
+            Store *store = open_store(STORE_WRITE);
+            Error error;
+            store->piece_bytes = 8;
+            for (int64_t i = 0;; i++) {
+                if (i % 3 == 0)
+                    store_begin(store, &error);
+                add(store, n_before + i, 1);
+                if (i % 3 == 2)
+                    store_commit(store, &error);
+            }
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 20000000 + 3700000 * round}, NULL);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        if (access(path, F_OK)) /* killed before the store was there */
+            continue;
+        for (int reader = 0; reader < 2; reader++) { /* a reader first, then the next writer */
+            Arena arena = {0};
+            Store *store = open_store(reader == 0 ? STORE_READ : STORE_WRITE);
+            StoredRun *runs;
+            int64_t n;
+            Error error = {0};
+            cr_assert(store_runs(store, &arena, &runs, &n, &error));
+            cr_assert(n >= n_before && n % 3 == 0, "%lld runs", (long long)n);
+            for (int64_t i = 0; i < n; i += 1 + n / 20) {
+                check_tensors(store, &runs[i]);
+                check_measurements(store, &runs[i]);
+            }
+            n_before = n;
+            close_store(store);
+            arena_release(&arena);
+        }
+        cr_assert_eq(count_files("*"), 1);
+    }
+    cr_assert_gt(n_before, 0);
+}
+
+Test(store_safety, has_one_writer_and_any_readers, .init = begin, .fini = remove_folder) {
+    Arena arena = {0};
+    Error error = {0};
+    Store *writer = open_store(STORE_WRITE), *second;
+    add(writer, 0, 1);
+    cr_assert_not(store_open(&second, path, STORE_WRITE, &error), "in the same process");
+    cr_assert(strstr(error.text, "another process is writing this store"), "%s", error.text);
+    cr_assert_null(second);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(store_open(&second, path, STORE_WRITE, &error) ? 1 : 0);
+    int status;
+    waitpid(child, &status, 0);
+    cr_assert_eq(status, 0, "in another process");
+    Store *reader = open_store(STORE_READ);
+    read_runs(reader, &arena, 1);
+    cr_assert(store_begin(writer, &error));
+    add(writer, 1, 1);
+    read_runs(reader, &arena, 1);
+    cr_assert(store_commit(writer, &error));
+    StoredRun *runs = read_runs(reader, &arena, 2);
+    check_tensors(reader, &runs[1]);
+    close_store(reader);
+    close_store(writer);
+    cr_assert_eq(count_files("*"), 1);
+    writer = open_store(STORE_WRITE);
+    close_store(writer);
+    arena_release(&arena);
+}
+
+typedef struct Bytes {
+    unsigned char *data;
+    size_t n;
+} Bytes;
+
+static Bytes read_bytes(void) {
+    Bytes bytes = {malloc(1 << 20), 0};
+    FILE *file = fopen(path, "rb");
+    cr_assert(file);
+    bytes.n = fread(bytes.data, 1, 1 << 20, file);
+    fclose(file);
+    return bytes;
+}
+
+static void write_bytes(const void *data, size_t n) {
+    FILE *file = fopen(path, "wb");
+    cr_assert(file && fwrite(data, 1, n, file) == n);
+    fclose(file);
+}
+
+/* Neither mode opens the file, and it stays byte for byte. */
+static void check_refused(const char *what, const char *why) {
+    Bytes before = read_bytes();
+    for (int mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        Store *store;
+        Error error = {0};
+        cr_assert_not(store_open(&store, path, (StoreMode)mode, &error), "%s", what);
+        cr_assert(strstr(error.text, why), "%s: %s", what, error.text);
+        cr_assert(strstr(error.text, path), "%s: %s", what, error.text);
+        Bytes after = read_bytes();
+        cr_assert(after.n == before.n && memcmp(after.data, before.data, after.n) == 0, "%s", what);
+        cr_assert_eq(count_files("*"), 1, "%s", what);
+        free(after.data);
+    }
+    free(before.data);
+}
+
+static void run_sqlite(const char *sql) {
+    sqlite3 *db;
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+/* A reader that pauses keeps nobody from leaving one plain file, and learns what was written. */
+Test(store_safety, pauses_while_others_write, .init = begin, .fini = remove_folder) {
+    Error error = {0};
+    Arena arena = {0};
+    bool is_new;
+    Store *writer = open_store(STORE_WRITE);
+    add(writer, 0, 1);
+    Store *reader = open_store(STORE_READ);
+    read_runs(reader, &arena, 1);
+    cr_assert(store_pause(reader, &error), "%s", error.text);
+    cr_assert(store_resume(reader, &is_new, &error) && !is_new, "%s", error.text);
+    read_runs(reader, &arena, 1);
+    cr_assert(store_pause(reader, &error));
+    add(writer, 1, 2);
+    cr_assert(store_resume(reader, &is_new, &error) && is_new);
+    read_runs(reader, &arena, 2);
+    cr_assert(store_pause(reader, &error));
+    close_store(writer);
+    cr_assert_eq(count_files("*"), 1, "one plain file");
+    cr_assert(store_resume(reader, &is_new, &error) && is_new);
+    read_runs(reader, &arena, 2);
+    cr_assert(store_pause(reader, &error));
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_not(store_resume(reader, &is_new, &error));
+    cr_assert(strstr(error.text, "has gone"), "%s", error.text);
+    close_store(reader);
+    arena_release(&arena);
+}
+
+Test(store_safety, refuses_what_is_no_sound_store, .init = begin, .fini = remove_folder) {
+    Store *store = open_store(STORE_WRITE);
+    for (int64_t i = 0; i < 30; i++)
+        add(store, i, 1);
+    close_store(store);
+    Bytes good = read_bytes();
+
+    write_bytes("a: 1\n", 5);
+    check_refused("a short text", "is not a superpose store");
+    unsigned char *text = malloc(8192);
+    memset(text, '#', 8192);
+    write_bytes(text, 8192);
+    check_refused("a long text", "is not a superpose store");
+    free(text);
+    unlink(path);
+    run_sqlite("CREATE TABLE run (id INTEGER); PRAGMA user_version = 1");
+    check_refused("another database", "another program's database");
+    write_bytes(good.data, good.n);
+    run_sqlite("PRAGMA user_version = 3");
+    check_refused("a newer schema", "newer superpose (schema 3; this one knows up to 2)");
+    run_sqlite("PRAGMA user_version = 0");
+    check_refused("no schema", "is damaged: no superpose wrote schema 0");
+    run_sqlite("PRAGMA user_version = 1; DROP TABLE claim");
+    check_refused("a missing table", "tables are missing");
+    write_bytes(good.data, good.n / 2);
+    check_refused("a cut file", "is damaged");
+    memset(good.data + 2 * 4096, 0x55, 4096);
+    write_bytes(good.data, good.n);
+    check_refused("a page of noise", "is damaged");
+    free(good.data);
+}
+
+static void check_claim(Store *store, const char *text, const char *figure) {
+    Arena arena = {0};
+    Error error = {0};
+    StoredClaim *read;
+    int n;
+    cr_assert(store_claims(store, &arena, &read, &n, &error), "%s", error.text);
+    cr_assert_eq(n, 1);
+    cr_assert_str_eq(read->text, text);
+    cr_assert(figure ? read->figure && strcmp(read->figure, figure) == 0 : !read->figure);
+    arena_release(&arena);
+}
+
+/* As the first schema wrote it: claims had no figure. */
+Test(store_safety, reads_and_upgrades_the_first_schema, .init = begin, .fini = remove_folder) {
+    Error error = {0};
+    close_store(open_store(STORE_WRITE));
+    run_sqlite("DROP TABLE claim; CREATE TABLE claim (position INTEGER PRIMARY KEY, text TEXT NOT "
+               "NULL, found TEXT NOT NULL, state TEXT NOT NULL, source TEXT, known TEXT -- why\n);"
+               "INSERT INTO claim VALUES (0, 'a', '1', 'held', NULL, NULL);"
+               "PRAGMA user_version = 1");
+    Bytes before = read_bytes();
+    for (StoreMode mode = STORE_READ; mode <= STORE_WRITE; mode++) {
+        Store *store = open_store(mode);
+        check_claim(store, "a", NULL);
+        close_store(store);
+    }
+    Bytes after = read_bytes();
+    cr_assert(before.n == after.n && memcmp(before.data, after.data, after.n) == 0,
+              "only looked at, it keeps its bytes");
+    Store *store = open_store(STORE_WRITE);
+    add(store, 0, 1);
+    check_claim(store, "a", NULL);
+    const StoredClaim claim = {"b", "2", "held", NULL, NULL, "gram"};
+    cr_assert(store_set_claims(store, &claim, 1, &error), "%s", error.text);
+    close_store(store);
+    store = open_store(STORE_READ);
+    cr_assert_eq(store->schema, STORE_SCHEMA);
+    check_claim(store, "b", "gram");
+    close_store(store);
+    free(before.data);
+    free(after.data);
+}
+
+Test(store_safety, refuses_what_is_not_there, .init = begin, .fini = remove_folder) {
+    Store *store;
+    Error error = {0};
+    cr_assert_not(store_open(&store, path, STORE_READ, &error));
+    cr_assert(strstr(error.text, "x.db: No such file"), "%s", error.text);
+    cr_assert_not(store_open(&store, folder, STORE_READ, &error));
+    cr_assert_not(store_open(&store, folder, STORE_WRITE, &error));
+    cr_assert(strstr(error.text, "is not a file"), "%s", error.text);
+    cr_assert_not(store_open(&store, "/nowhere/x.db", STORE_WRITE, &error));
+    cr_assert(strstr(error.text, "/nowhere/x.db: cannot be written: No such file"), "%s",
+              error.text);
+    write_bytes("", 0);
+    cr_assert_not(store_open(&store, path, STORE_READ, &error));
+    cr_assert(strstr(error.text, "empty file"), "%s", error.text);
+    store = open_store(STORE_WRITE); /* an empty file is a new store */
+    add(store, 0, 1);
+    close_store(store);
+    cr_assert_eq(count_files("*"), 1);
+}
+
+/* Flips one bit of the place where `data` lies in the file. */
+static void flip(const void *data, size_t n) {
+    Bytes bytes = read_bytes();
+    size_t at = 0;
+    while (at + n <= bytes.n && memcmp(bytes.data + at, data, n))
+        at++;
+    cr_assert(at + n <= bytes.n);
+    bytes.data[at + n / 2] ^= 16;
+    write_bytes(bytes.data, bytes.n);
+    free(bytes.data);
+}
+
+Test(store_safety, finds_flipped_bits, .init = begin, .fini = remove_folder) {
+    Arena arena = {0};
+    Error error = {0};
+    Sample sample;
+    float state[40];
+    for (int i = 0; i < 40; i++)
+        state[i] = (float)i * 1.25f;
+    fill(&sample, 3, 1);
+    Store *store = open_store(STORE_WRITE);
+    add(store, 3, 1);
+    StatePart part = {state, 40};
+    cr_assert(store_put_checkpoint(store, "unfinished", 5, "avx2", &part, 1, &error));
+    close_store(store);
+    flip(sample.W[1], sizeof sample.W[1]);
+    flip(sample.norms, sizeof sample.norms);
+    flip(state, sizeof state);
+    store = open_store(STORE_READ);
+    StoredRun *runs = read_runs(store, &arena, 1);
+    StoredTensor *tensors;
+    StoredMeasurement got;
+    float *read;
+    int64_t step, n_state;
+    int n;
+    bool found;
+    cr_assert(store_tensors(store, runs[0].id, 0, &arena, &tensors, &n, &error), "still good");
+    cr_assert_not(store_tensors(store, runs[0].id, 10, &arena, &tensors, &n, &error));
+    cr_assert(strstr(error.text, "tensor W of run 1 at step 10: the checksum of piece 0 is wrong"),
+              "%s", error.text);
+    cr_assert_not(
+        store_measurement(store, runs[0].id, "feature_norm", 10, &arena, &got, &found, &error));
+    cr_assert(strstr(error.text, "feature_norm"), "%s", error.text);
+    cr_assert_not(store_checkpoint(store, "unfinished", "avx2", &arena, &step, &read, &n_state,
+                                   &found, &error));
+    cr_assert(strstr(error.text, "checkpoint: the checksum"), "%s", error.text);
+    close_store(store);
+    arena_release(&arena);
+}
+
+Test(store_safety, finds_missing_pieces, .init = begin, .fini = remove_folder) {
+    Arena arena = {0};
+    Error error = {0};
+    Store *store = open_store(STORE_WRITE);
+    store->piece_bytes = 16;
+    add(store, 0, 1);
+    close_store(store);
+    run_sqlite("DELETE FROM tensor WHERE name = 'W' AND step = 10 AND piece = 2");
+    store = open_store(STORE_READ);
+    StoredRun *runs = read_runs(store, &arena, 1);
+    StoredTensor *tensors;
+    int n;
+    cr_assert_not(store_tensors(store, runs[0].id, 10, &arena, &tensors, &n, &error));
+    cr_assert(strstr(error.text, "misses 8 bytes"), "%s", error.text);
+    close_store(store);
+    arena_release(&arena);
+}
