@@ -127,6 +127,10 @@ Test(window, other_characters_come_as_typed_and_once) {
     cr_assert(input.is_repeat);
     push_key(SDLK_LSHIFT, SDL_SCANCODE_LSHIFT, KMOD_LSHIFT, 0);
     cr_assert(is_silent(window));
+    SDL_SetModState(KMOD_LCTRL); /* X11 sends the text beside Control and its key */
+    push_text("+");
+    cr_assert(is_silent(window));
+    SDL_SetModState(KMOD_NONE);
     window_close(window);
 }
 

@@ -156,8 +156,11 @@ static bool read_key(Window *window, const SDL_KeyboardEvent *event, Input *inpu
     return true;
 }
 
+/* X11 sends a text beside Control and a character that has no control code: + is no + then. */
 static bool read_text(const Window *window, const char *text, Input *input) {
     int key = text[0] >= 'A' && text[0] <= 'Z' ? text[0] - 'A' + 'a' : text[0];
+    if (SDL_GetModState() & (KMOD_CTRL | KMOD_GUI))
+        return false;
     if (text[0] == 0 || text[1] != 0 || key <= ' ' || key >= 127 || is_letter_or_space(key))
         return false;
     *input = (Input){.kind = INPUT_KEY, .key = key, .is_repeat = window->is_repeat};
