@@ -1,240 +1,8 @@
-/* What widgets make of inputs, frame by frame, drawn into an image that nobody looks at. */
-#include "render/draw/label.h"
+/* What widgets make of inputs, frame by frame: regions, buttons, tips. */
 #include "render/view/ui.h"
+#include "tests/ui_stage.h"
 
-#include <criterion/criterion.h>
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-typedef struct Stage {
-    Ui ui;
-    cairo_surface_t *surface;
-    double now;
-} Stage;
-
-static void begin(Stage *stage) {
-    if (!stage->surface)
-        stage->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 640, 400);
-    cairo_t *cairo = cairo_create(stage->surface);
-    const Style *style = style_of(THEME_LIGHT);
-    canvas_set_color(cairo, style->background);
-    cairo_paint(cairo);
-    ui_begin(&stage->ui, cairo, style, (Rect){0, 0, 640, 400}, stage->now);
-}
-
-static void end(Stage *stage) {
-    ui_end(&stage->ui);
-    cr_assert_eq(cairo_status(stage->ui.cairo), CAIRO_STATUS_SUCCESS);
-    cairo_destroy(stage->ui.cairo);
-}
-
-static void leave_stage(Stage *stage) {
-    ui_release(&stage->ui);
-    cairo_surface_destroy(stage->surface);
-}
-
-static bool move(Stage *stage, double x, double y) {
-    return ui_input(&stage->ui, &(Input){.kind = INPUT_MOVE, .x = x, .y = y});
-}
-
-static bool press(Stage *stage, double x, double y, int clicks) {
-    Input input = {.kind = INPUT_PRESS, .x = x, .y = y, .button = BUTTON_LEFT, .clicks = clicks};
-    return ui_input(&stage->ui, &input);
-}
-
-static bool release(Stage *stage, double x, double y) {
-    Input input = {.kind = INPUT_RELEASE, .x = x, .y = y, .button = BUTTON_LEFT};
-    return ui_input(&stage->ui, &input);
-}
-
-static bool wheel(Stage *stage, double x, double y, double notches) {
-    Input input = {.kind = INPUT_WHEEL, .x = x, .y = y, .wheel = notches};
-    return ui_input(&stage->ui, &input);
-}
-
-static bool key(Stage *stage, int code, unsigned modifiers) {
-    Input input = {.kind = INPUT_KEY, .key = code, .modifiers = modifiers};
-    return ui_input(&stage->ui, &input);
-}
-
-/* ---- Sliders ------------------------------------------------------------------------------- */
-
-static const Rect slider_rect = {20, 20, 214.3, 43}; /* its track is 200 long */
-static const double y_track = 49;
-
-static UiSlide slide(Stage *stage, const UiSlider *slider, double *value) {
-    begin(stage);
-    UiSlide slide = ui_slider(&stage->ui, 1, slider_rect, slider, value);
-    end(stage);
-    return slide;
-}
-
-/* The page's x at a place of the track. */
-static double track_x(double place) {
-    Rect track = widget_slider_track(style_of(THEME_LIGHT), slider_rect);
-    return track.x + place * track.width;
-}
-
-static const UiSlider share = {.label = "share", .to = 1, .initial = 0.3};
-
-Test(ui_slider, follows_the_knob) {
-    Stage stage = {0};
-    double value = 0.5;
-    UiSlide first = slide(&stage, &share, &value);
-    cr_assert(!first.is_changed && !first.is_held);
-    cr_assert(press(&stage, track_x(0.5) + 4, y_track, 1)); /* beside its middle: as it is */
-    UiSlide taken = slide(&stage, &share, &value);
-    cr_assert(!taken.is_changed && taken.is_held && value == 0.5);
-    cr_assert(move(&stage, track_x(0.75) + 4, y_track));
-    UiSlide moved = slide(&stage, &share, &value);
-    cr_assert(moved.is_changed && moved.is_held);
-    cr_assert_float_eq(value, 0.75, 1e-12);
-    cr_assert(move(&stage, track_x(0.25) + 4, 390)); /* however far above or below */
-    cr_assert(release(&stage, track_x(0.25) + 4, 390));
-    UiSlide let_go = slide(&stage, &share, &value);
-    cr_assert(let_go.is_changed && !let_go.is_held);
-    cr_assert_float_eq(value, 0.25, 1e-12);
-    move(&stage, track_x(0.9), y_track);
-    cr_assert_not(slide(&stage, &share, &value).is_changed);
-    leave_stage(&stage);
-}
-
-Test(ui_slider, comes_to_a_press_and_stops_at_the_ends) {
-    Stage stage = {0};
-    double value = 0.5;
-    slide(&stage, &share, &value);
-    press(&stage, track_x(0.1), y_track, 1);
-    cr_assert(slide(&stage, &share, &value).is_changed);
-    cr_assert_float_eq(value, 0.1, 1e-12);
-    move(&stage, 630, y_track);
-    slide(&stage, &share, &value);
-    cr_assert_eq(value, 1);
-    move(&stage, 0, y_track);
-    slide(&stage, &share, &value);
-    cr_assert_eq(value, 0);
-    leave_stage(&stage);
-}
-
-/* The middle of a logarithmic track is the geometric mean of its ends. */
-Test(ui_slider, is_logarithmic_and_may_run_backwards) {
-    static const UiSlider rows[] = {{.label = "p", .from = 0.01, .to = 1, .is_log = true},
-                                    {.label = "p", .from = 1, .to = 0.01, .is_log = true}};
-    for (int i = 0; i < 2; i++) {
-        Stage stage = {0};
-        double value = 1;
-        slide(&stage, &rows[i], &value);
-        press(&stage, track_x(0.5), y_track, 1);
-        slide(&stage, &rows[i], &value);
-        cr_assert_float_eq(value, 0.1, 1e-12);
-        move(&stage, track_x(0.75), y_track);
-        slide(&stage, &rows[i], &value);
-        cr_assert_float_eq(value, i ? pow(10, -1.5) : pow(10, -0.5), 1e-12);
-        move(&stage, 639, y_track);
-        slide(&stage, &rows[i], &value);
-        cr_assert_eq(value, rows[i].to);
-        leave_stage(&stage);
-    }
-}
-
-Test(ui_slider, keeps_to_its_steps) {
-    static const UiSlider count = {.label = "n", .from = 2, .to = 12, .step = 1};
-    static const UiSlider batch = {.label = "b", .from = 1, .to = 4096, .step = 1, .is_log = true};
-    Stage stage = {0};
-    double value = 5;
-    slide(&stage, &count, &value);
-    press(&stage, track_x(0.54), y_track, 1);
-    release(&stage, track_x(0.54), y_track);
-    slide(&stage, &count, &value);
-    cr_assert_eq(value, 7);
-    wheel(&stage, track_x(0.1), y_track, -1); /* a fiftieth is less than a step */
-    slide(&stage, &count, &value);
-    cr_assert_eq(value, 6);
-    press(&stage, track_x(0.5), y_track, 1);
-    release(&stage, track_x(0.5), y_track);
-    slide(&stage, &batch, &value);
-    cr_assert_eq(value, 64); /* 4096^(1/2) */
-    value = 1;
-    key(&stage, KEY_RIGHT, 0);
-    slide(&stage, &batch, &value);
-    cr_assert_eq(value, 2);
-    leave_stage(&stage);
-}
-
-Test(ui_slider, turns_with_the_wheel_under_the_pointer_only) {
-    Stage stage = {0};
-    double value = 0.5;
-    slide(&stage, &share, &value);
-    cr_assert(wheel(&stage, 100, 30, 2));
-    cr_assert(wheel(&stage, 100, 30, 1));
-    cr_assert(slide(&stage, &share, &value).is_changed);
-    cr_assert_float_eq(value, 0.56, 1e-12);
-    cr_assert_not(wheel(&stage, 100, 200, 2));
-    cr_assert_not(slide(&stage, &share, &value).is_changed);
-    leave_stage(&stage);
-}
-
-Test(ui_slider, takes_arrows_while_it_has_the_focus) {
-    Stage stage = {0};
-    double value = 0.5;
-    slide(&stage, &share, &value);
-    cr_assert_not(key(&stage, KEY_RIGHT, 0));
-    press(&stage, track_x(0.5), y_track, 1);
-    release(&stage, track_x(0.5), y_track);
-    slide(&stage, &share, &value);
-    cr_assert(key(&stage, KEY_RIGHT, 0));
-    cr_assert(key(&stage, KEY_UP, 0));
-    cr_assert(key(&stage, KEY_LEFT, MODIFIER_SHIFT));
-    slide(&stage, &share, &value);
-    cr_assert_float_eq(value, 0.42, 1e-12);
-    cr_assert_not(key(&stage, ' ', 0));
-    cr_assert_not(key(&stage, KEY_RETURN, 0));
-    cr_assert_not(key(&stage, KEY_RIGHT, MODIFIER_CONTROL));
-    cr_assert(key(&stage, KEY_ESCAPE, 0));
-    cr_assert_not(key(&stage, KEY_ESCAPE, 0));
-    cr_assert_not(key(&stage, KEY_RIGHT, 0));
-    press(&stage, track_x(0.42), y_track, 1);
-    release(&stage, track_x(0.42), y_track);
-    cr_assert_not(press(&stage, 500, 300, 1)); /* bare ground takes the focus away */
-    cr_assert_not(key(&stage, KEY_RIGHT, 0));
-    leave_stage(&stage);
-}
-
-Test(ui_slider, goes_back_by_a_double_click) {
-    Stage stage = {0};
-    double value = 0.8;
-    slide(&stage, &share, &value);
-    press(&stage, track_x(0.8), y_track, 1);
-    release(&stage, track_x(0.8), y_track);
-    press(&stage, track_x(0.8), y_track, 2);
-    cr_assert(slide(&stage, &share, &value).is_changed);
-    cr_assert_eq(value, share.initial);
-    release(&stage, track_x(0.8), y_track);
-    cr_assert_not(slide(&stage, &share, &value).is_changed);
-    leave_stage(&stage);
-}
-
-Test(ui_slider, keeps_what_it_cannot_show_and_nothing_moves_a_disabled_one) {
-    Stage stage = {0};
-    double value = 7;
-    cr_assert_not(slide(&stage, &share, &value).is_changed);
-    cr_assert_eq(value, 7);
-    wheel(&stage, 100, 30, -1);
-    slide(&stage, &share, &value);
-    cr_assert_float_eq(value, 0.98, 1e-12);
-    UiSlider disabled = share;
-    disabled.is_disabled = true;
-    slide(&stage, &disabled, &value);
-    press(&stage, track_x(0.5), y_track, 1);
-    move(&stage, track_x(0.2), y_track);
-    cr_assert_not(key(&stage, KEY_LEFT, 0));
-    UiSlide held = slide(&stage, &disabled, &value);
-    cr_assert(!held.is_changed && !held.is_held);
-    cr_assert_float_eq(value, 0.98, 1e-12);
-    leave_stage(&stage);
-}
-
-/* ---- Buttons, switches, tabs --------------------------------------------------------------- */
+/* ---- Buttons, switches --------------------------------------------------------------------- */
 
 typedef struct Clicks {
     bool a, b, icon, toggle;
@@ -250,11 +18,6 @@ static Clicks buttons(Stage *stage, unsigned look, bool *is_on) {
                      .toggle = ui_toggle(ui, 4, (Rect){20, 100, 120, 24}, "on", look, is_on)};
     end(stage);
     return clicks;
-}
-
-static void click(Stage *stage, double x, double y) {
-    press(stage, x, y, 1);
-    release(stage, x, y);
 }
 
 Test(ui_button, clicks_reach_the_topmost_once) {
@@ -338,141 +101,6 @@ Test(ui_button, no_number_of_moves_hides_a_click) {
     leave_stage(&stage);
 }
 
-/* Controls hidden in the middle of a drag: what is no longer there holds nothing. */
-Test(ui_button, what_is_not_drawn_lets_go) {
-    Stage stage = {0};
-    double value = 0.5;
-    slide(&stage, &share, &value);
-    press(&stage, track_x(0.5), y_track, 1);
-    cr_assert(stage.ui.held == 1 && stage.ui.focused == 1);
-    begin(&stage);
-    end(&stage);
-    cr_assert(stage.ui.held == 0 && stage.ui.focused == 0 && stage.ui.hot == 0);
-    move(&stage, track_x(0.9), y_track);
-    slide(&stage, &share, &value);
-    cr_assert_eq(value, 0.5);
-    leave_stage(&stage);
-}
-
-Test(ui_tabs, the_one_that_is_clicked) {
-    static const char *const names[] = {"one", "two", "three", "four"};
-    static const char *const whys[] = {NULL, NULL, "not now", NULL};
-    const Rect rect = {100, 20, 200, 30};
-    Stage stage = {0};
-    double x = 100, sum = 0, widths[4];
-    int chosen = 0;
-    for (int i = 0; i < 4; i++)
-        sum += widths[i] =
-            label_width(style_of(THEME_LIGHT), (Label){TEXT_BODY, ALIGN_LEFT, 0}, names[i]);
-    for (int i = 0; i < 4; i++) {
-        double width = widths[i] + (200 - sum) / 4; /* what is left goes to all alike */
-        if (i)
-            click(&stage, x + 2, 30);
-        begin(&stage);
-        bool is_another = ui_tabs(&stage.ui, 1, rect, names, NULL, 4, &chosen);
-        end(&stage);
-        cr_assert(is_another == (i > 0) && chosen == i);
-        x += width;
-    }
-    cr_assert_float_eq(x, 300, 1e-6);
-    click(&stage, 298, 30); /* the chosen one */
-    begin(&stage);
-    cr_assert_not(ui_tabs(&stage.ui, 1, rect, names, NULL, 4, &chosen));
-    end(&stage);
-    double third = 300 - (widths[3] + widths[2] + 2 * (200 - sum) / 4) + 2;
-    click(&stage, third, 30); /* one that cannot be chosen now */
-    begin(&stage);
-    cr_assert_not(ui_tabs(&stage.ui, 1, rect, names, whys, 4, &chosen));
-    end(&stage);
-    cr_assert_eq(chosen, 3);
-    leave_stage(&stage);
-}
-
-/* ---- Lists --------------------------------------------------------------------------------- */
-
-/* Ten rows of 30, four in sight. */
-static int list(Stage *stage, int *marked, double *scroll) {
-    static const UiRow rows[10] = {{"0", "lesson"}, {"1", NULL}, {"2", NULL}, {"3", NULL},
-                                   {"4", NULL},     {"5", NULL}, {"6", NULL}, {"7", NULL},
-                                   {"8", NULL},     {"9", NULL}};
-    UiList all = {rows, 10, 30, 2};
-    begin(stage);
-    int picked = ui_list(&stage->ui, 1, (Rect){100, 50, 200, 120}, &all, marked, scroll);
-    end(stage);
-    return picked;
-}
-
-Test(ui_list, scrolls_as_far_as_there_are_rows) {
-    Stage stage = {0};
-    int marked = -1;
-    double scroll = 0;
-    cr_assert_eq(list(&stage, &marked, &scroll), -1);
-    cr_assert(wheel(&stage, 150, 60, -1));
-    list(&stage, &marked, &scroll);
-    cr_assert_eq(scroll, 60);
-    wheel(&stage, 150, 60, -50);
-    list(&stage, &marked, &scroll);
-    cr_assert_eq(scroll, 180); /* 10 * 30 - 120 */
-    wheel(&stage, 150, 60, 50);
-    list(&stage, &marked, &scroll);
-    cr_assert_eq(scroll, 0);
-    leave_stage(&stage);
-}
-
-Test(ui_list, picks_the_row_under_the_pointer) {
-    Stage stage = {0};
-    int marked = -1;
-    double scroll = 60;
-    list(&stage, &marked, &scroll);
-    click(&stage, 150, 51);
-    cr_assert_eq(list(&stage, &marked, &scroll), 2);
-    cr_assert_eq(marked, 2);
-    click(&stage, 150, 169);
-    cr_assert_eq(list(&stage, &marked, &scroll), 5);
-    cr_assert_eq(list(&stage, &marked, &scroll), -1);
-    leave_stage(&stage);
-}
-
-Test(ui_list, scrolls_by_its_bar_without_picking) {
-    Stage stage = {0};
-    int marked = -1;
-    double scroll = 0;
-    list(&stage, &marked, &scroll);
-    press(&stage, 295, 60, 1);
-    move(&stage, 295, 84);
-    cr_assert_eq(list(&stage, &marked, &scroll), -1);
-    cr_assert_float_eq(scroll, 60, 1e-9); /* 24 of 120 are a fifth of 300 */
-    release(&stage, 295, 84);
-    cr_assert_eq(list(&stage, &marked, &scroll), -1);
-    click(&stage, 295, 60);
-    cr_assert_eq(list(&stage, &marked, &scroll), -1);
-    cr_assert_float_eq(scroll, 60, 1e-9);
-    leave_stage(&stage);
-}
-
-Test(ui_list, goes_by_arrows_and_brings_the_marked_row_into_sight) {
-    Stage stage = {0};
-    int marked = -1;
-    double scroll = 0;
-    list(&stage, &marked, &scroll);
-    click(&stage, 150, 65);
-    list(&stage, &marked, &scroll);
-    for (int i = 0; i < 4; i++)
-        key(&stage, KEY_DOWN, 0);
-    cr_assert_eq(list(&stage, &marked, &scroll), -1);
-    cr_assert_eq(marked, 4);
-    cr_assert_eq(scroll, 30);
-    cr_assert(key(&stage, KEY_RETURN, 0));
-    cr_assert_eq(list(&stage, &marked, &scroll), 4);
-    key(&stage, KEY_DOWN, MODIFIER_SHIFT);
-    list(&stage, &marked, &scroll);
-    cr_assert(marked == 9 && scroll == 180);
-    key(&stage, KEY_UP, MODIFIER_SHIFT);
-    list(&stage, &marked, &scroll);
-    cr_assert(marked == 0 && scroll == 0);
-    leave_stage(&stage);
-}
-
 /* ---- Regions and tips ---------------------------------------------------------------------- */
 
 static UiRegion region(Stage *stage) {
@@ -540,13 +168,6 @@ Test(ui_region, knows_button_modifiers_and_wheel) {
     leave_stage(&stage);
 }
 
-static uint32_t pixel(const Stage *stage, int x, int y) {
-    uint32_t value;
-    const unsigned char *data = cairo_image_surface_get_data(stage->surface);
-    memcpy(&value, data + y * cairo_image_surface_get_stride(stage->surface) + 4 * x, 4);
-    return value & 0xffffff;
-}
-
 static void tip(Stage *stage, double now) {
     stage->now = now;
     begin(stage);
@@ -557,26 +178,67 @@ static void tip(Stage *stage, double now) {
     cairo_surface_flush(stage->surface);
 }
 
-/* Under the pointer at 100, 30: the tip's ground is at 114, 51. */
+/* Below the button, to the right of the pointer at 100, 30: the tip's ground begins at 112, 56. */
 Test(ui_tip, appears_to_who_rests_on_a_widget) {
     Stage stage = {0};
     tip(&stage, 10);
-    uint32_t bare = pixel(&stage, 135, 54);
+    uint32_t bare = pixel(&stage, 135, 58);
     move(&stage, 100, 30);
     tip(&stage, 11);
-    cr_assert(stage.ui.is_waiting && pixel(&stage, 135, 54) == bare);
+    cr_assert(stage.ui.is_waiting && pixel(&stage, 135, 58) == bare);
     tip(&stage, 11.4);
-    cr_assert_eq(pixel(&stage, 135, 54), bare);
+    cr_assert_eq(pixel(&stage, 135, 58), bare);
     tip(&stage, 11.6);
-    cr_assert(!stage.ui.is_waiting && pixel(&stage, 135, 54) != bare);
+    cr_assert(!stage.ui.is_waiting && pixel(&stage, 135, 58) != bare);
     press(&stage, 100, 30, 1); /* who presses knows */
     tip(&stage, 11.7);
     release(&stage, 100, 30);
     tip(&stage, 15);
-    cr_assert(!stage.ui.is_waiting && pixel(&stage, 135, 54) == bare);
+    cr_assert(!stage.ui.is_waiting && pixel(&stage, 135, 58) == bare);
     move(&stage, 100, 70); /* b has none */
     tip(&stage, 16);
     tip(&stage, 20);
-    cr_assert_eq(pixel(&stage, 135, 54), bare);
+    cr_assert_eq(pixel(&stage, 135, 58), bare);
     leave_stage(&stage);
+}
+
+/* Neither over what it explains nor off the page, wherever that is; a long one goes on below. */
+Test(ui_tip, leaves_what_it_explains_in_sight) {
+    static const char *const text = "a sentence that is far too long for one line of a tip, which "
+                                    "has room for some sixty or seventy letters and no more";
+    const Rect places[] = {
+        {20, 20, 100, 30}, {530, 20, 100, 30}, {530, 360, 100, 30}, {20, 190, 600, 30}};
+    for (int i = 0; i < 4; i++) {
+        Stage stage = {0};
+        Rect at = places[i];
+        double centre = at.x + at.width / 2;
+        for (int k = 0; k < 3; k++) {
+            stage.now = k;
+            begin(&stage);
+            ui_icon(&stage.ui, 1, at, ICON_PLAY, 0);
+            ui_tip(&stage.ui, text);
+            end(&stage);
+            move(&stage, centre, at.y + 15);
+        }
+        cairo_surface_flush(stage.surface);
+        uint32_t ink = 0, ground = pixel(&stage, 5, 5);
+        int left = 640, right = 0, top = 400, bottom = 0;
+        for (int y = 0; y < 400; y++)
+            for (int x = 0; x < 640; x++) {
+                bool is_in = x >= at.x && x < at.x + at.width && y >= at.y && y < at.y + at.height;
+                if (is_in || pixel(&stage, x, y) == ground)
+                    continue;
+                ink++;
+                left = x < left ? x : left;
+                right = x > right ? x : right;
+                top = y < top ? y : top;
+                bottom = y > bottom ? y : bottom;
+            }
+        cr_assert_gt(ink, 5000, "place %d", i);
+        cr_assert(left >= 3 && right < 637 && top >= 3 && bottom < 397, "place %d", i);
+        cr_assert(top >= at.y + at.height || bottom < at.y, "place %d covers it", i);
+        cr_assert_gt(bottom - top, 30, "place %d: one line", i);
+        cr_assert_lt(right - left, 402, "place %d", i);
+        leave_stage(&stage);
+    }
 }

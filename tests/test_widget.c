@@ -51,7 +51,8 @@ static void lesson(cairo_t *cairo, const Style *style, unsigned state) {
 
 static void tip(cairo_t *cairo, const Style *style, unsigned state) {
     (void)state;
-    widget_tip(cairo, style, rect, rect.x + rect.width, rect.y + rect.height, "Reset");
+    widget_tip(cairo, style, rect, widget_pointer(rect.x + rect.width, rect.y + rect.height),
+               "Reset");
 }
 
 static void cap(cairo_t *cairo, const Style *style, unsigned state) {

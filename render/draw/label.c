@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MINUS "\xe2\x88\x92"
+#define THIN "\xe2\x80\x89"
 #define TIMES "\xe2\x80\x89\xc3\x97\xe2\x80\x89"
 
 static double layout_width(PangoLayout *layout) {
@@ -19,7 +20,7 @@ static double layout_width(PangoLayout *layout) {
 
 double label_draw(cairo_t *cairo, const Style *style, Label label, Color color, double x, double y,
                   const char *markup) {
-    PangoLayout *layout = layout_for(cairo, style, label, markup);
+    PangoLayout *layout = layout_for(cairo, style, label, 1, markup);
     double width = layout_width(layout);
     double left = label.align == ALIGN_LEFT    ? x
                   : label.align == ALIGN_RIGHT ? x - width
@@ -32,7 +33,28 @@ double label_draw(cairo_t *cairo, const Style *style, Label label, Color color, 
 }
 
 double label_width(const Style *style, Label label, const char *markup) {
-    return layout_width(layout_for(NULL, style, label, markup));
+    return layout_width(layout_for(NULL, style, label, 1, markup));
+}
+
+void label_draw_lines(cairo_t *cairo, const Style *style, Label label, int n_lines, Color color,
+                      double x, double y, const char *markup) {
+    PangoLayout *layout = layout_for(cairo, style, label, n_lines, markup);
+    double share = label.align == ALIGN_LEFT ? 0 : label.align == ALIGN_RIGHT ? 1 : 0.5;
+    canvas_set_color(cairo, color);
+    cairo_move_to(cairo, x - share * label.max_width,
+                  y - (double)pango_layout_get_baseline(layout) / PANGO_SCALE);
+    pango_cairo_show_layout(cairo, layout);
+    cairo_new_path(cairo);
+}
+
+LabelSize label_size(const Style *style, Label label, int n_lines, const char *markup) {
+    PangoLayout *layout = layout_for(NULL, style, label, n_lines, markup);
+    PangoRectangle extent;
+    pango_layout_get_extents(layout, NULL, &extent);
+    return (LabelSize){.n_lines = pango_layout_get_line_count(layout),
+                       .width = (double)extent.width / PANGO_SCALE,
+                       .height = (double)extent.height / PANGO_SCALE,
+                       .is_cut = pango_layout_is_ellipsized(layout)};
 }
 
 /* A small figure or letter of Unicode, and what it is a small form of. */
@@ -134,6 +156,18 @@ const char *label_number(Arena *arena, double value, int digits) {
     if (fabs(fabs(mantissa) - 1) < 1e-9)
         return arena_print(arena, "%s%s", value < 0 ? MINUS : "", exponent);
     return arena_print(arena, "%s" TIMES "%s", plain(arena, mantissa, digits), exponent);
+}
+
+const char *label_count(Arena *arena, int64_t count) {
+    char digits[24];
+    Text text = {0};
+    int n = snprintf(digits, sizeof digits, "%lld", (long long)(count < 0 ? -count : count));
+    text_append(&text, count < 0 ? MINUS : "");
+    for (int i = 0; i < n; i++)
+        text_add(&text, "%s%c", i && n > 4 && (n - i) % 3 == 0 ? THIN : "", digits[i]);
+    const char *kept = arena_copy(arena, text_of(&text));
+    text_release(&text);
+    return kept;
 }
 
 const char *label_setting(Arena *arena, const char *key) {

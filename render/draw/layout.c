@@ -13,7 +13,7 @@ enum { N_PLACES = 1024 };
 /* What makes two layouts the same. Lengths depend on the size of the pixels by less than anyone
  * sees, yet enough to change a file's bytes. */
 typedef struct Key {
-    double parts[7]; /* the font's size and weight, the room, the page's scale and turn */
+    double parts[9]; /* the font's size and weight, the room, the lines, the page's scale, turn */
 } Key;
 
 typedef struct Kept {
@@ -42,7 +42,21 @@ static void scripts_place(const char *markup, double size, Text *placed) {
     }
 }
 
-static PangoLayout *open_with(cairo_t *cairo, const Font *font, Label label, const char *markup) {
+/* Longer text goes on below, as often as it may, and ends in an ellipsis. */
+static void give_room(PangoLayout *layout, Label label, int n_lines) {
+    static const PangoAlignment aligns[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER,
+                                            PANGO_ALIGN_RIGHT};
+    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    pango_layout_set_width(layout, (int)(label.max_width * PANGO_SCALE));
+    if (n_lines > 1) {
+        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+        pango_layout_set_height(layout, -n_lines);
+        pango_layout_set_alignment(layout, aligns[label.align]);
+    }
+}
+
+static PangoLayout *open_with(cairo_t *cairo, const Font *font, Label label, int n_lines,
+                              const char *markup) {
     PangoLayout *layout = pango_cairo_create_layout(cairo);
     PangoContext *context = pango_layout_get_context(layout);
     cairo_font_options_t *options = cairo_font_options_create();
@@ -60,11 +74,9 @@ static PangoLayout *open_with(cairo_t *cairo, const Font *font, Label label, con
                                       font->is_bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(layout, description);
     pango_font_description_free(description);
-    pango_layout_set_single_paragraph_mode(layout, TRUE);
-    if (label.max_width > 0) {
-        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-        pango_layout_set_width(layout, (int)(label.max_width * PANGO_SCALE));
-    }
+    pango_layout_set_single_paragraph_mode(layout, n_lines == 1);
+    if (label.max_width > 0)
+        give_room(layout, label, n_lines);
     Text placed = {0};
     scripts_place(markup, font->size, &placed);
     pango_layout_set_markup(layout, text_of(&placed), -1);
@@ -72,12 +84,13 @@ static PangoLayout *open_with(cairo_t *cairo, const Font *font, Label label, con
     return layout;
 }
 
-static PangoLayout *open_layout(cairo_t *cairo, const Font *font, Label label, const char *markup) {
+static PangoLayout *open_layout(cairo_t *cairo, const Font *font, Label label, int n_lines,
+                                const char *markup) {
     if (cairo)
-        return open_with(cairo, font, label, markup);
+        return open_with(cairo, font, label, n_lines, markup);
     cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL);
     cairo_t *measure = cairo_create(surface);
-    PangoLayout *layout = open_with(measure, font, label, markup);
+    PangoLayout *layout = open_with(measure, font, label, n_lines, markup);
     cairo_destroy(measure);
     cairo_surface_destroy(surface);
     return layout;
@@ -112,11 +125,12 @@ static uint64_t hash(const void *bytes, size_t n, uint64_t seed) {
 }
 
 /* What is only measured has no page: a matrix of zeros. */
-static Key key_of(cairo_t *cairo, const Font *font, double max_width) {
+static Key key_of(cairo_t *cairo, const Font *font, Label label, int n_lines) {
     cairo_matrix_t page = {0};
     if (cairo)
         cairo_get_matrix(cairo, &page);
-    return (Key){{font->size, font->is_bold, max_width, page.xx, page.xy, page.yx, page.yy}};
+    return (Key){{font->size, font->is_bold, label.max_width, n_lines,
+                  n_lines > 1 ? (double)label.align : 0, page.xx, page.xy, page.yx, page.yy}};
 }
 
 static bool is_same(const Key *a, const Key *b) {
@@ -126,15 +140,16 @@ static bool is_same(const Key *a, const Key *b) {
     return is_same;
 }
 
-PangoLayout *layout_for(cairo_t *cairo, const Style *style, Label label, const char *markup) {
+PangoLayout *layout_for(cairo_t *cairo, const Style *style, Label label, int n_lines,
+                        const char *markup) {
     const Font *font = &style->fonts[label.role];
-    Key key = key_of(cairo, font, label.max_width);
+    Key key = key_of(cairo, font, label, n_lines);
     uint64_t place = hash(&key, sizeof key, hash(markup, strlen(markup), 0xcbf29ce484222325));
     Kept *kept = &places_of_thread()[place % N_PLACES];
     if (kept->layout && is_same(&kept->key, &key) && strcmp(kept->markup, markup) == 0)
         return kept->layout;
     drop(kept);
-    *kept = (Kept){open_layout(cairo, font, label, markup), strdup(markup), key};
+    *kept = (Kept){open_layout(cairo, font, label, n_lines, markup), strdup(markup), key};
     if (!kept->markup)
         abort();
     return kept->layout;

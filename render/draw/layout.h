@@ -8,8 +8,9 @@
 
 #include <pango/pangocairo.h>
 
-/** The layout of a line of markup, to be drawn with `cairo`, or, where that is NULL, only to be
- * measured. It stays the callee's, and valid until the next call in this thread. */
-PangoLayout *layout_for(cairo_t *cairo, const Style *style, Label label, const char *markup);
+/** The layout of markup in at most so many lines, to be drawn with `cairo`, or, where that is NULL,
+ * only to be measured. It stays the callee's, and valid until the next call in this thread. */
+PangoLayout *layout_for(cairo_t *cairo, const Style *style, Label label, int n_lines,
+                        const char *markup);
 
 #endif

@@ -6,11 +6,11 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-
-enum { TIP_LINES = 4 };
 
 static const double radius = 6, track_height = 4, padding = 10;
+/* Lines of a lesson, of a tip, and how wide a tip is at most. */
+enum { LESSON_LINES = 3, TIP_LINES = 8 };
+static const double tip_width = 400;
 
 /* The font's capitals are 0.73 em high: this far below the middle, a text looks centred. */
 static double baseline(const Style *style, TextRole role, double middle) {
@@ -193,6 +193,15 @@ void widget_tab(cairo_t *cairo, const Style *style, Rect r, const char *label, u
                baseline(style, TEXT_BODY, inner.y + inner.height / 2), label);
 }
 
+static Label lesson_label(double width) {
+    return (Label){TEXT_SMALL, ALIGN_LEFT, fmax(1, width - 2 * padding)};
+}
+
+double widget_row_more(const Style *style, double width, const char *lesson) {
+    LabelSize size = label_size(style, lesson_label(width), LESSON_LINES, lesson);
+    return size.height * (size.n_lines - 1) / size.n_lines;
+}
+
 void widget_row(cairo_t *cairo, const Style *style, Rect r, const char *title, const char *lesson,
                 unsigned state) {
     ground(cairo, style, r, false, state);
@@ -200,14 +209,19 @@ void widget_row(cairo_t *cairo, const Style *style, Rect r, const char *title, c
         stroke_rounded(cairo, r, radius, widget_accent(style), 1.5);
     if (state & WIDGET_ON)
         fill_rounded(cairo, (Rect){r.x, r.y + 6, 3, r.height - 12}, 1.5, widget_accent(style));
-    double middle = r.y + r.height / 2, width = fmax(1, r.width - 2 * padding);
+    double middle = r.y + r.height / 2;
     double size = style->fonts[TEXT_BODY].size, small = style->fonts[TEXT_SMALL].size;
-    double y = lesson ? middle - 0.2 * size : baseline(style, TEXT_BODY, middle);
-    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, width}, ink_of(style, state),
+    Label label = lesson_label(r.width);
+    LabelSize lines = label_size(style, label, LESSON_LINES, lesson ? lesson : "");
+    double line = lines.height / lines.n_lines;
+    int n = (int)fmax(1, fmin(lines.n_lines, floor((r.height - 8 - 1.4 * size) / line)));
+    double y =
+        lesson ? middle - 0.2 * size - (n - 1) * line / 2 : baseline(style, TEXT_BODY, middle);
+    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, label.max_width}, ink_of(style, state),
                r.x + padding, y, title);
     if (lesson)
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, width}, style->muted,
-                   r.x + padding, y + 1.45 * small, lesson);
+        label_draw_lines(cairo, style, label, n, style->muted, r.x + padding, y + 1.45 * small,
+                         lesson);
 }
 
 void widget_scroll_bar(cairo_t *cairo, const Style *style, Rect r, double from, double to,
@@ -218,44 +232,55 @@ void widget_scroll_bar(cairo_t *cairo, const Style *style, Rect r, double from, 
 }
 
 /* Opaque: it may lie over a scene. */
+static Color card_color(const Style *style) {
+    return style_tint(style, style->ink, style->theme == THEME_DARK ? 0.045 : 0.025);
+}
+
 void widget_card(cairo_t *cairo, const Style *style, Rect rect) {
-    double share = style->theme == THEME_DARK ? 0.045 : 0.025;
-    fill_rounded(cairo, rect, 10, style_tint(style, style->ink, share));
+    fill_rounded(cairo, rect, 10, card_color(style));
     stroke_rounded(cairo, rect, 10, style_tint(style, style->ink, 0.14), 1);
 }
 
-/* Its lines [TIP_LINES], which \n parts; returns how many. */
-static int tip_lines(char *markup, const char *lines[TIP_LINES]) {
-    int n = 0;
-    for (char *line = markup; line && n < TIP_LINES; n++) {
-        char *end = strchr(line, '\n');
-        lines[n] = line;
-        if (end)
-            *end = '\0';
-        line = end ? end + 1 : NULL;
-    }
-    return n;
+void widget_fade(cairo_t *cairo, const Style *style, Rect rect, bool is_down) {
+    Color color = card_color(style);
+    double from = is_down ? rect.y : rect.y + rect.height;
+    cairo_pattern_t *fade =
+        cairo_pattern_create_linear(0, from, 0, 2 * rect.y + rect.height - from);
+    cairo_pattern_add_color_stop_rgba(fade, 0, color.red, color.green, color.blue, 0);
+    cairo_pattern_add_color_stop_rgba(fade, 1, color.red, color.green, color.blue, 1);
+    cairo_rectangle(cairo, rect.x, rect.y, rect.width, rect.height);
+    cairo_set_source(cairo, fade);
+    cairo_fill(cairo);
+    cairo_pattern_destroy(fade);
 }
 
-void widget_tip(cairo_t *cairo, const Style *style, Rect bounds, double x, double y,
-                const char *markup) {
-    const double edge = 4, size = style->fonts[TEXT_SMALL].size, leading = size + 5;
-    const char *lines[TIP_LINES];
-    Label label = {TEXT_SMALL, ALIGN_LEFT, fmax(1, bounds.width - 2 * (padding + edge))};
-    Arena scratch = {0};
-    int n = tip_lines(arena_copy(&scratch, markup), lines);
-    double height = size + 12 + (n - 1) * leading, width = 0;
-    for (int l = 0; l < n; l++)
-        width = fmax(width, label_width(style, label, lines[l]) + 2 * padding);
-    Rect r = {x + 12, y + 18, width, height};
-    if (r.y + height + edge > bounds.y + bounds.height)
-        r.y = y - height - 6;
+Rect widget_pointer(double x, double y) {
+    return (Rect){x, y, 12, 12};
+}
+
+/* Below, or above where there is no room; in any case within the bounds. */
+static double tip_y(Rect bounds, Rect around, double height) {
+    const double gap = 6, edge = 4;
+    double below = around.y + around.height + gap, above = around.y - gap - height;
+    double lowest = bounds.y + bounds.height - height - edge, highest = bounds.y + edge;
+    if (below <= lowest)
+        return below;
+    return above >= highest ? above : fmax(highest, lowest);
+}
+
+void widget_tip(cairo_t *cairo, const Style *style, Rect bounds, Rect around, const char *markup) {
+    const double edge = 4;
+    double most = fmin(tip_width, bounds.width - 2 * edge);
+    Label label = {TEXT_SMALL, ALIGN_LEFT, fmax(1, most - 2 * padding)};
+    LabelSize size = label_size(style, label, TIP_LINES, markup);
+    double width = size.width + 2 * padding, line = size.height / size.n_lines;
+    double height = style->fonts[TEXT_SMALL].size + 12 + (size.n_lines - 1) * line;
+    Rect r = {around.x + around.width, tip_y(bounds, around, height), width, height};
     r.x = fmax(bounds.x + edge, fmin(r.x, bounds.x + bounds.width - width - edge));
     fill_rounded(cairo, r, radius, style->ink);
-    for (int l = 0; l < n; l++)
-        label_draw(cairo, style, label, style->background, r.x + padding,
-                   baseline(style, TEXT_SMALL, r.y + (size + 12) / 2 + l * leading), lines[l]);
-    arena_release(&scratch);
+    double first = r.y + (height - (size.n_lines - 1) * line) / 2;
+    label_draw_lines(cairo, style, label, TIP_LINES, style->background, r.x + padding,
+                     baseline(style, TEXT_SMALL, first), markup);
 }
 
 double widget_key(cairo_t *cairo, const Style *style, double x, double y, const char *name) {

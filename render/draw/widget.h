@@ -54,9 +54,13 @@ void widget_toggle(cairo_t *cairo, const Style *style, Rect rect, const char *la
 /** One of a row of tabs; the chosen one is WIDGET_ON. */
 void widget_tab(cairo_t *cairo, const Style *style, Rect rect, const char *label, unsigned state);
 
-/** A row of a list: a title, and under it, where it is not NULL, one line in small type. */
+/** A row of a list: a title, and under it, where it is not NULL, a lesson in small type, in as many
+ * lines as the row is high for. */
 void widget_row(cairo_t *cairo, const Style *style, Rect rect, const char *title,
                 const char *lesson, unsigned state);
+
+/** What a row must be higher so that its lesson is read whole (three lines at most). */
+double widget_row_more(const Style *style, double width, const char *lesson);
 
 /** A scroll bar's thumb over `rect`: the part from `from` to `to` (of 1) of the list is seen. */
 void widget_scroll_bar(cairo_t *cairo, const Style *style, Rect rect, double from, double to,
@@ -65,9 +69,15 @@ void widget_scroll_bar(cairo_t *cairo, const Style *style, Rect rect, double fro
 /** The ground of a group of controls. */
 void widget_card(cairo_t *cairo, const Style *style, Rect rect);
 
-/** A line of explanation near x, y (the pointer), moved so that it lies within `bounds`. */
-void widget_tip(cairo_t *cairo, const Style *style, Rect bounds, double x, double y,
-                const char *markup);
+/** The edge of a card behind which there is more: what lies there fades, downwards or upwards. */
+void widget_fade(cairo_t *cairo, const Style *style, Rect rect, bool is_down);
+
+/** An explanation of what lies in `around`: below it or, where that is out of `bounds`, above it,
+ * from its right end on as far as `bounds` allow. Long ones go on below, as after \n. */
+void widget_tip(cairo_t *cairo, const Style *style, Rect bounds, Rect around, const char *markup);
+
+/** What a pointer there covers: `around` of what is told about a point. */
+Rect widget_pointer(double x, double y);
 
 /** A key's cap with its name on it, left end at x, text's baseline at y; returns its width. */
 double widget_key(cairo_t *cairo, const Style *style, double x, double y, const char *name);

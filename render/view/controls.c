@@ -1,18 +1,13 @@
-/* The controls beside a scene: how far the run is and how fast, what it may be told. */
+/* The controls beside a scene: how far the run is and how fast, what it may be told. What people
+ * reach for most comes first; where the page is low the rest is there by scrolling. */
 #include "render/draw/label.h"
 #include "render/view/state.h"
 
 #include <math.h>
-#include <stdio.h>
 
-static const double GAP = 8, PAD = 14, BUTTON = 34;
+static const double GAP = 8, PAD = 14, LEAST_BUTTON = 30, MOST_BUTTON = 34, NOTCH = 60;
 
-/* Where the next control goes. */
-typedef struct Column {
-    double x, y, width;
-} Column;
-
-static Rect take(Column *column, double height) {
+Rect column_take(Column *column, double height) {
     Rect rect = {column->x, column->y, column->width, height};
     column->y += height + GAP;
     return rect;
@@ -20,14 +15,37 @@ static Rect take(Column *column, double height) {
 
 /* ---- how far it is ---- */
 
-static void draw_fact(View *view, Column *column, const char *name, const char *value) {
+/* The first of the texts that there is room for beside the name; the last in any case. */
+static void draw_fact(View *view, Column *column, const char *name, const char *const *texts) {
     const Style *style = &view->style;
-    Rect rect = take(column, style->fonts[TEXT_BODY].size);
-    double y = rect.y + rect.height;
-    label_draw(view->ui.cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, style->muted, rect.x, y,
-               name);
-    label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_RIGHT, 0}, style->ink,
-               rect.x + rect.width, y, value);
+    Rect rect = column_take(column, style->fonts[TEXT_BODY].size - 2);
+    rect.height += 2;
+    Label left = {TEXT_SMALL, ALIGN_LEFT, 0}, right = {TEXT_BODY, ALIGN_RIGHT, 0};
+    double y = rect.y + rect.height, room = rect.width - label_width(style, left, name) - 8;
+    while (texts[1] && label_width(style, right, texts[0]) > room)
+        texts++;
+    right.max_width = fmax(room, 1);
+    label_draw(view->ui.cairo, style, left, style->muted, rect.x, y, name);
+    label_draw(view->ui.cairo, style, right, style->ink, rect.x + rect.width, y, texts[0]);
+}
+
+static void draw_number(View *view, Column *column, const char *name, double value) {
+    const char *texts[] = {label_number(&view->ui.arena, value, 3), NULL};
+    draw_fact(view, column, name, texts);
+}
+
+static const char *plural(int n) {
+    return n == 1 ? "" : "s";
+}
+
+static void draw_represented(View *view, Column *column, int n, int n_hidden) {
+    Arena *arena = &view->ui.arena;
+    const char *texts[] = {
+        arena_print(arena, "%d feature%s in %d dimension%s", n, plural(n), n_hidden,
+                    plural(n_hidden)),
+        arena_print(arena, "%d in %d dimension%s", n, n_hidden, plural(n_hidden)),
+        arena_print(arena, "%d in %d", n, n_hidden), NULL};
+    draw_fact(view, column, "represented", texts);
 }
 
 /* Steps a second: those that are trained, or gone through. */
@@ -37,56 +55,67 @@ static double shown_speed(const View *view) {
     return view->playback.is_playing ? speeds[view->playback.speed] : 0;
 }
 
-static void draw_facts(View *view, Column *column, bool has_all) {
+static bool is_standing(const View *view) {
+    return playback_is_on(view) ? !view->playback.is_playing : view->is_paused;
+}
+
+static void draw_speed(View *view, Column *column) {
     Arena *arena = &view->ui.arena;
-    int n;
-    const Moment *moments = history_moments(view->stage->histories[view->shown], &n);
-    int at = history_moment_at(view->stage->histories[view->shown], view->step);
-    if (at < 0)
-        return;
-    const Moment *moment = &moments[at];
-    draw_fact(view, column, "step",
-              arena_print(arena, "%s of %s", label_number(arena, (double)moment->step, 9),
-                          label_number(arena, (double)stage_n_steps(view->stage, view->shown), 7)));
-    draw_fact(view, column, "loss",
-              isnan(moment->loss) ? "–" : label_number(arena, moment->loss, 3));
-    if (!has_all)
-        return;
-    draw_fact(view, column, "learning rate", label_number(arena, moment->learning_rate, 3));
-    draw_fact(view, column, "represented",
-              arena_print(arena, "%d features in %d dimensions", moment->features_represented,
-                          history_model(view->stage->histories[view->shown], at)->n_hidden));
+    double speed = shown_speed(view);
+    double unit = speed >= 1000 ? pow(10, floor(log10(speed)) - 2) : 1; /* three digits tell */
+    const char *rate =
+        arena_print(arena, "%s steps/s", label_count(arena, (int64_t)(round(speed / unit) * unit)));
+    const char *both = arena_print(arena, "%s, %.0f frames/s", rate, view->frames_per_second);
+    const char *moving[] = {both, rate, NULL}, *standing[] = {"paused", NULL};
     draw_fact(view, column,
               !view->stage->live ? "replay"
               : view->is_now     ? "speed"
                                  : "looking back",
-              arena_print(arena, "%s steps/s, %.0f frames/s",
-                          label_number(arena, round(shown_speed(view)), 3),
-                          view->frames_per_second));
+              is_standing(view) ? standing : moving);
+}
+
+static void draw_facts(View *view, Column *column) {
+    Arena *arena = &view->ui.arena;
+    History *history = view->stage->histories[view->shown];
+    int n, at = history_moment_at(history, view->step);
+    const Moment *moment = &history_moments(history, &n)[at];
+    if (at < 0)
+        return;
+    const char *step = label_count(arena, moment->step);
+    const char *end = label_count(arena, stage_n_steps(view->stage, view->shown));
+    const char *steps[] = {arena_print(arena, "%s of %s", step, end), step, NULL};
+    draw_fact(view, column, "step", steps);
+    draw_number(view, column, "loss", moment->loss);
+    draw_number(view, column, "learning rate", moment->learning_rate);
+    draw_represented(view, column, moment->features_represented,
+                     history_model(history, at)->n_hidden);
+    draw_speed(view, column);
 }
 
 /* ---- what it is told ---- */
 
 static const char *print_speed(Arena *arena, double value) {
     int i = (int)lround(value);
-    return isinf(speeds[i]) ? "as fast as it can"
-                            : arena_print(arena, "%s steps/s", label_number(arena, speeds[i], 3));
+    return isinf(speeds[i])
+               ? "as fast as it can"
+               : arena_print(arena, "%s steps/s", label_count(arena, (int64_t)speeds[i]));
 }
 
 static void change_loop(View *view) {
     view->playback.loops = !view->playback.loops;
 }
 
-static bool is_standing(const View *view) {
-    return playback_is_on(view) ? !view->playback.is_playing : view->is_paused;
+/* As many as fit, in rows of about the same length. */
+static int buttons_per_row(double width, int n) {
+    int most = (int)((width + 2) / (LEAST_BUTTON + 2));
+    int n_rows = (n + most - 1) / most;
+    return (n + n_rows - 1) / n_rows;
 }
 
 static void frame_transport(View *view, Column *column) {
     Ui *ui = &view->ui;
-    Rect row = take(column, BUTTON);
     bool is_on = playback_is_on(view);
     const char *why = view_why_no_training(view);
-    double gap = (row.width - 7 * BUTTON) / 6;
     const struct {
         int id;
         Icon icon;
@@ -106,8 +135,15 @@ static void frame_transport(View *view, Column *column) {
          why ? "again and again (L)" : "looking back, again and again (L)", change_loop},
         {ID_BOOKMARK, ICON_BOOKMARK, 0, "bookmark, and take it away (B)", playback_bookmark},
     };
-    for (int i = 0; i < 7; i++) {
-        Rect rect = {row.x + i * (BUTTON + gap), row.y, BUTTON, BUTTON};
+    enum { N_BUTTONS = sizeof buttons / sizeof *buttons };
+    int per_row = buttons_per_row(column->width, N_BUTTONS);
+    double size = fmin(MOST_BUTTON, (column->width + 2) / per_row - 2);
+    double pitch = (column->width - size) / (per_row - 1);
+    Rect row = {0};
+    for (int i = 0; i < N_BUTTONS; i++) {
+        if (i % per_row == 0)
+            row = column_take(column, size);
+        Rect rect = {row.x + i % per_row * pitch, row.y, size, size};
         if (ui_icon(ui, buttons[i].id, rect, buttons[i].icon, buttons[i].look))
             buttons[i].act(view);
         ui_tip(ui, buttons[i].tip);
@@ -119,9 +155,11 @@ static void frame_speed(View *view, Column *column) {
     double value = *view_speed(view);
     UiSlider slider = {
         .label = "speed", .from = 0, .to = most, .step = 1, .initial = most, .print = print_speed};
-    Rect rect = take(column, widget_slider_height(&view->style));
+    Rect rect = column_take(column, widget_slider_height(&view->style));
     if (ui_slider(&view->ui, ID_SPEED, rect, &slider, &value).is_changed)
         view_change_speed(view, (int)lround(value) - *view_speed(view));
+    ui_tip(&view->ui, playback_is_on(view) ? "steps shown in a second (+ −)"
+                                           : "steps trained in a second (+ −)");
 }
 
 /* The scene's own choices, each a row of words. */
@@ -131,111 +169,34 @@ static void frame_options(View *view, Column *column) {
     int n = 0;
     const SceneOption *options = scene->options ? scene->options(&input, &n) : NULL;
     for (int i = 0; i < n; i++) {
+        UiTab tabs[UI_MAX_TABS] = {0};
         int n_words = 0, *chosen = (int *)((char *)&view->scene_state + options[i].offset);
-        while (options[i].words[n_words])
-            n_words++;
-        ui_tabs(&view->ui, ID_OPTIONS + i, take(column, 30), options[i].words, NULL, n_words,
-                chosen);
+        for (; options[i].words[n_words]; n_words++)
+            tabs[n_words].label = options[i].words[n_words];
+        ui_tabs(&view->ui, ID_OPTIONS + i, column_take(column, 30), tabs, n_words, chosen);
     }
+    ui_toggle(&view->ui, ID_OVERLAYS, column_take(column, 26), "names, levels, bounds", 0,
+              &view->scene_state.has_overlays);
+    ui_tip(&view->ui, "names of shapes, levels and bounds from theory (O)");
 }
 
-/* ---- what starts it again ---- */
+/* ---- all of them ---- */
 
-static void frame_kinds(View *view, Column *column) {
-    static const MenuKind menus[] = {MENU_MODEL, MENU_DATA, MENU_TASK, MENU_OPTIMIZER};
-    double width = (column->width - GAP) / 2, height = 30;
-    const char *why = view_why_no_training(view);
-    for (int i = 0; i < 4; i += 2) {
-        Rect row = take(column, height);
-        for (int k = 0; k < 2; k++) {
-            Rect rect = {row.x + k * (width + GAP), row.y, width, height};
-            const char *label = menu_label(view, menus[i + k], &view->ui.arena);
-            if (ui_button(&view->ui, ID_KINDS + i + k, rect, label, why ? WIDGET_DISABLED : 0))
-                menu_open(view, menus[i + k]);
-            ui_tip(&view->ui, why          ? why
-                              : i + k == 0 ? "model: starts again"
-                              : i + k == 1 ? "data: starts again"
-                              : i + k == 2 ? "task: starts again"
-                                           : "optimizer: starts again");
-        }
-    }
-}
-
-/* A size of the model with buttons for one less and one more. */
-static void frame_size(View *view, Column *column, int id, const char *label, const char *key,
-                       int64_t value) {
-    const Style *style = &view->style;
-    Rect row = take(column, 28);
-    char text[32];
-    double y = row.y + 19, right = row.x + row.width;
-    label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->muted, row.x, y,
-               label);
-    label_draw(view->ui.cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, 0}, style->ink, right - 62,
-               y, label_number(&view->ui.arena, (double)value, 7));
-    int by = 0;
-    const char *why = view_why_no_training(view);
-    if (ui_button(&view->ui, id, (Rect){right - 124, row.y, 32, 28}, "−",
-                  value > 1 && !why ? 0 : WIDGET_DISABLED))
-        by = -1;
-    if (why)
-        ui_tip(&view->ui, why);
-    if (ui_button(&view->ui, id + 1, (Rect){right - 32, row.y, 32, 28}, "+",
-                  why ? WIDGET_DISABLED : 0))
-        by = 1;
-    if (why)
-        ui_tip(&view->ui, why);
-    if (by) {
-        snprintf(text, sizeof text, "%lld", (long long)value + by);
-        view_restart_with(view, key, text);
-    }
-}
-
-static void frame_sizes(View *view, Column *column) {
-    const Settings *settings = stage_settings_first(view->stage, view->shown);
-    const DataSettings *data = settings->data.settings;
-    const ModelSettings *model = settings->model.settings;
-    frame_size(view, column, ID_SIZES, "features <i>n</i>", "data.n_features", data->n_features);
-    frame_size(view, column, ID_SIZES + 2, "dimensions <i>m</i>", "model.n_hidden",
-               model->n_hidden);
-}
-
-/* What a low page has room for beside what is always there and a few sliders. */
-typedef struct Extras {
-    bool has_facts, has_sizes, has_kinds;
-} Extras;
-
-static Extras choose_extras(View *view, double height) {
-    const double line = view->style.fonts[TEXT_BODY].size + GAP, facts = 3 * line, sizes = 80,
-                 kinds = 76;
-    double slider = widget_slider_height(&view->style) + 4;
-    const SceneKind *scene = view_scene(view);
-    SceneInput input = view_scene_input(view);
-    int n = 0;
-    if (scene->options)
-        scene->options(&input, &n);
-    height -= 2 * PAD + 2 * line + GAP + BUTTON + GAP + slider + GAP + 38 * n + 34 + GAP;
-    height -= 3 * slider;
-    return (Extras){height >= sizes + facts, height >= sizes, height >= sizes + facts + kinds};
+void controls_scroll(View *view, int notches) {
+    view->column.top -= NOTCH * notches;
 }
 
 void controls_frame(View *view, Rect rect) {
-    Extras extras = choose_extras(view, rect.height);
-    Column column = {rect.x + PAD, rect.y + PAD, rect.width - 2 * PAD};
     widget_card(view->ui.cairo, &view->style, rect);
-    draw_facts(view, &column, extras.has_facts);
+    Rect window = {rect.x + 1, rect.y + 1, rect.width - 2, rect.height - 2};
+    double top = ui_scroll_begin(&view->ui, ID_COLUMN, window, &view->column);
+    Column column = {rect.x + PAD, top + PAD, rect.width - 2 * PAD};
+    draw_facts(view, &column);
     column.y += GAP;
     frame_transport(view, &column);
     frame_speed(view, &column);
+    sliders_frame(view, &column);
     frame_options(view, &column);
-    ui_toggle(&view->ui, ID_OVERLAYS, take(&column, 26), "names, levels, bounds", 0,
-              &view->scene_state.has_overlays);
-    column.y += GAP;
-    if (extras.has_sizes)
-        frame_sizes(view, &column);
-    if (extras.has_kinds)
-        frame_kinds(view, &column);
-    column.y += extras.has_sizes ? GAP : 0;
-    double bottom = rect.y + rect.height - PAD;
-    if (column.y < bottom)
-        sliders_frame(view, (Rect){column.x, column.y, column.width, bottom - column.y});
+    anew_frame(view, &column);
+    ui_scroll_end(&view->ui, ID_COLUMN, &view->column, column.y - GAP + PAD);
 }

@@ -52,10 +52,11 @@ typedef struct Input {
     int key;              /* a Key, or a character */
     bool is_repeat;       /* key: held down */
     unsigned modifiers;   /* of Modifier: press, wheel, key */
-    double width, height; /* resize */
+    double width, height; /* resize … */
+    double scale;         /* … and that of the page it is the size of; 0: the present one */
 } Input;
 
-/* The pointer's shape. */
-typedef enum Cursor { CURSOR_ARROW, CURSOR_HAND, CURSOR_MOVE, N_CURSORS } Cursor;
+/* The pointer's shape: what can be clicked, turned, moved to the left and right. */
+typedef enum Cursor { CURSOR_ARROW, CURSOR_HAND, CURSOR_MOVE, CURSOR_SLIDE, N_CURSORS } Cursor;
 
 #endif

@@ -111,6 +111,10 @@ static void act_presets(View *view, const Input *input) {
     menu_open(view, MENU_PRESETS);
 }
 
+static void act_scroll(View *view, const Input *input) {
+    controls_scroll(view, input->key == KEY_UP ? 1 : -1);
+}
+
 static void act_preset(View *view, const Input *input) {
     menu_next_preset(view, input->key == '[' ? -1 : 1);
 }
@@ -210,6 +214,7 @@ static const KeyRow rows[] = {
     {GROUP_LOOK, 0, {'o'}, "O", "names, levels and bounds", act_overlays},
     {GROUP_LOOK, 0, {'x'}, "X", "another sample", act_sample},
     {GROUP_LOOK, 0, {'t'}, "T", "light, dark", act_theme},
+    {GROUP_LOOK, 0, {KEY_UP, KEY_DOWN}, "↑ ↓", "scroll the controls", act_scroll},
     {GROUP_LOOK, 0, {KEY_TAB}, "Tab", "hide the controls", act_bare},
     {GROUP_LOOK, MODIFIER_SHIFT, {'f'}, "Shift F", "present: large, full screen", act_present},
     {GROUP_LOOK, 0, {'f', KEY_F11}, "F", "full screen", act_full},
@@ -313,6 +318,10 @@ static void draw_card(cairo_t *cairo, const Style *style, Rect page) {
 
 /* On a page that is too small for all keys, they are drawn smaller. */
 void keys_draw_help(View *view, cairo_t *cairo, Rect page) {
+    /* a press anywhere closes it, and does nothing else */
+    view->has_help = !ui_region(&view->ui, ID_HELP_GROUND, page, 0, CURSOR_ARROW).is_pressed;
+    if (!view->has_help)
+        return;
     const double least_width = 780, least_height = 490;
     double scale = fmin(1, fmin(page.width / least_width, page.height / least_height));
     Color shade = view->style.background;

@@ -6,20 +6,28 @@
 #include <string.h>
 
 static const double PRESENTED = 1.6; /* times larger */
+/* The smallest page that all of it fits on; without controls. */
+static const double LEAST[] = {480, 320}, LEAST_BARE[] = {320, 200};
+static const double LADDER[] = {0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3};
+enum { N_LADDER = sizeof LADDER / sizeof *LADDER };
 
 void view_change_theme(View *view) {
     view->style = *style_of(view->style.theme == THEME_DARK ? THEME_LIGHT : THEME_DARK);
 }
 
+/* From what is seen, which may be smaller than what was wished for. */
 void view_change_scale(View *view, int by) {
-    static const double ladder[] = {0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3};
-    const int n = sizeof ladder / sizeof *ladder;
+    double seen = view_scale(view), times = view->is_presenting ? PRESENTED : 1;
     int at = 0;
-    for (int i = 1; i < n; i++)
-        if (fabs(ladder[i] - view->scale) < fabs(ladder[at] - view->scale))
+    for (int i = 1; i < N_LADDER; i++)
+        if (fabs(LADDER[i] - seen / times) < fabs(LADDER[at] - seen / times))
             at = i;
     at += by;
-    view->scale = by == 0 ? 1 : ladder[at < 0 ? 0 : at < n ? at : n - 1];
+    view->scale = by == 0 ? 1 : LADDER[at < 0 ? 0 : at < N_LADDER ? at : N_LADDER - 1];
+    if (by > 0 && view_scale(view) <= seen) {
+        view->scale = seen / times;
+        view_say(view, "this window has no room for anything larger");
+    }
 }
 
 void view_present(View *view) {
@@ -34,16 +42,25 @@ void view_present(View *view) {
     view->is_presenting = !view->is_presenting;
 }
 
+/* As wished for, as far as the window has room for the page. */
 double view_scale(const View *view) {
-    return view->scale * (view->is_presenting ? PRESENTED : 1);
+    const double *least = view->is_presenting ? LEAST_BARE : LEAST;
+    double wanted = view->scale * (view->is_presenting ? PRESENTED : 1);
+    if (!(view->width > 0) || !(view->height > 0))
+        return wanted;
+    double most = fmin(view->width / least[0], view->height / least[1]);
+    return fmax(fmin(wanted, most), LADDER[0]);
 }
 
 /* The whole screen is no size to come back to. */
-void look_resize(View *view, double width, double height) {
+void look_resize(View *view, const Input *size) {
+    double scale = size->scale > 0 ? size->scale : view_scale(view);
+    view->width = size->width * scale;
+    view->height = size->height * scale;
     if (view->is_full_screen)
         return;
-    view->habits.width = width * view_scale(view);
-    view->habits.height = height * view_scale(view);
+    view->habits.width = view->width;
+    view->habits.height = view->height;
 }
 
 /* The path from the root: the next session may begin in another folder. */

@@ -43,8 +43,7 @@ const char *menu_label(const View *view, MenuKind menu, Arena *arena) {
 
 void menu_open(View *view, MenuKind menu) {
     view->menu = view->menu == menu ? MENU_NONE : menu;
-    view->menu_marked = -1;
-    view->menu_scroll = 0;
+    view->is_menu_new = true;
 }
 
 /* ---- what is in them ---- */
@@ -99,13 +98,23 @@ void menu_next_preset(View *view, int by) {
 
 /* ---- the frame ---- */
 
+/* With what is there now, in sight and ready to go on from. */
+static void begin_at_present(View *view, Rect rows, const UiList *list) {
+    if (!view->is_menu_new)
+        return;
+    view->is_menu_new = false;
+    view->menu_scroll = 0;
+    view->menu_marked = list->chosen < 0 ? 0 : list->chosen;
+    ui_list_show(&view->ui, rows, list, view->menu_marked, &view->menu_scroll);
+}
+
 void menu_frame(View *view, Rect page) {
     const char *title;
     Ui *ui = &view->ui;
     const KindMenu *kinds = kind_menu(view->menu);
     UiList list = kinds ? kind_list(view, kinds, &title) : preset_list(view, &title);
-    double width = fmin(WIDTH, page.width - 40), most = page.height - 140;
-    double height = fmin(list.n * ROW, most - 56);
+    double width = fmin(WIDTH, page.width - 24), most = page.height - fmin(page.height / 6, 140);
+    double height = fmin(ui_list_height(ui, width - 16, &list), most - 56);
     Rect card = {page.x + (page.width - width) / 2, page.y + (page.height - height - 56) / 2, width,
                  height + 56};
     Color shade = view->style.background;
@@ -122,6 +131,9 @@ void menu_frame(View *view, Rect page) {
     label_draw(ui->cairo, &view->style, (Label){TEXT_HEADING, ALIGN_LEFT, 0}, view->style.ink,
                card.x + 16, card.y + 30, title);
     Rect rows = {card.x + 8, card.y + 44, card.width - 16, height};
+    begin_at_present(view, rows, &list);
+    ui_focus(ui,
+             view->has_help ? 0 : ID_MENU); /* its keys are those of the page while it is open */
     int chosen = ui_list(ui, ID_MENU, rows, &list, &view->menu_marked, &view->menu_scroll);
     if (chosen >= 0)
         choose(view, chosen);

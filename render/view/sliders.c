@@ -27,6 +27,7 @@ static const Range ranges[] = {
     {"train.loss_exponent", 1, 6, false},
     {"model.hidden_penalty", 0, 0.1, false},
 };
+static const double CLOSER = 4; /* than other controls are */
 enum { N_RANGES = sizeof ranges / sizeof *ranges };
 
 static int rank_of(const LiveSetting *setting) {
@@ -110,7 +111,7 @@ static bool frame_one(View *view, int i, Rect rect, const LiveSetting *setting, 
     return slide.is_held;
 }
 
-double sliders_frame(View *view, Rect rect) {
+void sliders_frame(View *view, Column *column) {
     Arena *arena = &view->ui.arena;
     int n, n_first;
     const LiveSetting *all =
@@ -118,14 +119,12 @@ double sliders_frame(View *view, Rect rect) {
     const LiveSetting *now = ordered(all, n, arena);
     const LiveSetting *first =
         live_settings(stage_settings_first(view->stage, view->shown), arena, &n_first);
-    double height = widget_slider_height(&view->style), y = rect.y;
     bool is_held = false;
-    for (int i = 0; i < n && y + height <= rect.y + rect.height; i++) {
-        Rect at = {rect.x, y, rect.width, height};
+    for (int i = 0; i < n; i++) {
+        Rect at = column_take(column, widget_slider_height(&view->style) - CLOSER);
+        at.height += CLOSER;
         is_held |= frame_one(view, i, at, &now[i], first_value(first, n_first, &now[i]));
-        y += height + 4;
     }
     if (!is_held)
         view->held_key = NULL;
-    return y - rect.y;
 }

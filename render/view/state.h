@@ -34,7 +34,11 @@ typedef enum WidgetId {
     ID_MENU,
     ID_MENU_GROUND,
     ID_COMPARE,
-    ID_COMPARED,     /* the scene of the run beside the shown one */
+    ID_COMPARED,    /* the scene of the run beside the shown one */
+    ID_TITLE,       /* the words in the header */
+    ID_NAMES,       /* of two runs: left, right */
+    ID_COLUMN = 35, /* of controls, and its bar */
+    ID_HELP_GROUND = 37,
     ID_KINDS = 40,   /* of data, task, model, optimizer: 40 + i */
     ID_SIZES = 50,   /* less and more of features, dimensions: 50 + i */
     ID_SLIDERS = 60, /* of live settings, 60 + i */
@@ -90,7 +94,8 @@ struct View {
     bool is_comparing, is_shown_right; /* two runs side by side, and on which side the shown one */
     int compared;                      /* the other */
     int selected;                      /* feature; -1: none */
-    double scale;                      /* of all, as long as it is not presented */
+    double scale;                      /* of all, as wished, as long as it is not presented */
+    double width, height;              /* of the window, at scale 1; 0: there is none */
     bool is_full_screen, is_bare, has_help;        /* bare: no controls */
     bool is_presenting, was_full_screen, was_bare; /* before */
     /* time */
@@ -111,10 +116,12 @@ struct View {
     const void *held_key; /* the setting whose slider is in hand */
     int drag;             /* changes by one hand on one slider have the same number */
     MenuKind menu;        /* open over the page */
+    bool is_menu_new;
     int menu_marked;
     double menu_scroll;
+    UiScroll column; /* of controls */
     const Presets *presets;
-    double film_mark_x; /* in the header */
+    Rect film_mark; /* in the header */
     /* for a while */
     char message[256];
     double message_until;
@@ -200,8 +207,8 @@ void view_choose_first_scene(View *view);
  * long film of one sentence. */
 bool view_choose_named_scene(View *view, const char *name, Problems *problems);
 
-/** Takes the page's size, in logical pixels. */
-void look_resize(View *view, double width, double height);
+/** Takes the page's size, an INPUT_RESIZE. */
+void look_resize(View *view, const Input *size);
 
 /* ---- compare.c ---- */
 
@@ -247,10 +254,24 @@ void view_load(View *view, const char *path);
 /** Writes a config that trains the shown run to the step looked at, touches and all. */
 void view_save_config(View *view);
 
-/* ---- sliders.c, menu.c ---- */
+/* ---- controls.c, sliders.c, anew.c, menu.c ---- */
 
-/** Sliders for all live settings that fit into the rectangle; returns the height they took. */
-double sliders_frame(View *view, Rect rect);
+/* Where the next control of the column goes. */
+typedef struct Column {
+    double x, y, width;
+} Column;
+
+/** The next `height` of it, and a gap. */
+Rect column_take(Column *column, double height);
+
+/** Sliders for all live settings. */
+void sliders_frame(View *view, Column *column);
+
+/** Sizes and kinds: what starts the run again. */
+void anew_frame(View *view, Column *column);
+
+/** Scrolls the controls by so many notches, up > 0. */
+void controls_scroll(View *view, int notches);
 
 /** Opens a menu, or closes it where it is open. */
 void menu_open(View *view, MenuKind menu);
@@ -263,6 +284,10 @@ void menu_frame(View *view, Rect page);
 
 /** Goes to the config `by` places further in the menu of presets. */
 void menu_next_preset(View *view, int by);
+
+/** The title and buttons along the page's upper edge; the mark of a film in it, drawn later. */
+void header_frame(View *view, Rect rect);
+void header_draw_film_mark(View *view, cairo_t *cairo);
 
 /** Draws the page, which reacts: all of a frame but what is done with it. */
 void page_draw(View *view, cairo_t *cairo, double width, double height);

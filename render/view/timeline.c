@@ -157,13 +157,15 @@ static const Moment *moment_at(const View *view, const Span *span, double x) {
 }
 
 /* What lies under it: a mark, or the step and the loss that were measured nearest. */
-static void explain(View *view, const Span *span, double x, double y) {
+static void explain(View *view, const Span *span, Rect rect, double x) {
     Ui *ui = &view->ui;
+    Rect around = {x, rect.y, 12, rect.height};
     const Moment *moment = moment_at(view, span, x);
     const TimeMark *mark = mark_at(view, span, x);
     if (mark) {
-        widget_tip(ui->cairo, &view->style, ui->page, x, y,
-                   arena_print(&ui->arena, "step %lld: %s", (long long)mark->step, mark->text));
+        widget_tip(ui->cairo, &view->style, ui->page, around,
+                   arena_print(&ui->arena, "step %s: %s", label_count(&ui->arena, mark->step),
+                               mark->text));
     } else if (moment) {
         if (moment->loss > 0) {
             cairo_arc(ui->cairo, x_of(span, moment->step), y_of(span, moment->loss), 3, 0,
@@ -172,28 +174,27 @@ static void explain(View *view, const Span *span, double x, double y) {
             cairo_fill(ui->cairo);
         }
         widget_tip(
-            ui->cairo, &view->style, ui->page, x, y,
-            arena_print(&ui->arena, "step %s%s%s",
-                        label_number(&ui->arena, (double)moment->step, 12),
+            ui->cairo, &view->style, ui->page, around,
+            arena_print(&ui->arena, "step %s%s%s", label_count(&ui->arena, moment->step),
                         isnan(moment->loss) ? "" : ", loss ",
                         isnan(moment->loss) ? "" : label_number(&ui->arena, moment->loss, 3)));
     }
 }
 
-static void react(View *view, const Span *span, const UiRegion *region) {
+static void react(View *view, const Span *span, Rect rect, const UiRegion *region) {
     if (region->is_double)
         view_go_to_now(view);
     else if (region->is_held)
         view_go_to(view, step_at(span, region->x));
     else if (region->is_hot)
-        explain(view, span, region->x, region->y);
+        explain(view, span, rect, region->x);
 }
 
 static void draw_ends(View *view, const Span *span, cairo_t *cairo, double base) {
     Arena *arena = &view->ui.arena;
-    const char *last = label_number(arena, span->last, 7);
+    const char *last = label_count(arena, (int64_t)span->last);
     if (span->last < span->end)
-        last = arena_print(arena, "%s of %s", last, label_number(arena, span->end, 7));
+        last = arena_print(arena, "%s of %s", last, label_count(arena, (int64_t)span->end));
     label_draw(cairo, &view->style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, view->style.muted,
                span->plot.x, base, "0");
     label_draw(cairo, &view->style, (Label){TEXT_SMALL, ALIGN_RIGHT, 0}, view->style.muted,
@@ -205,11 +206,11 @@ void timeline_frame(View *view, Rect rect) {
     Rect plot = {rect.x + 8, rect.y + 4, rect.width - 16, rect.height - 22};
     Span span = span_of(view, plot);
     widget_card(cairo, &view->style, rect);
-    UiRegion region = ui_region(&view->ui, ID_TIMELINE, rect, 0, CURSOR_HAND);
+    UiRegion region = ui_region(&view->ui, ID_TIMELINE, rect, 0, CURSOR_SLIDE);
     draw_known(view, &span, cairo);
     draw_loss(view, &span, cairo);
     draw_marks(view, &span, cairo);
     draw_head(view, &span, cairo);
     draw_ends(view, &span, cairo, rect.y + rect.height - 6);
-    react(view, &span, &region);
+    react(view, &span, rect, &region);
 }

@@ -96,23 +96,36 @@ static bool release(Ui *ui, const Input *input) {
 
 static bool turn(Ui *ui, const Input *input) {
     const UiPlace *place = place_at(ui, input->x, input->y);
-    if (ui->held || !place || !(place->wants & UI_WANTS_WHEEL))
+    if (ui->held || !place)
         return ui->held != 0;
-    keep(ui, input, place->id, 0, 0);
-    return true;
+    bool is_wanted =
+        place->wants & UI_WANTS_WHEEL && (!place->scroller || ui->focused == place->id);
+    int id = is_wanted ? place->id : place->scroller;
+    if (id)
+        keep(ui, input, id, 0, 0);
+    return id != 0;
 }
 
+/* What a widget must want to get the key. */
+static unsigned wants_of(int key) {
+    bool is_arrow = key == KEY_LEFT || key == KEY_RIGHT || key == KEY_UP || key == KEY_DOWN;
+    bool is_page = key == KEY_PAGE_UP || key == KEY_PAGE_DOWN || key == KEY_HOME || key == KEY_END;
+    return is_arrow            ? UI_WANTS_ARROWS
+           : is_page           ? UI_WANTS_PAGES
+           : key == KEY_RETURN ? UI_WANTS_RETURN
+                               : 0;
+}
+
+/* Escape leaves a slider; what is confirmed by Return is closed by it, which is for others. */
 static bool key(Ui *ui, const Input *input) {
     const UiPlace *place = ui->focused ? place_of(ui, ui->focused) : NULL;
     if (!place || input->modifiers & (MODIFIER_CONTROL | MODIFIER_ALT))
         return false;
     if (input->key == KEY_ESCAPE) {
         ui->focused = 0;
-        return true;
+        return !(place->wants & UI_WANTS_RETURN);
     }
-    bool is_arrow = input->key == KEY_LEFT || input->key == KEY_RIGHT || input->key == KEY_UP ||
-                    input->key == KEY_DOWN;
-    if (!is_arrow && !(input->key == KEY_RETURN && place->wants & UI_WANTS_RETURN))
+    if (!(wants_of(input->key) & place->wants))
         return false;
     keep(ui, input, place->id, 0, 0);
     return true;
@@ -167,7 +180,7 @@ void ui_begin(Ui *ui, cairo_t *cairo, const Style *style, Rect page, double now)
 
 void ui_end(Ui *ui) {
     if (ui->tip)
-        widget_tip(ui->cairo, ui->style, ui->page, ui->x, ui->y, ui->tip);
+        widget_tip(ui->cairo, ui->style, ui->page, ui->tip_around, ui->tip);
     memcpy(ui->seen, ui->drawn, (size_t)ui->n_drawn * sizeof *ui->drawn);
     ui->n_seen = ui->n_drawn;
     ui->n_inputs = 0;
@@ -192,6 +205,8 @@ static void add_key(UiRegion *region, const Input *input) {
     int step = input->modifiers & MODIFIER_SHIFT ? 10 : 1;
     region->right += step * ((input->key == KEY_RIGHT) - (input->key == KEY_LEFT));
     region->up += step * ((input->key == KEY_UP) - (input->key == KEY_DOWN));
+    region->pages += (input->key == KEY_PAGE_UP) - (input->key == KEY_PAGE_DOWN);
+    region->ends += (input->key == KEY_HOME) - (input->key == KEY_END);
     region->is_confirmed |= input->key == KEY_RETURN;
 }
 
@@ -217,11 +232,19 @@ static void add_input(UiRegion *region, const UiInput *kept, Rect rect) {
     }
 }
 
+static Rect common(Rect a, Rect b) {
+    double left = fmax(a.x, b.x), top = fmax(a.y, b.y);
+    return (Rect){left, top, fmax(0, fmin(a.x + a.width, b.x + b.width) - left),
+                  fmax(0, fmin(a.y + a.height, b.y + b.height) - top)};
+}
+
 UiRegion ui_region(Ui *ui, int id, Rect rect, unsigned wants, Cursor cursor) {
     assert(id > 0 && ui->n_drawn < UI_MAX_WIDGETS);
     for (int i = 0; i < ui->n_drawn; i++)
         assert(ui->drawn[i].id != id);
-    ui->drawn[ui->n_drawn++] = (UiPlace){id, rect, wants, cursor};
+    if (ui->is_in_scroller)
+        rect = common(rect, ui->window);
+    ui->drawn[ui->n_drawn++] = (UiPlace){id, rect, wants, cursor, 0};
     UiRegion region = {.is_hot = ui->hot == id,
                        .is_held = ui->held == id,
                        .is_dragged = ui->held == id && ui->is_dragged,
@@ -236,19 +259,35 @@ UiRegion ui_region(Ui *ui, int id, Rect rect, unsigned wants, Cursor cursor) {
     return region;
 }
 
+void ui_point(Ui *ui, Cursor cursor) {
+    assert(ui->n_drawn);
+    ui->drawn[ui->n_drawn - 1].cursor = cursor;
+}
+
+void ui_focus(Ui *ui, int id) {
+    ui->focused = id;
+}
+
 unsigned ui_state(const Ui *ui, int id) {
     return (ui->hot == id ? WIDGET_HOT : 0U) | (ui->held == id ? WIDGET_HELD : 0U) |
            (ui->focused == id ? WIDGET_FOCUSED : 0U);
 }
 
-void ui_tip(Ui *ui, const char *markup) {
+void ui_tip_part(Ui *ui, Rect part, const char *markup) {
     if (!ui->n_drawn || ui->drawn[ui->n_drawn - 1].id != ui->hot || ui->held)
         return;
     double rested = ui->now - ui->tip_since;
-    if (rested >= tip_delay)
+    if (rested >= tip_delay) {
         ui->tip = arena_copy(&ui->arena, markup);
-    else
+        ui->tip_around = (Rect){ui->x, part.y, 12, part.height};
+    } else {
         ui->is_waiting = rested >= 0;
+    }
+}
+
+void ui_tip(Ui *ui, const char *markup) {
+    if (ui->n_drawn)
+        ui_tip_part(ui, ui->drawn[ui->n_drawn - 1].rect, markup);
 }
 
 /* A click of the left button on something enabled; its state is what to draw. */
@@ -280,45 +319,4 @@ bool ui_toggle(Ui *ui, int id, Rect rect, const char *label, unsigned look, bool
         *is_on = !*is_on;
     widget_toggle(ui->cairo, ui->style, rect, label, state | (*is_on ? WIDGET_ON : 0U));
     return is_turned;
-}
-
-/* What is left of the rect goes to all alike, up to so much; what is missing is taken from the room
- * around the labels first, then from the widest. */
-static void tab_widths(const Style *style, double width, const char *const *labels, int n,
-                       double *widths) {
-    const double most_room = 36, least_room = 6;
-    double sum = 0;
-    for (int i = 0; i < n; i++)
-        sum += widths[i] = label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, labels[i]);
-    double room = fmax(least_room, fmin(most_room, (width - sum) / n));
-    double share = fmin(1, width / (sum + n * room));
-    for (int i = 0; i < n; i++)
-        widths[i] = share * (widths[i] + room);
-}
-
-bool ui_tabs(Ui *ui, int id, Rect rect, const char *const *labels, const char *const *whys, int n,
-             int *chosen) {
-    unsigned state;
-    double widths[UI_MAX_TABS], x = rect.x;
-    int over = -1, before = *chosen;
-    assert(n <= UI_MAX_TABS);
-    tab_widths(ui->style, rect.width, labels, n, widths);
-    rect.width = 0;
-    for (int i = 0; i < n; i++) {
-        rect.width += widths[i];
-        if (over < 0 && ui->x < rect.x + rect.width)
-            over = i;
-    }
-    const char *why = whys && over >= 0 ? whys[over] : NULL;
-    if (clicked(ui, id, rect, why ? WIDGET_DISABLED : 0, &state) && over >= 0)
-        *chosen = over;
-    if (why)
-        ui_tip(ui, label_escape(&ui->arena, why));
-    for (int i = 0; i < n; i++) {
-        widget_tab(ui->cairo, ui->style, (Rect){x, rect.y, widths[i], rect.height}, labels[i],
-                   (i == over ? state & ~(unsigned)WIDGET_DISABLED : 0U) |
-                       (i == *chosen ? WIDGET_ON : 0U) | (whys && whys[i] ? WIDGET_DISABLED : 0U));
-        x += widths[i];
-    }
-    return *chosen != before;
 }

@@ -18,14 +18,20 @@
 enum { UI_MAX_INPUTS = 64, UI_MAX_WIDGETS = 512 };
 
 /* What a widget wants beside the pointer. Whoever wants arrows can have the focus. */
-typedef enum UiWants { UI_WANTS_WHEEL = 1, UI_WANTS_ARROWS = 2, UI_WANTS_RETURN = 4 } UiWants;
+typedef enum UiWants {
+    UI_WANTS_WHEEL = 1,
+    UI_WANTS_ARROWS = 2,
+    UI_WANTS_RETURN = 4,
+    UI_WANTS_PAGES = 8 /* Page Up and Down, Home, End */
+} UiWants;
 
 /* A widget as it was drawn. */
 typedef struct UiPlace {
     int id;
-    Rect rect;
+    Rect rect; /* as much of it as is seen */
     unsigned wants;
     Cursor cursor;
+    int scroller; /* behind it, that takes the wheel; 0: none */
 } UiPlace;
 
 /* An input on its way to a widget. */
@@ -53,7 +59,11 @@ typedef struct Ui {
     int tip_hot;             /* id under the pointer since tip_since */
     double tip_since;        /* seconds; infinite: pressed, needs no explanation any more */
     const char *tip;         /* markup to draw in this frame; NULL: none */
+    Rect tip_around;         /* what it explains */
     bool is_waiting;         /* a tip is about to appear */
+    bool is_in_scroller;     /* widgets are drawn in one, … */
+    Rect window;             /* … behind which they are seen … */
+    int first_in_scroller;   /* … since this one of `drawn` */
     UiPlace seen[UI_MAX_WIDGETS], drawn[UI_MAX_WIDGETS]; /* in the last frame, in this one */
     int n_seen, n_drawn;
     UiInput inputs[UI_MAX_INPUTS]; /* for the next frame */
@@ -92,6 +102,7 @@ typedef struct UiRegion {
     double moved_x, moved_y; /* by the drag, since the last frame */
     double wheel;            /* notches, up > 0 */
     int right, up;           /* arrow keys, ten for one with Shift */
+    int pages, ends;         /* Page Up > 0, Down < 0; Home > 0, End < 0 */
     bool is_confirmed;       /* by Return */
 } UiRegion;
 
@@ -99,11 +110,18 @@ typedef struct UiRegion {
  * follows. `wants` is a sum of UiWants. */
 UiRegion ui_region(Ui *ui, int id, Rect rect, unsigned wants, Cursor cursor);
 
+/** Another shape of the pointer over the region drawn last. */
+void ui_point(Ui *ui, Cursor cursor);
+
+/** Gives the arrow keys to a widget that this frame, or the next, draws. */
+void ui_focus(Ui *ui, int id);
+
 /** How the region looks: HOT, HELD, FOCUSED. */
 unsigned ui_state(const Ui *ui, int id);
 
-/** Explains the widget drawn last to who rests on it for half a second. */
+/** Explains the widget drawn last to who rests on it for half a second; a part of it alone. */
 void ui_tip(Ui *ui, const char *markup);
+void ui_tip_part(Ui *ui, Rect part, const char *markup);
 
 /** Buttons: true when clicked. `look` is a sum of WIDGET_DISABLED, WIDGET_ON, WIDGET_PRIMARY. */
 bool ui_button(Ui *ui, int id, Rect rect, const char *label, unsigned look);
@@ -112,11 +130,31 @@ bool ui_icon(Ui *ui, int id, Rect rect, Icon icon, unsigned look);
 /** A switch; returns whether it was turned. */
 bool ui_toggle(Ui *ui, int id, Rect rect, const char *label, unsigned look, bool *is_on);
 
-/** Tabs [n], each as wide as its label needs, or less where the rect is narrow; whys [n] (NULL: all
- * NULL) says of those that cannot be chosen why not. Returns whether another one was chosen. */
+typedef struct UiTab {
+    const char *label;
+    const char *tip; /* NULL: the label, where that is cut */
+    bool is_off;     /* cannot be chosen */
+} UiTab;
+
+/** Tabs [n], all texts markup, each as wide as its label needs, or less where the rect is narrow.
+ * Returns whether another one was chosen. */
 enum { UI_MAX_TABS = 16 };
-bool ui_tabs(Ui *ui, int id, Rect rect, const char *const *labels, const char *const *whys, int n,
-             int *chosen);
+bool ui_tabs(Ui *ui, int id, Rect rect, const UiTab *tabs, int n, int *chosen);
+
+/* What is behind a window that scrolls, as its caller keeps it. */
+typedef struct UiScroll {
+    double top;    /* how much of it is above the window */
+    double height; /* of all of it, as the last frame has found */
+} UiScroll;
+
+/** Lets the widgets until ui_scroll_end scroll behind the rect, by the wheel and a bar along its
+ * right edge, which takes UI_SCROLL_BAR of its width; returns the y at which they begin. Under it,
+ * the wheel turns a slider only when that has the focus. Needs the ids `id` and `id` + 1. */
+enum { UI_SCROLL_BAR = 12 };
+double ui_scroll_begin(Ui *ui, int id, Rect rect, UiScroll *scroll);
+
+/** `bottom`: where they end. Shows where there is more. */
+void ui_scroll_end(Ui *ui, int id, UiScroll *scroll, double bottom);
 
 typedef struct UiSlider {
     const char *label;   /* markup */
@@ -147,13 +185,20 @@ typedef struct UiRow {
 typedef struct UiList {
     const UiRow *rows; /* [n] */
     int n;
-    double row_height; /* at least 24 */
+    double row_height; /* at least 24; a lesson of more than a line has more */
     int chosen;        /* shown as the present one; -1: none */
 } UiList;
 
-/** A list that scrolls by the wheel, its bar, and the arrow keys, which move *marked (-1: none);
- * *scroll is the height above the first row in sight. Returns the row that was clicked or
- * confirmed, or -1. */
+/** A list that scrolls by the wheel, its bar, and keys (arrows, pages, Home, End), which move
+ * *marked
+ * (-1: none); *scroll is the height above the first row in sight. Returns the row that was clicked
+ * or confirmed, or -1. */
 int ui_list(Ui *ui, int id, Rect rect, const UiList *list, int *marked, double *scroll);
+
+/** The height of all its rows, in a rect of this width. */
+double ui_list_height(Ui *ui, double width, const UiList *list);
+
+/** Scrolls just as far as brings the row into sight. */
+void ui_list_show(Ui *ui, Rect rect, const UiList *list, int row, double *scroll);
 
 #endif

@@ -146,12 +146,13 @@ static void measure_rate(View *view, double now) {
     int64_t step = stage_step(view->stage);
     if (seconds < RATE_SECONDS)
         return;
+    double before = view->steps_per_second;
     view->steps_per_second = (double)(step - view->rate_from) / seconds;
     view->frames_per_second = view->n_frames / seconds;
     view->rate_since = now;
     view->rate_from = step;
     view->n_frames = 0;
-    view->has_news = true;
+    view->has_news |= view->steps_per_second != before; /* at rest nothing is drawn */
 }
 
 /* Whether the scene is another one in the next frame, whatever the training does. */
@@ -327,7 +328,7 @@ SceneInput view_scene_input_of(View *view, int run) {
 void view_input(View *view, const Input *input) {
     view->has_news = true;
     if (input->kind == INPUT_RESIZE)
-        look_resize(view, input->width, input->height);
+        look_resize(view, input);
     if (input->kind == INPUT_CLOSE)
         view->is_over = true;
     else if (!ui_input(&view->ui, input) && input->kind == INPUT_KEY)

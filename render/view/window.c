@@ -237,7 +237,8 @@ bool window_next(Window *window, Input *input, double wait) {
             window->is_resized = false;
             *input = (Input){.kind = INPUT_RESIZE,
                              .width = width / window->scale,
-                             .height = height / window->scale};
+                             .height = height / window->scale,
+                             .scale = window->scale};
             return true;
         }
         if (SDL_PollEvent(&event)) {
@@ -301,7 +302,8 @@ Window *window_open(const char *title, double width, double height, double scale
     }
     static const SDL_SystemCursor shapes[N_CURSORS] = {[CURSOR_ARROW] = SDL_SYSTEM_CURSOR_ARROW,
                                                        [CURSOR_HAND] = SDL_SYSTEM_CURSOR_HAND,
-                                                       [CURSOR_MOVE] = SDL_SYSTEM_CURSOR_SIZEALL};
+                                                       [CURSOR_MOVE] = SDL_SYSTEM_CURSOR_SIZEALL,
+                                                       [CURSOR_SLIDE] = SDL_SYSTEM_CURSOR_SIZEWE};
     for (int i = 0; i < N_CURSORS; i++)
         window->cursors[i] = SDL_CreateSystemCursor(shapes[i]);
     SDL_StartTextInput();

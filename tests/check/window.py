@@ -34,7 +34,7 @@ TOLERANCE = 0.007
 
 # Places on a page of 1280 x 800 with controls.
 SCENE = "940x560+12+100"
-PROBABILITY = ((1134, 499), (1230, 499))  # the slider's knob at 0.05, and more
+PROBABILITY = ((1134, 292), (1230, 292))  # the slider's knob at 0.05, and more
 TIME_LINE = ((500, 745), (22, 745))  # to about step 20, earlier than any run is paused
 FEATURE = (556, 278)  # an arrow's tip at step 0
 CORNER = (2, 2)
