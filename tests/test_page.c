@@ -320,22 +320,49 @@ Test(page, menus_go_by_keys) {
 
 /* ---- at rest ---- */
 
+/* How often it is drawn in ten seconds, and in the last five of them. */
+static void count_frames(Bench *bench, int *n_drawn, int *n_late) {
+    *n_drawn = *n_late = 0;
+    for (int i = 0; i < 600; i++) {
+        bench->now += 1.0 / 60;
+        view_tick(bench->view, bench->now);
+        if (view_has_news(bench->view)) {
+            view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
+            *n_drawn += 1;
+            *n_late += i >= 300;
+        }
+    }
+}
+
 /* Paused, with nobody there, it draws nothing: not even that it draws nothing. */
 Test(page, is_not_drawn_while_nothing_happens) {
     Bench bench = bench_open(config, NULL, 0);
-    View *view = bench.view;
-    int n_drawn = 0;
+    int n_drawn, n_late;
     for (int i = 0; i < 60; i++)
         frame(&bench);
     key(&bench, ' ');
-    for (int i = 0; i < 600; i++) {
-        bench.now += 1.0 / 60;
-        view_tick(view, bench.now);
-        if (view_has_news(view)) {
-            view_frame(view, bench.cairo, WIDTH, HEIGHT);
-            n_drawn++;
-        }
-    }
+    count_frames(&bench, &n_drawn, &n_late);
     cr_assert_lt(n_drawn, 10, "%d", n_drawn);
+    cr_assert_eq(n_late, 0);
+    bench_close(&bench);
+}
+
+/* A graph of features comes to rest when its model does; a tour never does. */
+Test(page, is_drawn_as_long_as_its_scene_moves) {
+    const char *const overrides[] = {"data.n_features=40", "model.n_hidden=8"};
+    Bench bench = bench_open(config, overrides, 2);
+    View *view = bench.view;
+    int n_drawn, n_late;
+    key(&bench, '1');
+    for (int i = 0; i < 60; i++)
+        frame(&bench);
+    key(&bench, ' ');
+    count_frames(&bench, &n_drawn, &n_late);
+    cr_assert_gt(n_drawn, 10, "%d", n_drawn);
+    cr_assert_eq(n_late, 0, "%d", n_late);
+    view->scene_state.projection = PROJECTION_TOUR;
+    key(&bench, '1');
+    count_frames(&bench, &n_drawn, &n_late);
+    cr_assert_eq(n_late, 300, "%d", n_late);
     bench_close(&bench);
 }

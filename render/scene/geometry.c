@@ -6,6 +6,7 @@
 #include "render/panel/directions.h"
 #include "render/panel/line.h"
 #include "render/scene/graph_look.h"
+#include "render/scene/graph_places.h"
 #include "render/scene/overlay.h"
 #include "render/scene/projection.h"
 #include "render/scene/tell.h"
@@ -328,6 +329,8 @@ static bool turns(const SceneInput *input) {
 static bool moves(const SceneInput *input) {
     Look look = look_of(input);
     int m = model_of(input)->n_hidden;
+    if (look == LOOK_GRAPH)
+        return graph_places_move(input->history);
     bool wanders = m > 3 && input->state->projection != PROJECTION_PCA;
     return wanders || (look == LOOK_SPACE && !input->state->is_held);
 }

@@ -10,6 +10,7 @@ static const double pairs_a_frame = 1e5, pairs_at_first = 2e6;
 static const double hottest = 0.2, warm = 0.02, coldest = 0.002, cooling = 0.97;
 static const double glide_time = 0.15, longest_gap = 1; /* seconds */
 static const double roomy = 0.45; /* of the only square: it has no neighbours to keep clear of */
+static const double near = 1e-4;  /* of the body: nobody sees that it is elsewhere */
 static const double disc = 0.36;  /* of a square, as the panel draws it */
 
 /* What is remembered of a feature. */
@@ -24,6 +25,7 @@ typedef struct Heat {
     uint64_t serial; /* of the moment laid out last */
     double longest;  /* the next step's longest move */
     double time;     /* of the last glide */
+    double away;     /* how far a node was from where it goes, after it, in shares of the body */
 } Heat;
 
 static NodePlace *places_of(History *history) {
@@ -111,6 +113,7 @@ void graph_places_glide(History *history, double time, const Rect *squares, doub
     NodePlace *places = places_of(history);
     Heat *heat = history_remember(history, "graph heat", sizeof *heat);
     double step = step_of(heat, time), spread = n == 1 ? roomy : disc;
+    heat->away = 0;
     for (int c = 0; c < n; c++) {
         Rect square = squares[c];
         double middle_x = square.x + square.width / 2, middle_y = square.y + square.height / 2;
@@ -123,8 +126,15 @@ void graph_places_glide(History *history, double time, const Rect *squares, doub
             place->page_x += share * (goal_x - place->page_x);
             place->page_y += share * (goal_y - place->page_y);
             place->is_shown = true;
+            heat->away = fmax(heat->away, fabs(goal_x - place->page_x));
+            heat->away = fmax(heat->away, fabs(goal_y - place->page_y));
             *x = (place->page_x * width - middle_x) / (disc * square.width);
             *y = (middle_y - place->page_y * height) / (disc * square.height);
         }
     }
+}
+
+bool graph_places_move(History *history) {
+    const Heat *heat = history_remember(history, "graph heat", sizeof *heat);
+    return heat->longest >= coldest || heat->away > near;
 }

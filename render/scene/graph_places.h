@@ -17,4 +17,7 @@ void graph_places_lay_out(History *history, int moment, GraphComponent *componen
 void graph_places_glide(History *history, double time, const Rect *squares, double width,
                         double height, GraphComponent *components, int n);
 
+/** Whether nodes were still on their way when these were called last. */
+bool graph_places_move(History *history);
+
 #endif

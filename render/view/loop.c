@@ -4,7 +4,9 @@
 #include "render/view/window.h"
 #include "sim/base/clock.h"
 
-static const double FRAME_SECONDS = 1.0 / 60;
+/* At rest there is a look at what there is to do now and then; inputs end that wait. */
+static const double FRAME_SECONDS = 1.0 / 60, REST_SECONDS = 0.1;
+enum { RESTS_AFTER = 60 }; /* frames without news */
 
 /* What the window was told last. */
 typedef struct Told {
@@ -13,11 +15,13 @@ typedef struct Told {
     double width, height, scale;
     bool is_full_screen;
     Cursor cursor;
+    int n_idle; /* frames in which there was no news */
 } Told;
 
 static void take_inputs(View *view, Told *told) {
     Input input;
-    double wait = view_has_news(view) ? 0 : FRAME_SECONDS;
+    told->n_idle = view_has_news(view) ? 0 : told->n_idle + 1;
+    double wait = told->n_idle > RESTS_AFTER ? REST_SECONDS : told->n_idle ? FRAME_SECONDS : 0;
     while (window_next(told->window, &input, wait)) {
         wait = 0;
         if (input.kind == INPUT_RESIZE) {

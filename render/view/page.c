@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double HEADER = 52, TABS = 34, TIMELINE = 72, CONTROLS = 300, GAP = 12, NAME = 30;
+static const double HEADER = 52, TABS = 34, TIMELINE = 72, CONTROLS = 300, GAP = 12, NAME_ROOM = 14;
+enum { NAME_LINES = 2 };
 static const double LOW = 480; /* pages that leave little to the scene */
 
 typedef struct Layout {
@@ -183,24 +184,36 @@ static void frame_run(View *view, int id, int run, Rect rect) {
 }
 
 /* Its name above the half; a bar marks the one that the controls are about. */
+static Label name_label(double width) {
+    return (Label){TEXT_BODY, ALIGN_LEFT, fmax(1, width - 12)};
+}
+
+/* Of one line, or two where a name is too long for the half. */
+static double name_height(const View *view, const int *runs, double width) {
+    double height = 0;
+    for (int i = 0; i < 2; i++)
+        height = fmax(height, label_size(&view->style, name_label(width), NAME_LINES,
+                                         view->stage->names[runs[i]])
+                                  .height);
+    return height + NAME_ROOM;
+}
+
 static void frame_name(View *view, int id, int run, Rect rect) {
     const Style *style = &view->style;
     cairo_t *cairo = view->ui.cairo;
     bool is_shown = run == view->shown;
     double size = style->fonts[TEXT_BODY].size;
-    rect.height = NAME;
     ui_region(&view->ui, id, rect, 0, CURSOR_ARROW);
-    if (label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, view->stage->names[run]) >
-        rect.width - 12)
+    if (label_size(style, name_label(rect.width), NAME_LINES, view->stage->names[run]).is_cut)
         ui_tip(&view->ui, view->stage->names[run]);
     if (is_shown) {
         canvas_set_color(cairo, widget_accent(style));
-        cairo_rectangle(cairo, rect.x, rect.y + 6, 3, size + 6);
+        cairo_rectangle(cairo, rect.x, rect.y + 6, 3, rect.height - 11);
         cairo_fill(cairo);
     }
-    label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, fmax(1, rect.width - 12)},
-               is_shown ? style->ink : style->muted, rect.x + 10, rect.y + 7 + size,
-               view->stage->names[run]);
+    label_draw_lines(cairo, style, name_label(rect.width), NAME_LINES,
+                     is_shown ? style->ink : style->muted, rect.x + 10, rect.y + 7 + size,
+                     view->stage->names[run]);
 }
 
 static void frame_scene(View *view, Rect rect) {
@@ -211,13 +224,13 @@ static void frame_scene(View *view, Rect rect) {
     }
     int runs[] = {view->shown, view_compared(view)};
     int left = view->is_shown_right;
-    double width = (rect.width - GAP) / 2;
+    double width = (rect.width - GAP) / 2, name = name_height(view, runs, width);
     for (int i = 0; i < 2; i++) {
         int run = runs[(left + i) % 2];
-        Rect half = {rect.x + i * (width + GAP), rect.y, width, rect.height};
+        Rect half = {rect.x + i * (width + GAP), rect.y, width, name};
         frame_name(view, ID_NAMES + i, run, half);
-        half.y += NAME;
-        half.height = fmax(half.height - NAME, 1);
+        half.y += name;
+        half.height = fmax(rect.height - name, 1);
         frame_run(view, run == runs[0] ? ID_SCENE : ID_COMPARED, run, half);
     }
 }

@@ -203,7 +203,7 @@ static void draw_ends(View *view, const Span *span, cairo_t *cairo, double base)
 
 void timeline_frame(View *view, Rect rect) {
     cairo_t *cairo = view->ui.cairo;
-    Rect plot = {rect.x + 8, rect.y + 4, rect.width - 16, rect.height - 22};
+    Rect plot = {rect.x + 8, rect.y + 4, rect.width - 16, rect.height - 26};
     Span span = span_of(view, plot);
     widget_card(cairo, &view->style, rect);
     UiRegion region = ui_region(&view->ui, ID_TIMELINE, rect, 0, CURSOR_SLIDE);

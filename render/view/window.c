@@ -15,7 +15,8 @@
 
 static const double frame_time = 1.0 / 60;
 /* How often it looks for inputs. SDL_WaitEvent would send the window a message from a connection of
- * its own for each of them; one that comes when the window is gone ends the program. */
+ * its own for each of them; one that comes when the window is gone ends the program. Who waits long
+ * has time. */
 static const double glance_time = 0.004;
 enum { SMALLEST_WIDTH = 480, SMALLEST_HEIGHT = 320 };
 
@@ -249,7 +250,7 @@ bool window_next(Window *window, Input *input, double wait) {
         double left = end - clock_wall();
         if (left <= 0)
             return false;
-        SDL_Delay((Uint32)ceil(1e3 * fmin(left, glance_time)));
+        SDL_Delay((Uint32)ceil(1e3 * fmin(left, fmax(glance_time, wait / 8))));
     }
     return false;
 }
