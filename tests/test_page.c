@@ -17,27 +17,6 @@ static void frame_at(Bench *bench, double seconds, double width, double height) 
     view_frame(bench->view, bench->cairo, width, height);
 }
 
-static const UiPlace *place_of(const Bench *bench, int id) {
-    const Ui *ui = &bench->view->ui;
-    for (int i = 0; i < ui->n_seen; i++)
-        if (ui->seen[i].id == id)
-            return &ui->seen[i];
-    return NULL;
-}
-
-static void point_at(Bench *bench, int id) {
-    const UiPlace *place = place_of(bench, id);
-    cr_assert(place, "%d is not there", id);
-    pointer(bench, INPUT_MOVE, place->rect.x + place->rect.width / 2,
-            place->rect.y + place->rect.height / 2);
-}
-
-static void click(Bench *bench, double x, double y) {
-    pointer(bench, INPUT_MOVE, x, y);
-    pointer(bench, INPUT_PRESS, x, y);
-    pointer(bench, INPUT_RELEASE, x, y);
-}
-
 /* ---- what fits ---- */
 
 static bool is_ground(int id) {
@@ -89,10 +68,10 @@ Test(page, has_all_controls_at_every_size) {
         note_whole(&bench, is_seen);
         for (size_t i = 0; i < sizeof first / sizeof *first; i++)
             cr_assert(is_seen[first[i]], "%g x %g: %d is not first", width, height, first[i]);
-        bool has_bar = place_of(&bench, ID_COLUMN + 1) != NULL;
+        bool has_bar = widget_place(&bench, ID_COLUMN + 1) != NULL;
         for (int k = 0; k < 40; k++) {
             check_places(&bench, width, height);
-            const UiPlace *column = place_of(&bench, ID_COLUMN);
+            const UiPlace *column = widget_place(&bench, ID_COLUMN);
             Input wheel = {.kind = INPUT_WHEEL,
                            .x = column->rect.x + 20,
                            .y = column->rect.y + 60,
@@ -154,6 +133,23 @@ Test(page, is_no_larger_than_its_window) {
     bench_close(&bench);
 }
 
+/* Where a name is too long for its half, it goes on in a second line, above a lower scene. */
+Test(page, has_room_for_names_side_by_side) {
+    const char *const overrides[] = {"sweep={data.feature_probability: [0.123, 0.234], "
+                                     "train.learning_rate: [0.00123, 0.00234]}"};
+    Bench bench = bench_open(config, overrides, 1);
+    key(&bench, 'k');
+    frame_at(&bench, 0.01, WIDTH, HEIGHT);
+    cr_assert(view_is_side_by_side(bench.view));
+    double wide = widget_place(&bench, ID_NAMES)->rect.height;
+    frame_at(&bench, 0.01, 640, 400);
+    Rect name = widget_place(&bench, ID_NAMES)->rect, scene = widget_place(&bench, ID_SCENE)->rect;
+    cr_assert(name.height > wide + 10 && name.height < wide + 20, "%g, %g", wide, name.height);
+    cr_assert_float_eq(name.y + name.height, scene.y, 1e-9);
+    check_places(&bench, 640, 400);
+    bench_close(&bench);
+}
+
 /* ---- what is told ---- */
 
 static const char *tip_of(Bench *bench, int id) {
@@ -192,7 +188,7 @@ Test(page, names_its_tabs) {
     Bench bench = bench_open(config, NULL, 0);
     for (int w = 0; w < 2; w++) {
         frame_at(&bench, 0.01, widths[w], HEIGHT);
-        Rect row = place_of(&bench, ID_SCENE_TABS)->rect;
+        Rect row = widget_place(&bench, ID_SCENE_TABS)->rect;
         const char *tip = "";
         bool has_third = false, has_why = false;
         for (double x = row.x + 2; x < row.x + row.width; x += 4) {
@@ -205,164 +201,5 @@ Test(page, names_its_tabs) {
         }
         cr_assert(has_third && has_why, "%g wide: %s", widths[w], tip);
     }
-    bench_close(&bench);
-}
-
-/* ---- what a click means ---- */
-
-/* Where the scene says that there is a feature under the pointer, or a step without one. */
-static void find(Bench *bench, bool wants_feature, double *x, double *y) {
-    View *view = bench->view;
-    Rect rect = place_of(bench, ID_SCENE)->rect;
-    SceneInput input = view_scene_input(view);
-    for (*x = rect.x + rect.width * 0.3; *x < rect.x + rect.width; *x += 5)
-        for (*y = rect.y + 40; *y < rect.y + rect.height; *y += 2) {
-            Pick pick = {-1, -1, -1, ""};
-            if (view_scene(view)->pick(&input, rect, &view->style, *x, *y, &pick) &&
-                pick.step >= 0 && (pick.feature >= 0) == wants_feature)
-                return;
-        }
-    cr_assert_fail("nothing is there");
-}
-
-/* Near a line it chooses the feature, and time stays; elsewhere it goes through time, and what is
- * chosen stays; so does a drag, wherever it begins. */
-Test(page, a_click_chooses_a_feature_or_a_time) {
-    Bench bench = bench_open(config, NULL, 0);
-    View *view = bench.view;
-    double x, y;
-    for (int i = 0; i < 120; i++)
-        frame(&bench);
-    key(&bench, ' ');
-    key(&bench, '3');
-    frame(&bench);
-    find(&bench, true, &x, &y);
-    click(&bench, x, y);
-    cr_assert(view->selected >= 0 && view->is_now);
-    cr_assert_eq(view_cursor(view), CURSOR_HAND);
-    int selected = view->selected;
-    find(&bench, false, &x, &y);
-    click(&bench, x, y);
-    cr_assert(!view->is_now && view->selected == selected);
-    cr_assert_eq(view_cursor(view), CURSOR_SLIDE);
-    int64_t step = view->step;
-    cr_assert_lt(step, steps_of(&bench));
-    pointer(&bench, INPUT_PRESS, x, y);
-    pointer(&bench, INPUT_MOVE, x + 60, y + 30);
-    cr_assert_gt(view->step, step);
-    pointer(&bench, INPUT_MOVE, WIDTH - 100, y); /* out of the plot: its end */
-    cr_assert_eq(view->step, steps_of(&bench), "%lld", (long long)view->step);
-    pointer(&bench, INPUT_MOVE, 0, HEIGHT - 1);
-    cr_assert_eq(view->step, 0, "%lld", (long long)view->step);
-    pointer(&bench, INPUT_RELEASE, 0, HEIGHT - 1);
-    cr_assert(view->selected == selected && view->step == 0);
-    key(&bench, KEY_END);
-    find(&bench, true, &x, &y);
-    Input right = {.kind = INPUT_PRESS, .x = x, .y = y, .button = BUTTON_RIGHT, .clicks = 1};
-    view_input(view, &right); /* no click of ours */
-    right.kind = INPUT_RELEASE;
-    view_input(view, &right);
-    frame(&bench);
-    cr_assert(view->selected == selected && view->is_now);
-    key(&bench, KEY_ESCAPE);
-    cr_assert_eq(view->selected, -1);
-    bench_close(&bench);
-}
-
-/* ---- what lies over the page ---- */
-
-/* A click closes help, and is not one on what is behind it. */
-Test(page, help_is_in_front) {
-    Bench bench = bench_open(config, NULL, 0);
-    View *view = bench.view;
-    frame(&bench);
-    point_at(&bench, ID_THEME);
-    double x = view->ui.x, y = view->ui.y;
-    key(&bench, KEY_F1);
-    Theme theme = view->style.theme;
-    click(&bench, x, y);
-    cr_assert(!view->has_help && view->style.theme == theme);
-    click(&bench, x, y);
-    cr_assert_neq(view->style.theme, theme);
-    key(&bench, KEY_F1);
-    key(&bench, ' '); /* keys do what they say */
-    cr_assert(view->has_help && view->is_paused);
-    key(&bench, KEY_F1);
-    cr_assert_not(view->has_help);
-    bench_close(&bench);
-}
-
-/* A menu begins at what is there now; arrows, Return and Escape are its keys, at once. */
-Test(page, menus_go_by_keys) {
-    Bench bench = bench_open(config, NULL, 0);
-    View *view = bench.view;
-    frame(&bench);
-    menu_open(view, MENU_OPTIMIZER);
-    frame(&bench);
-    const Kind *first = live_settings_first(view->stage->live, 0)->train.optimizer.kind;
-    cr_assert_eq(optimizer_table.rows[view->menu_marked], first);
-    key(&bench, KEY_UP);
-    key(&bench, KEY_RETURN);
-    cr_assert_eq(view->menu, MENU_NONE);
-    const Kind *then = live_settings_first(view->stage->live, 0)->train.optimizer.kind;
-    cr_assert(then != first);
-    cr_assert_eq(view->column.top, 0);
-    key(&bench, 'p');
-    key(&bench, KEY_F1);
-    key(&bench, KEY_ESCAPE); /* one after the other */
-    cr_assert(!view->has_help && view->menu == MENU_PRESETS);
-    key(&bench, KEY_ESCAPE);
-    cr_assert_eq(view->menu, MENU_NONE);
-    key(&bench, KEY_RIGHT); /* the page has its keys again */
-    cr_assert(view->is_paused);
-    bench_close(&bench);
-}
-
-/* ---- at rest ---- */
-
-/* How often it is drawn in ten seconds, and in the last five of them. */
-static void count_frames(Bench *bench, int *n_drawn, int *n_late) {
-    *n_drawn = *n_late = 0;
-    for (int i = 0; i < 600; i++) {
-        bench->now += 1.0 / 60;
-        view_tick(bench->view, bench->now);
-        if (view_has_news(bench->view)) {
-            view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
-            *n_drawn += 1;
-            *n_late += i >= 300;
-        }
-    }
-}
-
-/* Paused, with nobody there, it draws nothing: not even that it draws nothing. */
-Test(page, is_not_drawn_while_nothing_happens) {
-    Bench bench = bench_open(config, NULL, 0);
-    int n_drawn, n_late;
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
-    key(&bench, ' ');
-    count_frames(&bench, &n_drawn, &n_late);
-    cr_assert_lt(n_drawn, 10, "%d", n_drawn);
-    cr_assert_eq(n_late, 0);
-    bench_close(&bench);
-}
-
-/* A graph of features comes to rest when its model does; a tour never does. */
-Test(page, is_drawn_as_long_as_its_scene_moves) {
-    const char *const overrides[] = {"data.n_features=40", "model.n_hidden=8"};
-    Bench bench = bench_open(config, overrides, 2);
-    View *view = bench.view;
-    int n_drawn, n_late;
-    key(&bench, '1');
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
-    key(&bench, ' ');
-    count_frames(&bench, &n_drawn, &n_late);
-    cr_assert_gt(n_drawn, 10, "%d", n_drawn);
-    cr_assert_eq(n_late, 0, "%d", n_late);
-    view->scene_state.projection = PROJECTION_TOUR;
-    key(&bench, '1');
-    count_frames(&bench, &n_drawn, &n_late);
-    cr_assert_eq(n_late, 300, "%d", n_late);
     bench_close(&bench);
 }

@@ -76,4 +76,26 @@ static inline int64_t steps_of(const Bench *bench) {
     return stage_step(bench->view->stage);
 }
 
+/* A widget as it was drawn last; NULL: it was not. */
+static inline const UiPlace *widget_place(const Bench *bench, int id) {
+    const Ui *ui = &bench->view->ui;
+    for (int i = 0; i < ui->n_seen; i++)
+        if (ui->seen[i].id == id)
+            return &ui->seen[i];
+    return NULL;
+}
+
+static inline void point_at(Bench *bench, int id) {
+    const UiPlace *place = widget_place(bench, id);
+    cr_assert(place, "%d is not there", id);
+    pointer(bench, INPUT_MOVE, place->rect.x + place->rect.width / 2,
+            place->rect.y + place->rect.height / 2);
+}
+
+static inline void click_at(Bench *bench, double x, double y) {
+    pointer(bench, INPUT_MOVE, x, y);
+    pointer(bench, INPUT_PRESS, x, y);
+    pointer(bench, INPUT_RELEASE, x, y);
+}
+
 #endif

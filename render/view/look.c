@@ -44,7 +44,7 @@ void view_present(View *view) {
 
 /* As wished for, as far as the window has room for the page. */
 double view_scale(const View *view) {
-    const double *least = view->is_presenting ? LEAST_BARE : LEAST;
+    const double *least = view->is_presenting && view->is_bare ? LEAST_BARE : LEAST;
     double wanted = view->scale * (view->is_presenting ? PRESENTED : 1);
     if (!(view->width > 0) || !(view->height > 0))
         return wanted;

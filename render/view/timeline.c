@@ -181,11 +181,17 @@ static void explain(View *view, const Span *span, Rect rect, double x) {
     }
 }
 
+/* A press on a mark goes to its step, not only near to it. */
+static void go(View *view, const Span *span, const UiRegion *region) {
+    const TimeMark *mark = region->is_dragged ? NULL : mark_at(view, span, region->x);
+    view_go_to(view, mark ? mark->step : step_at(span, region->x));
+}
+
 static void react(View *view, const Span *span, Rect rect, const UiRegion *region) {
     if (region->is_double)
         view_go_to_now(view);
     else if (region->is_held)
-        view_go_to(view, step_at(span, region->x));
+        go(view, span, region);
     else if (region->is_hot)
         explain(view, span, rect, region->x);
 }
