@@ -33,7 +33,7 @@ ALL_LIMIT = 420  # for everything
 TOLERANCE = 0.007
 
 # Places on a page of 1280 x 800 with controls.
-SCENE = "940x560+12+100"
+SCENE = "940x604+12+100"  # with what is said at its foot
 PROBABILITY = ((1134, 292), (1230, 292))  # the slider's knob at 0.05, and more
 TIME_LINE = ((500, 745), (22, 745))  # to about step 20, earlier than any run is paused
 FEATURE = (556, 278)  # an arrow's tip at step 0
