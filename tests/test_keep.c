@@ -402,3 +402,33 @@ Test(keep, keeps_what_is_left_behind) {
     cr_assert_eq(stage_step(view->stage), 800);
     close_view(view);
 }
+
+static int count_bookmarks(const View *view, int64_t step) {
+    int n, found = 0;
+    const TimeMark *marks = history_marks(view->stage->histories[0], &n);
+    for (int i = 0; i < n; i++)
+        found += marks[i].kind == TIME_BOOKMARK && marks[i].step == step;
+    return found;
+}
+
+/* Bookmarks are the run's; what was taken away stays away. */
+Test(keep, keeps_bookmarks) {
+    View *view = open_view(1, NULL);
+    train(view, 300);
+    playback_bookmark(view);
+    train(view, 700);
+    playback_bookmark(view);
+    close_view(view);
+    view = open_view(1, NULL);
+    cr_assert_eq(count_bookmarks(view, 300), 1);
+    cr_assert_eq(count_bookmarks(view, 700), 1);
+    for (int i = 0; i < 2; i++) {
+        view_go_to(view, i ? 700 : 300);
+        playback_bookmark(view);
+    }
+    train(view, 800);
+    close_view(view);
+    view = open_view(1, NULL);
+    cr_assert_eq(count_bookmarks(view, 300) + count_bookmarks(view, 700), 0);
+    view_close(view);
+}

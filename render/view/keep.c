@@ -26,9 +26,11 @@ const char *keep_path(const Experiment *experiment, Arena *arena) {
 /* What that fact says of a run that nobody touched; of others it is their config. */
 static const char *const untouched = "untouched";
 
-/* The fact under which the config of a left run is found by the identity it began with. */
-static const char *fact_of(const Experiment *experiment, int64_t number, Arena *arena) {
-    return arena_print(arena, "left %s", experiment_run(experiment, number, arena).identity);
+/* The facts under which something of a left run is found by the identity it began with: its config
+ * under "left", its bookmarks. */
+static const char *fact_of(const char *what, const Experiment *experiment, int64_t number,
+                           Arena *arena) {
+    return arena_print(arena, "%s %s", what, experiment_run(experiment, number, arena).identity);
 }
 
 /* ---- writing ---- */
@@ -231,6 +233,13 @@ static bool write_facts(Store *store, const Experiment *experiment, const Experi
            store_set_fact(store, "program", "superpose " SUPERPOSE_VERSION, error);
 }
 
+static bool write_bookmarks(Store *store, const Experiment *experiment, const LeftRun *left,
+                            Arena *arena, Error *error) {
+    const char *fact = fact_of("bookmarks", experiment, left->number, arena);
+    bool is_needed = *left->bookmarks || store_fact(store, fact, arena);
+    return !is_needed || store_set_fact(store, fact, left->bookmarks, error);
+}
+
 /* A single run that was touched is the store's experiment as it was touched; of others the
  * experiment is as it was. */
 static bool write_runs(Store *store, const Experiment *experiment, Isa isa, const LeftRun *runs,
@@ -245,7 +254,8 @@ static bool write_runs(Store *store, const Experiment *experiment, Isa isa, cons
         const Experiment *of = n > 1 ? experiment : alone;
         if ((i == 0 && !write_facts(store, experiment, of, isa, arena, error)) ||
             !write_run(store, of, alone, left, n, isa, arena, error) ||
-            !store_set_fact(store, fact_of(experiment, left->number, arena), says, error))
+            !store_set_fact(store, fact_of("left", experiment, left->number, arena), says, error) ||
+            !write_bookmarks(store, experiment, left, arena, error))
             return false;
     }
     return true;
@@ -354,9 +364,13 @@ bool keep_read(const char *path, const Experiment *experiment, const int64_t *nu
         return false;
     bool ok = true;
     for (int i = 0; ok && i < n; i++) {
-        const char *config = store_fact(store, fact_of(experiment, numbers[i], arena), arena);
+        const char *config =
+            store_fact(store, fact_of("left", experiment, numbers[i], arena), arena);
         ok = !config || !*config ||
              read_left(store, config, isa, experiment, numbers[i], arena, &kept[i], error);
+        if (ok && kept[i])
+            kept[i]->bookmarks =
+                store_fact(store, fact_of("bookmarks", experiment, numbers[i], arena), arena);
     }
     Error closing = {0};
     return store_close(store, &closing) && ok;

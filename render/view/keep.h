@@ -12,7 +12,8 @@ typedef struct KeptRun {
     const Experiment *experiment; /* of a touched run: its config, touches and all */
     int64_t number;               /* of it in that experiment */
     int64_t step;
-    const float *state; /* training_set_state's */
+    const float *state;    /* training_set_state's */
+    const char *bookmarks; /* as in a LeftRun */
     int n_moments;
     Moment *moments; /* [n_moments]: step, loss, learning rate and parameters */
 } KeptRun;
@@ -28,6 +29,7 @@ typedef struct LeftRun {
     int64_t n_states;
     const Moment *moments; /* [n_moments] before that, as keep_choose gives them */
     int n_moments;
+    const char *bookmarks; /* their steps, "120 3400"; "" */
 } LeftRun;
 
 /** results/NAME.view.db for results/NAME.db. */

@@ -51,6 +51,17 @@ Keeper *keeper_open(const char *path, const Experiment *experiment, Isa isa, Liv
 
 /* ---- what is to be written ---- */
 
+static const char *bookmarks_of(const History *history, Arena *arena) {
+    int n;
+    const TimeMark *marks = history_marks(history, &n);
+    const char *steps = "";
+    for (int i = 0; i < n; i++)
+        if (marks[i].kind == TIME_BOOKMARK)
+            steps =
+                arena_print(arena, "%s%s%lld", steps, *steps ? " " : "", (long long)marks[i].step);
+    return steps;
+}
+
 /* The loss of a run that was only just gone on with is not the training's to know. */
 static void add_moments(LeftRun *left, const History *history, KeepLimit limit, Arena *arena) {
     int n;
@@ -58,6 +69,7 @@ static void add_moments(LeftRun *left, const History *history, KeepLimit limit, 
     if (isnan(left->now.loss) && n && all[n - 1].step == left->now.step)
         left->now.loss = all[n - 1].loss;
     left->moments = keep_choose(history, left, limit, arena, &left->n_moments);
+    left->bookmarks = bookmarks_of(history, arena);
 }
 
 /* Runs that have begun. */
@@ -92,8 +104,11 @@ static uint64_t hash_of(const Keeper *keeper) {
     uint64_t hash = 1;
     for (int i = 0; i < keeper->n; i++) {
         const LeftRun *left = &keeper->runs[i];
-        uint64_t run[] = {hash, (uint64_t)left->number, (uint64_t)left->now.step,
+        uint64_t run[] = {hash,
+                          (uint64_t)left->number,
+                          (uint64_t)left->now.step,
                           (uint64_t)left->state,
+                          XXH3_64bits(left->bookmarks, strlen(left->bookmarks)),
                           left->config ? XXH3_64bits(left->config, strlen(left->config)) : 0};
         hash = XXH3_64bits(run, sizeof run);
     }
@@ -161,9 +176,7 @@ static bool finish(Keeper *keeper, double now, Error *error) {
         return true;
     keeper->kept = 0;
     keeper->has_ends = false;
-    if (!is_told)
-        *error = keeper->error;
-    return is_told;
+    return is_told || error_set(error, "not kept for now: %.900s", keeper->error.text);
 }
 
 /* Whether all have ended since they were kept last. */

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Frames that a guest takes to its end at least. */
@@ -77,6 +78,16 @@ bool live_go_on(Live *live, Error *error) {
     return live->has_thread || error_set(error, "no thread for the training");
 }
 
+static void add_bookmarks(History *history, const char *steps) {
+    char *end;
+    for (; steps && *steps; steps = end) {
+        long long step = strtoll(steps, &end, 10);
+        if (end == steps)
+            return;
+        history_add_mark(history, step, TIME_BOOKMARK, "bookmark");
+    }
+}
+
 /* Puts a run where it was left. */
 static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *error) {
     training_set_state(run->training, kept->step, kept->state);
@@ -95,6 +106,7 @@ static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *er
                          moment->parameters, error))
             return false;
     }
+    add_bookmarks(run->history, kept->bookmarks);
     mailbox_take(run->mailbox); /* the untrained model is behind it */
     if (kept->n_moments && kept->moments[kept->n_moments - 1].step == kept->step)
         return true;
