@@ -43,7 +43,8 @@ const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit
         n_before--;
     double bytes = (double)left->now.n_parameters * sizeof(float);
     double fit = limit.most_bytes / limit.n_runs / bytes;
-    double most = fmin(fit, fmax(MOST_KEPT / limit.n_runs, LEAST_KEPT)) - 1; /* and the newest */
+    int share = MOST_KEPT / limit.n_runs;
+    double most = fmin(fit, share > LEAST_KEPT ? share : LEAST_KEPT) - 1; /* and the newest */
     *n = n_before <= most ? n_before : most > 1 ? (int)most : 1;
     Moment *chosen = ARENA_NEW(arena, Moment, *n);
     for (int k = 0; k < *n; k++)
