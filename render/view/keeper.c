@@ -10,10 +10,11 @@
 static const double FIRST_SECONDS = 10, SECONDS = 30, MOST_SECONDS = 600;
 /* Writing may take this part of the time, but for what takes longer than that of MOST_SECONDS. */
 static const double MOST_OF_TIME = 0.03;
-/* The drawing thread copies the one within a frame; the other is all that a window takes along. */
-static const double MOST_BYTES = 8e6, MOST_BYTES_AT_END = 256e6;
+/* The drawing thread copies so much in a frame, 0.3 ms, and so much altogether while runs train;
+ * all that is kept at the end need not be copied. */
+static const double FRAME_BYTES = 1e6, MOST_BYTES = 32e6, MOST_BYTES_AT_END = 256e6;
 
-typedef enum KeeperState { KEEPER_RESTS, KEEPER_ASKS, KEEPER_WRITES } KeeperState;
+typedef enum KeeperState { KEEPER_RESTS, KEEPER_ASKS, KEEPER_COPIES, KEEPER_WRITES } KeeperState;
 
 struct Keeper {
     const char *path;
@@ -33,6 +34,9 @@ struct Keeper {
     Arena arena;
     LeftRun runs[LIVE_MOST_RUNS + 1]; /* with the guest */
     int n;
+    /* what is being copied: of this run, from this moment on */
+    const History *histories[LIVE_MOST_RUNS + 1];
+    int at_run, at_moment;
     double seconds;
     bool is_good;
     Error error;
@@ -82,19 +86,44 @@ static void choose_runs(Keeper *keeper, const LeftRun *left, double most_bytes) 
         if (left[i].now.step == 0)
             continue;
         keeper->runs[n] = left[i];
-        add_moments(&keeper->runs[n++], live_history(keeper->live, i), limit, &keeper->arena);
+        keeper->histories[n] = live_history(keeper->live, i);
+        add_moments(&keeper->runs[n], keeper->histories[n], limit, &keeper->arena);
+        n++;
     }
 }
 
-/* The histories go on meanwhile. */
-static bool copy_moments(LeftRun *left, Arena *arena) {
-    size_t n = (size_t)left->now.n_parameters;
-    float *floats = ARENA_TRY(arena, float, (size_t)left->n_moments *n);
-    if (!floats)
+/* In place of the history's, if that still has it: it goes on meanwhile. */
+static bool copy_moment(Moment *moment, const History *history, size_t n, Arena *arena) {
+    int n_all;
+    const Moment *all = history_moments(history, &n_all);
+    int at = history_moment_at(history, moment->step);
+    if (at < 0 || all[at].serial != moment->serial)
         return false;
-    for (int k = 0; k < left->n_moments; k++) {
-        Moment *moment = (Moment *)(uintptr_t)&left->moments[k]; /* the arena's */
-        moment->parameters = memcpy(floats + (size_t)k * n, moment->parameters, n * sizeof *floats);
+    float *copy = ARENA_TRY(arena, float, n);
+    if (copy)
+        moment->parameters = memcpy(copy, all[at].parameters, n * sizeof *copy);
+    return copy != NULL;
+}
+
+/* For a frame; true when all is copied. */
+static bool copy_some(Keeper *keeper) {
+    double left_bytes = FRAME_BYTES;
+    for (; keeper->at_run < keeper->n; keeper->at_run++) {
+        LeftRun *left = &keeper->runs[keeper->at_run];
+        Moment *moments = (Moment *)(uintptr_t)left->moments; /* our arena's */
+        size_t n = (size_t)left->now.n_parameters;
+        while (keeper->at_moment < left->n_moments) {
+            if (left_bytes <= 0)
+                return false;
+            left_bytes -= (double)(n * sizeof(float));
+            if (copy_moment(&moments[keeper->at_moment], keeper->histories[keeper->at_run], n,
+                            &keeper->arena))
+                keeper->at_moment++;
+            else
+                memmove(&moments[keeper->at_moment], &moments[keeper->at_moment + 1],
+                        (size_t)(--left->n_moments - keeper->at_moment) * sizeof *moments);
+        }
+        keeper->at_moment = 0;
     }
     return true;
 }
@@ -143,27 +172,28 @@ static void rest(Keeper *keeper, double now) {
     keeper->has_left = keeper->is_last;
 }
 
-/* Of what has stopped nothing need be copied. */
-static bool take_runs(Keeper *keeper, const LeftRun *left) {
-    choose_runs(keeper, left, keeper->is_leaving ? MOST_BYTES_AT_END : MOST_BYTES);
-    for (int i = 0; !keeper->is_leaving && i < keeper->n; i++)
-        if (!copy_moments(&keeper->runs[i], &keeper->arena))
-            return false;
-    return true;
-}
-
-static void begin(Keeper *keeper, const LeftRun *left, double now) {
-    bool is_good = take_runs(keeper, left);
-    uint64_t hash = hash_of(keeper);
-    bool is_new = keeper->n && (keeper->is_leaving || hash != keeper->kept);
-    keeper->is_last = keeper->is_leaving;
-    keeper->has_ends = have_all_ended(left, live_n(keeper->live));
+static void write_all(Keeper *keeper, double now) {
     atomic_store(&keeper->is_written, false);
     keeper->state = KEEPER_WRITES;
-    if (is_good && is_new && pthread_create(&keeper->thread, NULL, write_runs, keeper) == 0)
-        keeper->kept = hash;
-    else
+    if (pthread_create(&keeper->thread, NULL, write_runs, keeper) != 0)
         rest(keeper, now);
+}
+
+/* Of what has stopped nothing need be copied. */
+static void begin(Keeper *keeper, const LeftRun *left, double now) {
+    choose_runs(keeper, left, keeper->is_leaving ? MOST_BYTES_AT_END : MOST_BYTES);
+    uint64_t hash = hash_of(keeper);
+    bool is_new = keeper->n && (keeper->is_leaving || hash != keeper->kept);
+    keeper->kept = hash;
+    keeper->is_last = keeper->is_leaving;
+    keeper->has_ends = have_all_ended(left, live_n(keeper->live));
+    keeper->at_run = keeper->at_moment = 0;
+    if (!is_new)
+        rest(keeper, now);
+    else if (keeper->is_leaving)
+        write_all(keeper, now);
+    else
+        keeper->state = KEEPER_COPIES;
 }
 
 /* What was written, or could not be: told once. */
@@ -210,6 +240,10 @@ bool keeper_tick(Keeper *keeper, double now, Error *error) {
     case KEEPER_ASKS:
         if ((left = live_left(keeper->live)))
             begin(keeper, left, now);
+        return true;
+    case KEEPER_COPIES:
+        if (copy_some(keeper))
+            write_all(keeper, now);
         return true;
     case KEEPER_WRITES:
     default:
