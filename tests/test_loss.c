@@ -2,6 +2,7 @@
  * [0, 1]: E[x] = p/2, E[x^2] = p/3, E[x^4] = p/5; so is |x| for values on [-1, 1]. */
 #include "sim/base/rng.h"
 #include "sim/metric/metric.h"
+#include "tests/choose.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -24,15 +25,6 @@ static double importance_sum(int power) {
     return sum;
 }
 
-static Choice choice_of(const KindTable *table, const char *text, Arena *arena) {
-    Problems problems = {.arena = arena};
-    const Yaml *yaml = yaml_parse("test", text, strlen(text), arena, &problems);
-    Choice choice;
-    bool is_read = choice_read(table, yaml, (Place){0}, NULL, 0, &choice, arena, &problems);
-    cr_assert(is_read && problems.n == 0, "%s", text);
-    return choice;
-}
-
 typedef struct Setting {
     Arena arena;
     Data data;
@@ -44,9 +36,9 @@ typedef struct Setting {
 static void setting_init(Setting *s, const Row *row, Isa isa) {
     Error error = {0};
     *s = (Setting){.arena = {0}};
-    Choice data = choice_of(&data_table, row->data, &s->arena);
-    Choice task = choice_of(&task_table, row->task, &s->arena);
-    Choice model = choice_of(&model_table, row->model, &s->arena);
+    Choice data = choose(&data_table, row->data, &s->arena);
+    Choice task = choose(&task_table, row->task, &s->arena);
+    Choice model = choose(&model_table, row->model, &s->arena);
     cr_assert(data_open(&s->data, &data, &s->arena, &error), "%s", error.text);
     cr_assert(task_open(&s->task, &task, N, &s->arena, &error), "%s", error.text);
     cr_assert(model_open(&s->model, &model, N, &s->arena, &error), "%s", error.text);

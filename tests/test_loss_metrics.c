@@ -4,6 +4,7 @@
 #include "sim/base/rng.h"
 #include "sim/metric/attack.h"
 #include "sim/metric/samples.h"
+#include "tests/choose.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -19,22 +20,13 @@ typedef struct Setting {
     MetricInput input;
 } Setting;
 
-static Choice choice_of(const KindTable *table, const char *text, Arena *arena) {
-    Problems problems = {.arena = arena};
-    const Yaml *yaml = yaml_parse("test", text, strlen(text), arena, &problems);
-    Choice choice;
-    bool is_read = choice_read(table, yaml, (Place){0}, NULL, 0, &choice, arena, &problems);
-    cr_assert(is_read && problems.n == 0, "%s", text);
-    return choice;
-}
-
 static void setting_init(Setting *s, int n, double p, const char *task, const char *model) {
     Error error = {0};
     *s = (Setting){.arena = {0}};
     const char *text = arena_print(&s->arena, "{n_features: %d, feature_probability: %g}", n, p);
-    Choice data = choice_of(&data_table, text, &s->arena);
-    Choice chosen = choice_of(&task_table, task, &s->arena);
-    Choice kind = choice_of(&model_table, model, &s->arena);
+    Choice data = choose(&data_table, text, &s->arena);
+    Choice chosen = choose(&task_table, task, &s->arena);
+    Choice kind = choose(&model_table, model, &s->arena);
     cr_assert(data_open(&s->data, &data, &s->arena, &error), "%s", error.text);
     cr_assert(task_open(&s->task, &chosen, n, &s->arena, &error), "%s", error.text);
     cr_assert(model_open(&s->model, &kind, n, &s->arena, &error), "%s", error.text);
@@ -402,7 +394,7 @@ Test(expected_loss, is_not_defined_elsewhere) {
         Setting s;
         Error error = {0};
         setting_init(&s, 3, 0.1, "identity", "{kind: linear, n_hidden: 2}");
-        Choice choice = choice_of(&data_table, data[k], &s.arena);
+        Choice choice = choose(&data_table, data[k], &s.arena);
         cr_assert(data_open(&s.data, &choice, &s.arena, &error), "%s", error.text);
         cr_assert_eq(isnan(value(&s, "expected_loss", "expected_loss", 0)), k > 0, "%s", data[k]);
         arena_release(&s.arena);

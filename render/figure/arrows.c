@@ -97,8 +97,7 @@ void arrows_draw(cairo_t *cairo, Rect rect, const Arrows *arrows, const Style *s
     else if (arrows->n_hidden == 3)
         solid_panel_draw(cairo, rect, &arrows->space, style);
     else
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
-                   rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
+        shown_draw_none(cairo, rect, style);
 }
 
 bool arrows_describe(const FigureInput *input, const ShownModel *shown, const char **text,

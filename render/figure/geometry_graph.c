@@ -1,6 +1,5 @@
 /* The paper's feature geometry graphs: for each point of a sweep the represented features, joined
  * where their directions lean on each other, and what shapes they form. */
-#include "render/draw/label.h"
 #include "render/figure/model_graph.h"
 #include "render/figure/sheet.h"
 
@@ -21,8 +20,7 @@ static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
     if (graphs->shown[cell].run)
         model_graph_draw(cairo, rect, &graphs->graphs[cell], graphs->foot, style);
     else
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
-                   rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
+        shown_draw_none(cairo, rect, style);
 }
 
 static bool compose(const FigureInput *input, Picture *picture, Error *error) {

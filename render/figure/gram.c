@@ -1,6 +1,5 @@
 /* The paper's basic results: for each point of a sweep W W^T (its W^T W) and b as heat maps, with
  * every feature's norm beside its row. All cells share their scales. */
-#include "render/draw/label.h"
 #include "render/figure/sheet.h"
 #include "render/figure/shown.h"
 #include "render/panel/gram.h"
@@ -22,8 +21,7 @@ static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
     if (gram->shown[cell].run)
         gram_panel_draw(cairo, rect, &gram->panels[cell], style);
     else
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
-                   rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
+        shown_draw_none(cairo, rect, style);
 }
 
 /* The side of a heat map, so that a row of 80 features is still seen. */
@@ -106,20 +104,7 @@ static Sheet sheet_of(const FigureInput *input, int n_features, int n_cells) {
     double side = side_of(n_features, n_cells);
     return (Sheet){
         .page = {.subtitle = n_cells > MANY ? subtitle_of_many : subtitle,
-                 .scales = {{.title = "<i>WW</i><sup>T</sup>, <i>b</i>",
-                             .from_label = "−1",
-                             .to_label = "1",
-                             .color = style_signed,
-                             .from = -1,
-                             .to = 1},
-                            {.title = "interference",
-                             .from_label = "0 alone",
-                             .middle_label = "1",
-                             .to_label = "≥ 4",
-                             .color = gram_panel_bar_color,
-                             .from = 0,
-                             .middle = 1,
-                             .to = GRAM_PANEL_MOST}},
+                 .scales = {gram_panel_scales[0], gram_panel_scales[1]},
                  .n_scales = 2},
         .n_cells = n_cells,
         .align = ALIGN_LEFT,

@@ -27,8 +27,7 @@ static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
     Rect below = {rect.x, rect.y + neurons->in_height, rect.width,
                   stack_panel_height(&panels->out, neurons->plot_height)};
     if (!neurons->shown[cell].run) {
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
-                   rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
+        shown_draw_none(cairo, rect, style);
         return;
     }
     rect.height = stack_panel_height(&panels->in, neurons->plot_height);

@@ -1,6 +1,7 @@
 /* Runs → the chosen ones → their parameters, importances and captions. */
 #include "render/figure/shown.h"
 
+#include "render/draw/label.h"
 #include "render/figure/caption.h"
 #include "sim/metric/metric.h"
 #include "sim/model/task.h"
@@ -223,4 +224,9 @@ bool shown_measure(const FigureInput *input, const ShownModel *shown, const char
         return error_set(error, "the metric %s makes no %s", metric, name);
     *measurement = *found;
     return true;
+}
+
+void shown_draw_none(cairo_t *cairo, Rect rect, const Style *style) {
+    label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
+               rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
 }

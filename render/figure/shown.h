@@ -74,4 +74,7 @@ bool shown_at(const FigureInput *input, const ShownModel *shown, int64_t step, S
 bool shown_measure(const FigureInput *input, const ShownModel *shown, const char *metric,
                    const char *name, Measurement *measurement, Error *error);
 
+/** What stands in a cell without a model. */
+void shown_draw_none(cairo_t *cairo, Rect rect, const Style *style);
+
 #endif

@@ -57,8 +57,7 @@ static void draw_cell(const void *content, int cell, cairo_t *cairo, Rect rect,
     if (surface->shown[cell].run)
         surface_panel_draw(cairo, rect, &surface->landscapes[cell].panel, style);
     else
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, rect.width}, style->muted,
-                   rect.x + rect.width / 2, rect.y + rect.height / 2, "no run has finished");
+        shown_draw_none(cairo, rect, style);
 }
 
 /* The density that both features have; 0 where the data are others. */

@@ -277,3 +277,18 @@ bool gram_panel_pick(Rect rect, const GramPanel *panel, const Style *style, doub
     *part = is_in(parts.bias, x, y) ? GRAM_BIAS : GRAM_BAR;
     return is_in(parts.bias, x, y) || is_in(parts.bars, x, y);
 }
+
+const ColorScale gram_panel_scales[2] = {{.title = "<i>WW</i><sup>T</sup>, <i>b</i>",
+                                          .from_label = "−1",
+                                          .to_label = "1",
+                                          .color = style_signed,
+                                          .from = -1,
+                                          .to = 1},
+                                         {.title = "interference",
+                                          .from_label = "0 alone",
+                                          .middle_label = "1",
+                                          .to_label = "≥ 4",
+                                          .color = gram_panel_bar_color,
+                                          .from = 0,
+                                          .middle = 1,
+                                          .to = GRAM_PANEL_MOST}};

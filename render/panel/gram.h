@@ -4,7 +4,7 @@
 #ifndef SUPERPOSE_RENDER_PANEL_GRAM_H
 #define SUPERPOSE_RENDER_PANEL_GRAM_H
 
-#include "render/draw/canvas.h"
+#include "render/draw/scale.h"
 
 typedef struct GramPanel {
     int n_features;
@@ -47,5 +47,8 @@ double gram_panel_head(const Style *style);
  * GRAM_PANEL_MOST. */
 Color gram_panel_bar_color(const Style *style, double interference);
 enum { GRAM_PANEL_MOST = 4 };
+
+/** What its colours mean: W W^T and b, interference. */
+extern const ColorScale gram_panel_scales[2];
 
 #endif

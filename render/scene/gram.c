@@ -43,21 +43,8 @@ static void add_captions(const SceneInput *input, Captions *captions) {
                      arena_print(input->arena, "%.2f dimensions per feature, %d of %d represented",
                                  now->dimensions_per_feature, now->features_represented,
                                  history_model(input->history, input->moment)->n_features));
-    captions->n_scales = 2;
-    captions->scales[0] = (ColorScale){.title = "<i>WW</i><sup>T</sup>, <i>b</i>",
-                                       .from_label = "−1",
-                                       .to_label = "1",
-                                       .color = style_signed,
-                                       .from = -1,
-                                       .to = 1};
-    captions->scales[1] = (ColorScale){.title = "interference",
-                                       .from_label = "0 alone",
-                                       .middle_label = "1",
-                                       .to_label = "≥ 4",
-                                       .color = gram_panel_bar_color,
-                                       .from = 0,
-                                       .middle = 1,
-                                       .to = GRAM_PANEL_MOST};
+    for (int i = 0; i < 2; i++)
+        captions->scales[captions->n_scales++] = gram_panel_scales[i];
 }
 
 /* The largest panel in the middle of the rectangle, with its numbers. */
