@@ -224,7 +224,7 @@ CHECKS := fuzz tidy clang headless race memory window format cppcheck includes s
 FUZZ_SECONDS ?= 60
 LINT_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -I. $(SIM_CFLAGS) $(RENDER_CFLAGS)
 
-check: ## Check layout, lint, include order, clang, headless, fuzzing, races, leaks, the window (after make test; installs what is missing)
+check: ## Check layout, lint, include order, sizes, symbols, clang, headless, fuzzing, races, leaks, the window (after make test; installs what is missing)
 	@packaging/deps.sh build render test check
 	@$(SUBMAKE) -Otarget $(CHECKS:%=check-%)
 	@echo 'check: all of $(CHECKS) passed'
@@ -279,7 +279,7 @@ bench-peers: THREADS ?= 1
 BENCH_FOLDER := $(BUILD)/bench
 WORKLOADS := $(wildcard tests/bench/workloads/*.yaml)
 
-bench: ## Time every workload: table, and CSV in build/bench [ONLY=A,D2] [ROUNDS=3] [THREADS=2] [ISA=avx2]
+bench: ## Time every workload; without ONLY also costs, store, sweep, frames, watching: tables, and CSV in build/bench [ONLY=A,D2] [ROUNDS=3] [THREADS=2] [ISA=avx2]
 	@$(SUBMAKE) all benches
 	@mkdir -p $(BENCH_FOLDER)
 	@$(OBJ)/bench/bench_workloads --only='$(ONLY)' --rounds=$(ROUNDS) --threads=$(THREADS) $(if $(ISA),--isa=$(ISA)) \

@@ -12,25 +12,19 @@
 #include <unistd.h>
 
 const Command commands[] = {
-    {"run", "CONFIG [KEY=VALUE …]",
-     "trains every run of a config that is not stored yet, checks and draws it", command_run,
+    {"run", "trains every run of a config that is not stored yet, checks and draws it", command_run,
      &run_argp},
-    {"check", "CONFIG [KEY=VALUE …]",
-     "validates a config and says what it will cost; trains nothing", command_check, &check_argp},
-    {"info", "STORE", "says what a store holds", command_info, &info_argp},
-    {"export", "STORE -o FILE.npz|csv|json", "hands results to other tools", command_export,
-     &export_argp},
-    {"figure", "CONFIG|STORE [-k KIND] [-o FILE.svg|pdf|png]", "draws from the store",
-     command_figure, &figure_argp},
-    {"view", "CONFIG [KEY=VALUE …]", "opens a window and trains in it", command_view, &view_argp},
-    {"record", "CONFIG -o FILE.mp4|gif|webp|DIR/ [KEY=VALUE …]",
-     "makes a film of a training, without a window", command_record, &record_argp},
-    {"trace", "CONFIG --run I --steps K -o FILE.npz",
-     "writes all that replays a run's first steps elsewhere", command_trace, &trace_argp},
-    {"list", "[KIND-OF-THING]", "lists what there is: data, models, tasks, optimizers, metrics, …",
-     command_list, &list_argp},
-    {"help", "[TOPIC]", "explains a command, or any name that `list` shows", command_help,
-     &help_argp},
+    {"check", "validates a config and says what it will cost; trains nothing", command_check,
+     &check_argp},
+    {"info", "says what a store holds", command_info, &info_argp},
+    {"export", "hands results to other tools", command_export, &export_argp},
+    {"figure", "draws from the store", command_figure, &figure_argp},
+    {"view", "opens a window and trains in it", command_view, &view_argp},
+    {"record", "makes a film of a training, without a window", command_record, &record_argp},
+    {"trace", "writes all that replays a run's first steps elsewhere", command_trace, &trace_argp},
+    {"list", "lists what there is: data, models, tasks, optimizers, metrics, …", command_list,
+     &list_argp},
+    {"help", "explains a command, or any name that `list` shows", command_help, &help_argp},
 };
 const int n_commands = sizeof commands / sizeof *commands;
 

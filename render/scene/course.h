@@ -43,12 +43,14 @@ void course_place(Course *course, Rect rect, const Style *style);
 /** Draws axes, levels and legends. */
 void course_draw_frames(const Course *course, cairo_t *cairo, const Style *style);
 
-/** Draws values [n] of the moments as lines into a plot; those that are NaN are passed over. */
+/* Values [n] of the moments; those that are NaN are passed over. */
 typedef struct CourseLine {
     const double *y;
     Color color;
     double width;
 } CourseLine;
+
+/** Draws lines [n_lines] into a plot. */
 void course_draw_lines(const Course *course, int plot, cairo_t *cairo, const CourseLine *lines,
                        int n_lines);
 

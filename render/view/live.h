@@ -79,13 +79,15 @@ int64_t live_step(const Live *live, int i);
 /** The step at which a run ends by itself. */
 int64_t live_n_steps(const Live *live, int i);
 
-/** From its next step on, the run trains with this setting (a live one, by its dotted key, and its
- * value as in a config). Takes effect within a frame: live_collect then tells the history, with one
- * mark for all touches of the same drag. What does not go is told by live_trouble. */
+/* A setting (a live one, by its dotted key) and its new value, as in a config. */
 typedef struct LiveTouch {
     const char *key, *value;
     int drag; /* any number: another one for another drag */
 } LiveTouch;
+
+/** From its next step on, the run trains with this setting. Takes effect within a frame:
+ * live_collect then tells the history, with one mark for all touches of the same drag. What does
+ * not go is told by live_trouble. */
 void live_touch(Live *live, int i, const LiveTouch *touch);
 
 /** Lets a run train on until n_steps, also beyond its end. */

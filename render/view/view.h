@@ -15,7 +15,7 @@
 typedef struct View View;
 
 typedef struct ViewOptions {
-    const char *path;             /* of the config */
+    const char *path;             /* of a config, or of a store */
     const char *const *overrides; /* KEY=VALUE [n_overrides] */
     int n_overrides;
     int64_t only_run;    /* -1: all that can be watched */

@@ -29,7 +29,7 @@ typedef struct Program {
 typedef ExitCode CommandFunction(const Program *program, int argc, char **argv);
 
 typedef struct Command {
-    const char *name, *arguments, *summary;
+    const char *name, *summary;
     CommandFunction *function;
     const struct argp *argp; /* its options, for `help NAME` */
 } Command;
