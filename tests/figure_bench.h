@@ -76,4 +76,17 @@ static inline char *bench_read(const char *path, size_t *n) {
     return bytes;
 }
 
+/* Of the angle between the directions of two features. */
+static inline double cosine(const Model *model, int i, int j) {
+    double dot = 0, ii = 0, jj = 0;
+    for (int k = 0; k < model->n_hidden; k++) {
+        double a = (double)model->W[i * model->n_hidden + k],
+               b = (double)model->W[j * model->n_hidden + k];
+        dot += a * b;
+        ii += a * a;
+        jj += b * b;
+    }
+    return dot / sqrt(ii * jj);
+}
+
 #endif

@@ -5,9 +5,7 @@
 #include "tests/folder.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static Experiment *read_config(const char *text, Arena *arena) {
     Problems problems = {.arena = arena};
