@@ -12,12 +12,8 @@ static const size_t MOST_BYTES = (size_t)384 << 20;
 static const double FIRST_SECONDS = 0.5;
 
 static void choose_runs(Stage *stage, int64_t only_run) {
-    if (only_run >= 0) {
-        stage->numbers[0] = only_run;
-        stage->n = 1;
-    } else {
-        stage->n = survey_choose(&stage->map, LIVE_MOST_RUNS, stage->numbers);
-    }
+    stage->numbers[0] = only_run;
+    stage->n = only_run >= 0 ? 1 : survey_choose(&stage->map, LIVE_MOST_RUNS, stage->numbers);
     for (int i = 0; i < stage->n; i++)
         stage->names[i] = survey_name(&stage->map, stage->numbers[i], &stage->arena);
 }
