@@ -306,6 +306,9 @@ static const char *title_of(const SceneInput *input, const Grid *grid) {
         if (n[state])
             title = arena_print(input->arena, "%s, %d %s", title, n[state],
                                 run_state_word((RunState)state));
+    if (input->sweep && input->sweep->n_done > n[STATE_DONE])
+        title = arena_print(input->arena, "%s, %lld of all done", title,
+                            (long long)input->sweep->n_done);
     if (grid->said)
         title = arena_print(input->arena, "%s;  %s", title, grid->said);
     return title;
