@@ -349,6 +349,28 @@ Test(sweeper, starts_again_with_a_full_map) {
     view_close(view);
 }
 
+/* Who cannot write the store, since somebody else does, shows what is in it, and says so once. */
+Test(sweeper, shows_what_another_window_stores) {
+    Stored stored;
+    Store *other;
+    Error error = {0};
+    const StoredRun *runs = train_alone(&stored, small, N_RUNS);
+    char command[128];
+    snprintf(command, sizeof command, "/bin/mkdir results && /bin/cp %s %s", stored.path, kept);
+    cr_assert_eq(system(command), 0);
+    View *view = open_view(small); /* the same name, so the same config: it numbers the runs */
+    expect_losses(view, runs);
+    close_view(view);
+    cr_assert(store_open(&other, kept, STORE_WRITE, &error), "%s", error.text);
+    view = open_view(small);
+    expect_losses(view, runs);
+    cr_assert(strstr(view->message, "another process is writing"), "%s", view->message);
+    cr_assert_not(stage_is_sweeping(view->stage));
+    view_close(view);
+    cr_assert(store_close(other, &error));
+    stored_release(&stored);
+}
+
 /* Which runs of a sweep are watched, and where: on a grid. Returns how many. */
 static int watched_of(const char *config, int64_t *numbers) {
     View *view = open_view(config);

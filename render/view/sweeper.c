@@ -43,22 +43,6 @@ static void give_way(void) {
 #endif
 }
 
-/* The map's reader gets a store of its own, looked through here, where nobody waits for it. */
-static bool open_reading(Sweeper *sweeper, Error *error) {
-    Store *reading = NULL;
-    pthread_mutex_lock(&sweeper->lock);
-    bool has_opened = sweeper->has_opened;
-    pthread_mutex_unlock(&sweeper->lock);
-    if (has_opened)
-        return true;
-    bool ok = store_open(&reading, sweeper->options.path, STORE_READ, error);
-    pthread_mutex_lock(&sweeper->lock);
-    sweeper->reading = reading;
-    sweeper->has_opened = ok;
-    pthread_mutex_unlock(&sweeper->lock);
-    return ok;
-}
-
 /* Whether it was the same sweep that numbered the runs last: then there is no need to wait for a
  * plan, which looks at each of them. */
 static bool has_right_numbers(const Sweeper *sweeper, Store *store) {
@@ -70,6 +54,42 @@ static bool has_right_numbers(const Sweeper *sweeper, Store *store) {
     text_release(&config);
     arena_release(&scratch);
     return is_same;
+}
+
+static void hand_over(Sweeper *sweeper, Store *reading) {
+    pthread_mutex_lock(&sweeper->lock);
+    sweeper->reading = reading;
+    sweeper->has_opened = reading != NULL;
+    pthread_mutex_unlock(&sweeper->lock);
+}
+
+static bool has_opened(Sweeper *sweeper) {
+    pthread_mutex_lock(&sweeper->lock);
+    bool has_opened = sweeper->has_opened;
+    pthread_mutex_unlock(&sweeper->lock);
+    return has_opened;
+}
+
+/* The map's reader gets a store of its own, looked through here, where nobody waits for it. */
+static bool open_reading(Sweeper *sweeper, Error *error) {
+    Store *reading = NULL;
+    if (has_opened(sweeper))
+        return true;
+    bool ok = store_open(&reading, sweeper->options.path, STORE_READ, error);
+    hand_over(sweeper, reading);
+    return ok;
+}
+
+/* Where another window trains the same sweep, the map has at least what that one stores. */
+static void read_along(Sweeper *sweeper) {
+    Store *reading;
+    Error ignored;
+    if (has_opened(sweeper) || !store_open(&reading, sweeper->options.path, STORE_READ, &ignored))
+        return;
+    if (has_right_numbers(sweeper, reading))
+        hand_over(sweeper, reading);
+    else
+        store_close(reading, &ignored);
 }
 
 static bool train(Sweeper *sweeper, Store *store, bool *is_over, Error *error) {
@@ -100,8 +120,10 @@ static bool hold_session(Sweeper *sweeper, Error *error) {
     Error closing = {0};
     bool is_over = true;
     mkdir("results", 0777); /* where it fails, so does the file in it, and says why */
-    if (!store_open(&store, sweeper->options.path, STORE_WRITE, error))
+    if (!store_open(&store, sweeper->options.path, STORE_WRITE, error)) {
+        read_along(sweeper);
         return false;
+    }
     bool ok = train(sweeper, store, &is_over, error);
     if (!store_close(store, &closing) && ok)
         *error = closing;
@@ -245,6 +267,6 @@ bool sweeper_collect(Sweeper *sweeper, bool *is_new, Error *error) {
     if (reading && !begin_to_read(sweeper, reading, error))
         return false;
     if (trouble.text[0])
-        return error_set(error, "the rest of the sweep is not trained: %s", trouble.text);
+        return error_set(error, "the rest of the sweep is not trained here: %s", trouble.text);
     return !sweeper->follow || follow_collect(sweeper->follow, is_new, error);
 }
