@@ -22,13 +22,10 @@ const struct argp view_argp = {
     parse,
     "[CONFIG|STORE [KEY=VALUE …]]",
     "Opens a window and trains in it: the directions of the features move while you watch. A sweep "
-    "opens as up to 64 runs side by side, or as its map; all its runs are trained behind them, "
-    "into "
-    "results/NAME.view.db, and a click on the map opens any. Of a store it replays the snapshots; "
-    "where another process "
-    "writes it, runs appear as they are done. Without either it opens the preset that was watched "
-    "last. "
-    "F1 shows the keys.",
+    "opens as up to 64 runs side by side; all its runs are trained behind them, into "
+    "results/NAME.view.db, and fill its map, where a click opens any. Of a store it replays the "
+    "snapshots; where another process writes it, runs appear as they are done. Without either it "
+    "opens the preset that was watched last. F1 shows the keys.",
     NULL,
     NULL,
     NULL};

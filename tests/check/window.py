@@ -38,7 +38,7 @@ PROBABILITY = ((1134, 292), (1230, 292))  # the slider's knob at 0.05, and more
 TIME_LINE = ((500, 745), (22, 745))  # to about step 20, earlier than any run is paused
 FEATURE = (556, 278)  # an arrow's tip at step 0
 CORNER = (2, 2)
-CELLS = ((100, 250), (600, 400), (900, 600), (120, 600))  # of the map of this sweep, which is seen first
+CELLS = ((100, 250), (600, 400), (900, 600), (120, 600))  # of the map of this sweep
 MAP = ("configs/paper/phase_2_to_1.yaml", "train.restarts=1", "train.steps=300")
 
 
@@ -322,6 +322,7 @@ def keep_busy(program, folder):
     for keys in ("space", "space"), ("r", "plus"):  # the second goes on with what the first has stored
         viewer = Viewer(program, folder, *MAP, "-j", "2")
         viewer.resize(1280, 800)
+        viewer.key("5")
         for cell in CELLS:
             viewer.click(cell)
             viewer.key("1")
