@@ -235,7 +235,7 @@ static void await_rest(View *view) {
     double begun = clock_wall();
     Store *store = NULL;
     Error error = {0};
-    while (!store && clock_wall() - begun < 20) {
+    while (!store && clock_wall() - begun < 60) {
         tick(view);
         if (store_open(&store, kept, STORE_WRITE, &error))
             cr_assert(store_close(store, &error));
