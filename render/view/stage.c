@@ -289,8 +289,7 @@ static bool train_guest(Stage *stage, int64_t number, Error *error) {
 }
 
 static bool show_guest(Stage *stage, int64_t number, Error *error) {
-    stage->has_guest = watch(stage, stage->n, number, error);
-    return stage->has_guest;
+    return (stage->has_guest = watch(stage, stage->n, number, error));
 }
 
 int stage_find(Stage *stage, int64_t number, Error *error) {
