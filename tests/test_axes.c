@@ -1,4 +1,5 @@
 /* render: axes, marks and the curves panel. */
+#include "render/draw/label.h"
 #include "render/panel/curves.h"
 
 #include <criterion/criterion.h>
@@ -196,4 +197,48 @@ Test(mark, a_legend_breaks_into_rows) {
     double one = legend_height(style, entries, 2, 400), two = legend_height(style, entries, 2, 100);
     cr_assert_float_eq(two, 2 * one, 1e-9);
     cr_assert_eq(legend_height(style, entries, 0, 400), 0);
+}
+
+/* The longest run of rows (or columns) with ink in a part of a picture. */
+static int longest_run(cairo_surface_t *surface, Rect part, bool by_rows) {
+    const unsigned char *data = cairo_image_surface_get_data(surface);
+    int stride = cairo_image_surface_get_stride(surface), longest = 0, run = 0;
+    int n = (int)(by_rows ? part.height : part.width),
+        m = (int)(by_rows ? part.width : part.height);
+    for (int i = 0; i < n; i++) {
+        bool has_ink = false;
+        for (int k = 0; k < m; k++) {
+            int x = (int)part.x + (by_rows ? k : i), y = (int)part.y + (by_rows ? i : k);
+            has_ink |= data[y * stride + 4 * x] < 200;
+        }
+        run = has_ink ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+/* Ticks nearer to each other than their numbers are high, or wide: some go without, none lies on
+ * another. A dash is one run of ink as wide as its label. */
+Test(axes, numbers_do_not_lie_on_each_other) {
+    static const double values[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    static const char *const dashes[] = {"———", "———", "———", "———", "———", "———", "———", "———"};
+    const Style *style = style_of(THEME_LIGHT);
+    Axis crowded = {.from = 0, .to = 9, .ticks = values, .tick_labels = dashes, .n_ticks = 8};
+    Axes axes = {.x = crowded, .y = {.from = 0, .to = 9, .ticks = values, .n_ticks = 8}};
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 240, 120);
+    cairo_t *cairo = cairo_create(surface);
+    canvas_set_color(cairo, style->background);
+    cairo_paint(cairo);
+    Rect plot = axes_draw(cairo, style, &axes, (Rect){10, 10, 180, 80});
+    cairo_surface_flush(surface);
+    double width = label_width(style, (Label){TEXT_SMALL, ALIGN_LEFT, 0}, dashes[0]);
+    cr_assert_lt(plot.width / 9, width);
+    cr_assert_lt(plot.height / 9, 8);
+    Rect left = {0, plot.y - 8, plot.x - 4, plot.height + 16};
+    Rect below = {0, plot.y + plot.height + 6, 240, 18};
+    int high = longest_run(surface, left, true), wide = longest_run(surface, below, false);
+    cr_assert(high >= 7 && high <= 12, "%d", high);
+    cr_assert(wide >= width - 4 && wide <= width + 2, "%d of %g", wide, width);
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
 }

@@ -173,6 +173,28 @@ static void line(cairo_t *cairo, double x0, double y0, double x1, double y1) {
     cairo_line_to(cairo, x1, y1);
 }
 
+/* Where a plot is small, or ticks are given, some would lie on each other: those go without. */
+static void draw_numbers(cairo_t *cairo, const Style *style, const Axes *axes, Rect plot,
+                         const Ticks *ticks, bool is_x) {
+    const double gap = is_x ? 1 : -1; /* figures do not reach down to their line's end */
+    Label label = {TEXT_SMALL, is_x ? ALIGN_CENTER : ALIGN_RIGHT, 0};
+    double last = NAN, last_half = 0; /* the middle of the number drawn last */
+    for (int i = 0; i < ticks->n; i++) {
+        double at =
+            is_x ? axes_x(axes, plot, ticks->values[i]) : axes_y(axes, plot, ticks->values[i]);
+        double half =
+            (is_x ? label_width(style, label, ticks->labels[i]) : style->fonts[TEXT_SMALL].size) /
+            2;
+        if (fabs(at - last) < half + last_half + gap)
+            continue;
+        double x = is_x ? at : plot.x - number_gap;
+        double y = is_x ? plot.y + plot.height + tick_length + line_height - 3 : at + 4;
+        label_draw(cairo, style, label, style->muted, x, y, ticks->labels[i]);
+        last = at;
+        last_half = half;
+    }
+}
+
 static void draw_x(cairo_t *cairo, const Style *style, const Axes *axes, Rect plot, Arena *arena) {
     Ticks ticks = ticks_of(&axes->x, plot.width, x_tick_pitch, arena);
     double bottom = plot.y + plot.height;
@@ -184,10 +206,8 @@ static void draw_x(cairo_t *cairo, const Style *style, const Axes *axes, Rect pl
     canvas_set_color(cairo, style->muted);
     cairo_set_line_width(cairo, style->hairline);
     cairo_stroke(cairo);
-    for (int i = 0; i < ticks.n && !axes->x.hides_numbers; i++)
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, 0}, style->muted,
-                   axes_x(axes, plot, ticks.values[i]), bottom + tick_length + line_height - 3,
-                   ticks.labels[i]);
+    if (!axes->x.hides_numbers)
+        draw_numbers(cairo, style, axes, plot, &ticks, true);
     if (axes->x.label)
         label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, 0}, style->ink,
                    plot.x + plot.width / 2, bottom + foot_height(axes) - 3, axes->x.label);
@@ -202,9 +222,8 @@ static void draw_y(cairo_t *cairo, const Style *style, const Axes *axes, Rect pl
     canvas_set_color(cairo, style->faint);
     cairo_set_line_width(cairo, style->hairline);
     cairo_stroke(cairo);
-    for (int i = 0; i < ticks.n && !axes->y.hides_numbers; i++)
-        label_draw(cairo, style, number_label, style->muted, plot.x - number_gap,
-                   axes_y(axes, plot, ticks.values[i]) + 4, ticks.labels[i]);
+    if (!axes->y.hides_numbers)
+        draw_numbers(cairo, style, axes, plot, &ticks, false);
 }
 
 Rect axes_draw(cairo_t *cairo, const Style *style, const Axes *axes, Rect rect) {
