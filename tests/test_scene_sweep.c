@@ -350,7 +350,7 @@ Test(diagram, shows_any_of_three_maps) {
         diagram_fill(&input, &plane, &panel);
         cr_assert_eq(panel.norm[2], norm[map]);
         cr_assert_eq(panel.interference[2], interference[map]);
-        cr_assert_eq(panel.region[2], class[map]);
+        cr_assert_eq(panel.region[2], (int)class[map]);
         cr_assert(find_run(scene, &input, 4, &x, &y, text));
         cr_assert(strstr(text, "loss 0.006,") &&
                       strstr(text, "\nexact optimum: dedicated dimension, "
