@@ -3,6 +3,7 @@
 #include "render/panel/phase.h"
 #include "render/scene/diagram.h"
 #include "render/scene/loss_curve.h"
+#include "render/scene/run_names.h"
 #include "sim/theory/phase.h"
 #include "tests/watched.h"
 
@@ -424,6 +425,40 @@ static void watchers_close(Watchers *watchers) {
     for (int i = 0; i < N_WATCHED; i++)
         watched_close(&watchers->watched[i]);
     watched_close(&watchers->swept.watched);
+}
+
+/* Only what is watched and trains has a loss before its end: that of its newest moment. */
+Test(phase, what_trains_shows_the_loss_of_its_batch) {
+    Watchers watchers;
+    SceneInput input = watchers_open(&watchers);
+    double x, y;
+    char text[512];
+    cr_assert(isnan(sweep_run_loss(&input, 2)), "it waits");
+    watchers.swept.runs[2].state = watchers.swept.runs[3].state = STATE_TRAINING;
+    cr_assert_float_eq(sweep_run_loss(&input, 2), 0.1, 1e-12);
+    cr_assert(isnan(sweep_run_loss(&input, 3)), "nobody watches it");
+    cr_assert(find_run(scene_of("phase"), &input, 2, &x, &y, text));
+    cr_assert(strstr(text, "training, loss of its last batch 0.1"), "%s", text);
+    finish(&watchers.swept, 2, 0.25, 1, 1);
+    cr_assert_float_eq(sweep_run_loss(&input, 2), 0.25, 1e-12);
+    watchers_close(&watchers);
+}
+
+/* What tells runs apart, in as many words as there is room for. */
+Test(grid, captions_are_as_long_as_they_can_be) {
+    static const double densities[] = {0.12345, 0.01};
+    static const char *const labels[] = {"0.1235", "0.01"};
+    Watchers watchers;
+    SceneInput input = watchers_open(&watchers);
+    watchers.swept.map.axes[0].values = densities;
+    watchers.swept.map.axes[0].labels = labels;
+    cr_assert_str_eq(run_caption(&input, N_WATCHED, 1, false, 0),
+                     "density = 0.1235, importance = 1");
+    cr_assert_str_eq(run_caption(&input, N_WATCHED, 1, true, 0), "0.1235, 1");
+    cr_assert_str_eq(run_caption(&input, N_WATCHED, 1, true, 2), "0.12, 1");
+    cr_assert_str_eq(run_axes(&input, N_WATCHED), "density, importance");
+    cr_assert_str_eq(run_axes(&input, 3), "importance", "of one density");
+    watchers_close(&watchers);
 }
 
 Test(grid, stands_as_the_sweep_does) {

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 enum { MAX_COUNTED = 24 };
-static const double ring = 6.5, near_tip = 13, near_shaft = 5; /* pixels */
+static const double ring = 6.5, near_tip = 13, near_shaft = 5, least_counted = 80; /* pixels */
 
 /* From the plane to the page. */
 typedef struct Plane {
@@ -205,7 +205,7 @@ void directions_panel_draw(cairo_t *cairo, Rect rect, const DirectionsPanel *pan
     draw_selected(cairo, plane, panel, style);
     if (panel->has_numbers)
         draw_numbers(cairo, plane, panel, style, &scratch);
-    else
+    else if (fmin(rect.width, rect.height) >= least_counted)
         draw_counts(cairo, plane, panel, style);
     cairo_restore(cairo);
     arena_release(&scratch);

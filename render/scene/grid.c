@@ -4,12 +4,13 @@
 #include "render/draw/label.h"
 #include "render/draw/mark.h"
 #include "render/scene/loss_curve.h"
+#include "render/scene/run_names.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MOST_CELLS = 64 };
-static const double head = 26, caption = 18, gap = 10, row_head = 64, least_sign = 44,
+static const double head = 26, caption = 18, gap = 10, least_head = 40, least_sign = 44,
                     least_caption = 70;
 
 typedef struct Cell {
@@ -23,6 +24,7 @@ typedef struct Grid {
     Cell cells[MOST_CELLS]; /* of input->all */
     bool has_captions;      /* in each cell; else beside columns and rows */
     bool is_short;          /* captions are values alone */
+    bool are_alike;         /* in one state: the title says it, and no cell has to */
     const char *said;       /* what values stand for; NULL: captions say it */
     const char *column_names[MOST_CELLS], *row_names[MOST_CELLS];
     Rect body;
@@ -30,10 +32,6 @@ typedef struct Grid {
 
 static const char *refuses(const SceneInput *input) {
     return input->n_all < 2 ? "a grid compares runs: there is only one" : NULL;
-}
-
-static int64_t point_of(const SceneInput *input, int i) {
-    return input->numbers[i] / input->sweep->restarts;
 }
 
 /* ---- rows and columns of two axes ---- */
@@ -58,11 +56,6 @@ static int number_places(int *places, int n_cells, int *first_cell) {
     return n;
 }
 
-static const char *value_of(const SceneInput *input, const Plane *plane, int which, int i) {
-    int axis = plane->axes[which];
-    return plane->map->axes[axis].labels[sweep_index(plane->map, point_of(input, i), axis)];
-}
-
 /* False where the sweep has no two axes, or two runs stand in one place. */
 static bool find_matrix(const SceneInput *input, Grid *grid, Rect rect) {
     int columns[MOST_CELLS], rows[MOST_CELLS], first[2][MOST_CELLS];
@@ -74,7 +67,7 @@ static bool find_matrix(const SceneInput *input, Grid *grid, Rect rect) {
     if ((plane.sizes[0] < plane.sizes[1]) == (rect.width > rect.height))
         plane = plane_turned(&plane); /* the longer axis along the longer side */
     for (int i = 0; i < grid->n; i++) {
-        if (!plane_find(&plane, point_of(input, i), &columns[i], &rows[i]))
+        if (!plane_find(&plane, run_point(input, i), &columns[i], &rows[i]))
             return false;
         rows[i] = plane.sizes[1] - 1 - rows[i];
         for (int k = 0; k < i; k++)
@@ -90,9 +83,9 @@ static bool find_matrix(const SceneInput *input, Grid *grid, Rect rect) {
         grid->cells[i].row = rows[i];
     }
     for (int c = 0; c < grid->n_columns; c++)
-        grid->column_names[c] = value_of(input, &plane, 0, first[0][c]);
+        grid->column_names[c] = run_value(input, plane.axes[0], first[0][c], 0);
     for (int r = 0; r < grid->n_rows; r++)
-        grid->row_names[r] = value_of(input, &plane, 1, first[1][r]);
+        grid->row_names[r] = run_value(input, plane.axes[1], first[1][r], 0);
     grid->said =
         arena_print(input->arena, "columns: %s, rows: %s", plane.map->axes[plane.axes[0]].label,
                     plane.map->axes[plane.axes[1]].label);
@@ -101,56 +94,32 @@ static bool find_matrix(const SceneInput *input, Grid *grid, Rect rect) {
 
 /* ---- reading order ---- */
 
-/* Whether watched runs differ on the axis; on axis -1: in their restart. */
-static bool differs(const SceneInput *input, const Grid *grid, int axis) {
-    const SweepMap *map = input->sweep;
-    for (int i = 1; i < grid->n; i++)
-        if (axis < 0 ? input->numbers[i] % map->restarts != input->numbers[0] % map->restarts
-                     : sweep_index(map, point_of(input, i), axis) !=
-                           sweep_index(map, point_of(input, 0), axis))
-            return true;
-    return false;
-}
-
-/* What tells a run from the others: "1 − S = 0.1, restart 3", or short "0.1, #3". */
-static const char *caption_of(const SceneInput *input, const Grid *grid, int i, bool is_short) {
-    const SweepMap *map = input->sweep;
-    const char *text = "";
-    for (int a = 0; a < map->n_axes; a++)
-        if (differs(input, grid, a))
-            text = arena_print(input->arena, "%s%s%s%s%s", text, *text ? ", " : "",
-                               is_short ? "" : map->axes[a].label, is_short ? "" : " = ",
-                               map->axes[a].labels[sweep_index(map, point_of(input, i), a)]);
-    return differs(input, grid, -1) ? arena_print(input->arena, "%s%s%s%lld", text,
-                                                  *text ? ", " : "", is_short ? "#" : "restart ",
-                                                  (long long)(input->numbers[i] % map->restarts))
-                                    : text;
-}
-
-/* "1 − S, importance" */
-static const char *axes_of(const SceneInput *input, const Grid *grid) {
-    const char *text = "";
-    for (int a = 0; a < input->sweep->n_axes; a++)
-        if (differs(input, grid, a))
-            text = arena_print(input->arena, "%s%s%s", text, *text ? ", " : "",
-                               input->sweep->axes[a].label);
-    return differs(input, grid, -1)
-               ? arena_print(input->arena, "%s%s#restart", text, *text ? ", " : "")
-               : text;
-}
-
-static void add_captions(const SceneInput *input, Grid *grid, double room) {
+static bool captions_fit(const Grid *grid, double room) {
     const Label label = {TEXT_SMALL, ALIGN_LEFT, 0};
-    bool has_map = input->sweep && input->numbers;
     for (int i = 0; i < grid->n; i++)
-        grid->cells[i].name =
-            has_map ? caption_of(input, grid, i, false) : history_name(input->all[i]);
-    for (int i = 0; i < grid->n && has_map && !grid->is_short; i++)
-        grid->is_short = label_width(style_of(THEME_LIGHT), label, grid->cells[i].name) > room;
-    for (int i = 0; i < grid->n && grid->is_short; i++)
-        grid->cells[i].name = caption_of(input, grid, i, true);
+        if (label_width(style_of(THEME_LIGHT), label, grid->cells[i].name) > room)
+            return false;
+    return true;
+}
+
+/* As much as there is room for: names and values, values, values of two digits. */
+static void add_captions(const SceneInput *input, Grid *grid, double room) {
+    static const struct {
+        bool is_short;
+        int digits;
+    } ways[] = {{false, 0}, {true, 0}, {true, 2}};
+    bool has_map = input->sweep && input->numbers;
+    for (int way = 0; way < 3; way++) {
+        for (int i = 0; i < grid->n; i++)
+            grid->cells[i].name =
+                has_map ? run_caption(input, grid->n, i, ways[way].is_short, ways[way].digits)
+                        : history_name(input->all[i]);
+        grid->is_short = ways[way].is_short && has_map;
+        if (!has_map || captions_fit(grid, room))
+            break;
+    }
     if (grid->is_short)
-        grid->said = axes_of(input, grid);
+        grid->said = run_axes(input, grid->n);
 }
 
 /* As many columns as give the largest squares. */
@@ -173,15 +142,28 @@ static void find_order(const SceneInput *input, Grid *grid, Rect rect) {
     }
     grid->has_captions = rect.height / grid->n_rows >= least_caption;
     if (grid->has_captions)
-        add_captions(input, grid, rect.width / grid->n_columns - 40);
+        add_captions(input, grid, rect.width / grid->n_columns - gap - (grid->are_alike ? 12 : 30));
+}
+
+/* The room that the rows' values need. */
+static double row_head(const Grid *grid) {
+    double widest = least_head;
+    for (int r = 0; r < grid->n_rows; r++)
+        widest = fmax(widest, label_width(style_of(THEME_LIGHT), (Label){TEXT_SMALL, ALIGN_LEFT, 0},
+                                          grid->row_names[r]) +
+                                  14);
+    return widest;
 }
 
 static Grid *lay_out(const SceneInput *input, Rect rect) {
     Grid *grid = ARENA_NEW(input->arena, Grid, 1);
     grid->n = input->n_all < MOST_CELLS ? input->n_all : MOST_CELLS;
     grid->body = (Rect){rect.x, rect.y + head, rect.width, rect.height - head};
+    grid->are_alike = true;
+    for (int i = 1; i < grid->n; i++)
+        grid->are_alike &= history_state(input->all[i]) == history_state(input->all[0]);
     if (find_matrix(input, grid, grid->body)) {
-        double left = fmin(row_head, rect.width / 4);
+        double left = fmin(row_head(grid), rect.width / 4);
         grid->body.x += left;
         grid->body.width -= left;
         grid->body.y += caption;
@@ -268,8 +250,9 @@ static void draw_cell(const SceneInput *input, const Grid *grid, int i, cairo_t 
     cairo_rectangle(cairo, rect.x, rect.y, rect.width, rect.height);
     cairo_stroke(cairo);
     if (grid->has_captions) {
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, rect.width - 24}, style->muted,
-                   rect.x + 6, rect.y + 14, cell->name);
+        label_draw(cairo, style,
+                   (Label){TEXT_SMALL, ALIGN_LEFT, rect.width - (grid->are_alike ? 8 : 24)},
+                   style->muted, rect.x + 6, rect.y + 14, cell->name);
         rect.y += caption;
         rect.height -= caption;
     }
@@ -279,19 +262,20 @@ static void draw_cell(const SceneInput *input, const Grid *grid, int i, cairo_t 
     cairo_clip(cairo);
     draw_picture(input, i, inner, cairo, style);
     cairo_restore(cairo);
-    if (cell->rect.width >= least_sign && cell->rect.height >= least_sign)
+    if (!grid->are_alike && cell->rect.width >= least_sign && cell->rect.height >= least_sign)
         draw_state(cairo, style, history_state(input->all[i]), cell->rect.x + cell->rect.width - 10,
                    cell->rect.y + 10);
 }
 
-static void draw_heads(const Grid *grid, cairo_t *cairo, const Style *style) {
+static void draw_heads(const Grid *grid, double left, cairo_t *cairo, const Style *style) {
     double width = grid->body.width / grid->n_columns, height = grid->body.height / grid->n_rows;
     for (int c = 0; c < grid->n_columns && grid->column_names[c]; c++)
         label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, width - 4}, style->muted,
                    grid->body.x + width * (c + 0.5), grid->body.y - 5, grid->column_names[c]);
     for (int r = 0; r < grid->n_rows && grid->row_names[r]; r++)
-        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_RIGHT, row_head - 12}, style->muted,
-                   grid->body.x - 8, grid->body.y + height * (r + 0.5) + 4, grid->row_names[r]);
+        label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_RIGHT, grid->body.x - left - 8},
+                   style->muted, grid->body.x - 8, grid->body.y + height * (r + 0.5) + 4,
+                   grid->row_names[r]);
 }
 
 static const char *title_of(const SceneInput *input, const Grid *grid) {
@@ -318,7 +302,7 @@ static void draw(const SceneInput *input, cairo_t *cairo, Rect rect, const Style
     const Grid *grid = lay_out(input, rect);
     label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, rect.width}, style->ink, rect.x,
                rect.y + 12, title_of(input, grid));
-    draw_heads(grid, cairo, style);
+    draw_heads(grid, rect.x, cairo, style);
     for (int i = 0; i < grid->n; i++)
         draw_cell(input, grid, i, cairo, style);
 }

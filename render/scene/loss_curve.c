@@ -15,7 +15,19 @@ typedef struct Curve {
     double *best_x, *best_y; /* [plane->sizes[0]] */
 } Curve;
 
-static void gather(const Plane *plane, Curve *curve, Arena *arena) {
+double sweep_run_loss(const SceneInput *input, int64_t run) {
+    const SweepRun *at = &input->sweep->runs[run];
+    for (int i = 0; i < input->n_all && at->state == STATE_TRAINING && isnan(at->loss); i++) {
+        int n;
+        const Moment *moments = history_moments(input->all[i], &n);
+        if (input->numbers && input->numbers[i] == run && n)
+            return moments[n - 1].loss;
+    }
+    return at->loss;
+}
+
+static void gather(const SceneInput *input, const Plane *plane, Curve *curve) {
+    Arena *arena = input->arena;
     int n = plane->sizes[0];
     int64_t restarts = plane->map->restarts;
     curve->x = ARENA_NEW(arena, double, n *restarts);
@@ -29,7 +41,7 @@ static void gather(const Plane *plane, Curve *curve, Arena *arena) {
         curve->best_y[place] = best < 0 ? (double)NAN : plane->map->runs[best].loss;
         for (int64_t k = 0; k < restarts; k++) {
             curve->x[curve->n] = curve->best_x[place];
-            curve->y[curve->n] = plane->map->runs[point * restarts + k].loss;
+            curve->y[curve->n] = sweep_run_loss(input, point * restarts + k);
             curve->runs[curve->n++] = point * restarts + k;
         }
     }
@@ -47,7 +59,7 @@ static Axis loss_axis(const Curve *curve) {
 
 static Curve *lay_out(const SceneInput *input, const Plane *plane, const Style *style) {
     Curve *curve = ARENA_NEW(input->arena, Curve, 1);
-    gather(plane, curve, input->arena);
+    gather(input, plane, curve);
     Color color = style_category(style, 0);
     curve->series[0] = (CurveSeries){.color = style_tint(style, color, 0.5),
                                      .mark = MARK_DISC,
@@ -135,7 +147,8 @@ const char *sweep_run_text(const SceneInput *input, const Plane *plane, int64_t 
     const char *text =
         arena_print(input->arena, "%s: %s", plane_name(plane, run / restarts, input->arena),
                     run_state_word(at->state));
-    text = value(input, text, "loss", at->loss);
+    text = value(input, text, isnan(at->loss) ? "loss of its last batch" : "loss",
+                 sweep_run_loss(input, run));
     text = value(input, text, "‖<i>W<sub>n</sub></i>‖", at->last_norm);
     text = value(input, text, "interference", at->interference);
     return restarts > 1 ? arena_print(input->arena, "%s (restart %lld of %lld)", text,

@@ -70,7 +70,7 @@ static void show_losses(const SceneInput *input, Content *content, const Style *
     for (int i = 0; i < n; i++) {
         int row = content->panel.n_rows - 1 - i / columns;
         int64_t point = plane_point(&content->plane, i % columns, row);
-        loss[i] = content->plane.map->runs[plane_run(&content->plane, point)].loss;
+        loss[i] = sweep_run_loss(input, plane_run(&content->plane, point));
     }
     Axis axis = {.form = AXIS_LOG};
     axis_cover(&axis, loss, n, 0);
@@ -143,6 +143,8 @@ static void draw_states(const Content *content, Rect plot, cairo_t *cairo, const
     } marks[] = {{STATE_TRAINING, MARK_RING}, {STATE_FAILED, MARK_CROSS}};
     Rect cell = cell_of(content, plot, 0, 0);
     double size = fmin(9, 0.6 * fmin(cell.width, cell.height));
+    Style seam = *style;
+    seam.line *= 3;
     for (int k = 0; k < 2 && size >= least_mark; k++) {
         for (int i = 0; i < content->panel.n_columns * content->panel.n_rows; i++) {
             int column = i % content->panel.n_columns, row = i / content->panel.n_columns;
@@ -153,6 +155,10 @@ static void draw_states(const Content *content, Rect plot, cairo_t *cairo, const
             mark_path(cairo, marks[k].mark, cell.x + cell.width / 2, cell.y + cell.height / 2,
                       size);
         }
+        cairo_path_t *path = cairo_copy_path(cairo); /* with a seam, to be seen on every colour */
+        mark_paint(cairo, &seam, marks[k].mark, style->background);
+        cairo_append_path(cairo, path);
+        cairo_path_destroy(path);
         mark_paint(cairo, style, marks[k].mark, style->ink);
     }
 }
