@@ -355,8 +355,8 @@ Test(diagram, shows_any_of_three_maps) {
         cr_assert(find_run(scene, &input, 4, &x, &y, text));
         cr_assert(strstr(text, "loss 0.006,") &&
                       strstr(text, "\nexact optimum: dedicated dimension, "
-                                   "loss 0.0047\nidealised theory: "
-                                   "superposition, loss 0.005"),
+                                   "expected loss 0.0047\nidealised theory: "
+                                   "superposition, expected loss 0.005"),
                   "%s", text);
         draw_everywhere(scene, &input);
     }

@@ -206,8 +206,8 @@ static void draw_row_numbers(cairo_t *cairo, Rect heat, const GramPanel *panel,
 }
 
 /* In ink or the background's colour, whichever stands out. */
-static void draw_value(cairo_t *cairo, double x, double y, double value, bool is_veiled,
-                       const Style *style) {
+static void draw_value(cairo_t *cairo, TextRole role, double x, double y, double value,
+                       bool is_veiled, const Style *style) {
     Color below = style_signed(style, clamp(value, -1, 1));
     below = is_veiled ? style_tint(style, below, 0.5) : below;
     bool is_ink = color_contrast(style->ink, below) >= color_contrast(style->background, below);
@@ -222,15 +222,16 @@ static void draw_values(cairo_t *cairo, const Parts *parts, const GramPanel *pan
                         const Style *style) {
     int n = panel->n_features;
     double pitch = parts->heat.height / n;
+    TextRole role = pitch < 1.6 * least_valued ? TEXT_SMALL : TEXT_BODY;
     for (int i = 0; i < n && pitch >= least_valued; i++) {
         double y = parts->heat.y + pitch * (i + 0.5);
         bool is_other = panel->selected >= 0 && i != panel->selected;
         for (int j = 0; j < n; j++)
-            draw_value(cairo, parts->heat.x + pitch * (j + 0.5), y, panel->gram[i * n + j],
+            draw_value(cairo, role, parts->heat.x + pitch * (j + 0.5), y, panel->gram[i * n + j],
                        is_other && j != panel->selected, style);
         if (parts->bias.width >= least_valued)
-            draw_value(cairo, parts->bias.x + parts->bias.width / 2, y, panel->bias[i], is_other,
-                       style);
+            draw_value(cairo, TEXT_SMALL, parts->bias.x + parts->bias.width / 2, y, panel->bias[i],
+                       is_other, style);
     }
 }
 

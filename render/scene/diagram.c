@@ -182,9 +182,9 @@ const char *diagram_text(const SceneInput *input, const Plane *plane, int64_t po
         return "";
     PhaseIdeal ideal = ideal_of(plane, point);
     const char *text =
-        arena_print(input->arena, "\nidealised theory: %s, loss %s", phase_class_name(ideal.class),
-                    label_number(input->arena, ideal.loss, 4));
-    return optimum ? arena_print(input->arena, "\nexact optimum: %s, loss %s%s",
+        arena_print(input->arena, "\nidealised theory: %s, expected loss %s",
+                    phase_class_name(ideal.class), label_number(input->arena, ideal.loss, 4));
+    return optimum ? arena_print(input->arena, "\nexact optimum: %s, expected loss %s%s",
                                  phase_class_name(optimum->class),
                                  label_number(input->arena, optimum->loss, 4), text)
                    : text;

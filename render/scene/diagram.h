@@ -28,7 +28,8 @@ void diagram_fill(const SceneInput *input, const Plane *plane, PhasePanel *panel
 int diagram_add_overlay(const SceneInput *input, const Plane *plane, const Style *style,
                         PhasePanel *panel, LegendEntry entries[2]);
 
-/** What theory says of a point, on a line of its own: "\nexact optimum: superposition, loss 0.1; …"
+/** What theory says of a point, on a line of its own: "\nexact optimum: superposition, expected
+ * loss 0.1 …"
  * "" where it says nothing. */
 const char *diagram_text(const SceneInput *input, const Plane *plane, int64_t point);
 
