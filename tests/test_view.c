@@ -305,3 +305,29 @@ Test(view, leaves_the_same_bits_as_no_window) {
     arena_release(&arena);
     bench_close(&bench);
 }
+
+/* A drag turns the solid, which then stays; a double click lets it turn by itself again. */
+Test(view, a_solid_is_held_by_a_drag_and_let_go_by_a_double_click) {
+    const char *const overrides[] = {"model.n_hidden=3"};
+    Bench bench = bench_open(config, overrides, 1);
+    bench.view->scene = 0;
+    frame(&bench);
+    pointer(&bench, INPUT_MOVE, 500, 400);
+    pointer(&bench, INPUT_PRESS, 500, 400);
+    pointer(&bench, INPUT_MOVE, 560, 420);
+    pointer(&bench, INPUT_RELEASE, 560, 420);
+    cr_assert(bench.view->scene_state.is_held);
+    Camera held = bench.view->scene_state.camera;
+    frame(&bench);
+    cr_assert_arr_eq(&bench.view->scene_state.camera, &held, sizeof held);
+    pointer(&bench, INPUT_PRESS, 560, 420);
+    pointer(&bench, INPUT_RELEASE, 560, 420);
+    cr_assert(bench.view->scene_state.is_held, "a click is no reason to turn");
+    Input twice = {.kind = INPUT_PRESS, .x = 560, .y = 420, .button = BUTTON_LEFT, .clicks = 2};
+    view_input(bench.view, &twice);
+    frame(&bench);
+    frame(&bench);
+    cr_assert_not(bench.view->scene_state.is_held);
+    cr_assert_neq(memcmp(&bench.view->scene_state.camera, &held, sizeof held), 0);
+    bench_close(&bench);
+}

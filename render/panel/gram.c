@@ -212,8 +212,8 @@ static void draw_value(cairo_t *cairo, TextRole role, double x, double y, double
     below = is_veiled ? style_tint(style, below, 0.5) : below;
     bool is_ink = color_contrast(style->ink, below) >= color_contrast(style->background, below);
     Arena scratch = {0};
-    label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_CENTER, 0},
-               is_ink ? style->ink : style->background, x, y + 0.36 * style->fonts[TEXT_SMALL].size,
+    label_draw(cairo, style, (Label){role, ALIGN_CENTER, 0},
+               is_ink ? style->ink : style->background, x, y + 0.36 * style->fonts[role].size,
                label_number(&scratch, round(100 * value) / 100, 3));
     arena_release(&scratch);
 }

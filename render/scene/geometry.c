@@ -250,17 +250,20 @@ static void arrange_look(const SceneInput *input, const Style *style, Arrangemen
         (input->state->projection == PROJECTION_PCA ? arrange_pca : arrange_tour)(input, at);
 }
 
-/* What the circle and the colours are. */
+/* What the circle and the colours are, and what lets a solid go. */
 static const char *scenery_text(const SceneInput *input, const Arrangement *at) {
     double radius = at->look == LOOK_PLANE   ? at->plane.radius
                     : at->look == LOOK_SPACE ? at->space.radius
                                              : 0;
     bool has_sets = at->look != LOOK_GRAPH && sets_of(input, at->model->n_features);
-    const char *circle = radius >= 1 ? "circle: length 1" : NULL;
-    const char *colors = has_sets ? "a colour for each set" : NULL;
-    return circle && colors ? arena_print(input->arena, "%s; %s", circle, colors)
-           : circle         ? circle
-                            : colors;
+    const char *parts[] = {
+        radius >= 1 ? "circle: length 1" : NULL, has_sets ? "a colour for each set" : NULL,
+        at->look == LOOK_SPACE && input->state->is_held ? "double click: turn by itself" : NULL};
+    const char *text = NULL;
+    for (int p = 0; p < 3; p++)
+        if (parts[p])
+            text = text ? arena_print(input->arena, "%s; %s", text, parts[p]) : parts[p];
+    return text;
 }
 
 static void arrange(const SceneInput *input, Rect rect, const Style *style, Arrangement *at) {

@@ -174,6 +174,8 @@ static void frame_run(View *view, int id, int run, Rect rect) {
     bool has = region.is_hot && !region.is_dragged && scene->pick &&
                scene->pick(&input, rect, &view->style, region.x, region.y, &pick);
     ui_point(ui, cursor_over(has ? &pick : NULL, turns));
+    if (turns && region.is_double)
+        view->scene_state.is_held = false;
     if (turns && region.is_dragged)
         turn(view, &region);
     else if (scene->pick)
