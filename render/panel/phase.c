@@ -92,7 +92,7 @@ static void draw_lines(cairo_t *cairo, Rect plot, const PhasePanel *panel, const
     cairo_clip(cairo);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
     for (int is_solid = 1; is_solid >= 0; is_solid--) {
-        cairo_set_line_cap(cairo, is_solid ? CAIRO_LINE_CAP_SQUARE : CAIRO_LINE_CAP_BUTT);
+        cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND); /* the sides of cells meet in corners */
         cairo_set_dash(cairo, dashes, 0, 0);
         lines_path(cairo, plot, panel, is_solid);
         cairo_set_source_rgba(cairo, seam.red, seam.green, seam.blue, 0.55);
