@@ -265,3 +265,35 @@ Test(dynamics, draws_the_levels_of_k_gons) {
     draw_everywhere(scene_of("dynamics"), &input);
     watched_close(&watched);
 }
+
+/* Before the first step: whole steps on the axis, no numbers of a loss that nobody knows, and the
+ * one moment is a dot. Then the axis goes as far as the run. */
+Test(dynamics, begins_with_a_dot) {
+    Watched watched;
+    const float parameters[18] = {1};
+    watched_open(&watched, "{kind: one_hot, n_features: 6}", "{kind: relu_output, n_hidden: 2}");
+    watched_add(&watched, 0, (double)NAN, parameters);
+    SceneInput input = watched_input(&watched);
+    const Style *style = style_of(THEME_LIGHT);
+    Course course = course_of(&input);
+    cr_assert(course.steps.from == 0 && course.steps.to == 10);
+    cr_assert(loss_plot_of(&course, style)->plot.y.hides_numbers);
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 200, 100);
+    cairo_t *cairo = cairo_create(surface);
+    const double value = 0.5;
+    const CourseLine line = {&value, {1, 0, 0, 1}, 1};
+    course.n_plots = 1;
+    course.plots[0] = (CoursePlot){.y = {.from = 0, .to = 1}, .rect = {50, 20, 100, 60}};
+    course_draw_lines(&course, 0, cairo, &line, 1);
+    cairo_surface_flush(surface);
+    const unsigned char *data = cairo_image_surface_get_data(surface);
+    cr_assert_eq(data[50 * cairo_image_surface_get_stride(surface) + 4 * 50 + 2], 255, "at 0, 0.5");
+    cairo_destroy(cairo);
+    cairo_surface_destroy(surface);
+    watched_add(&watched, 2000, 0.25, parameters);
+    input = watched_input(&watched);
+    course = course_of(&input);
+    cr_assert_eq(course.steps.to, 2000);
+    cr_assert_not(loss_plot_of(&course, style)->plot.y.hides_numbers);
+    watched_close(&watched);
+}
