@@ -3,9 +3,10 @@
 #include "render/draw/label.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
-static const double number_room = 20, paragraph = 0.5; /* between sentences, of a line */
+enum { MOST_LINES = 6 };
+static const double number_room = 20, between = 9; /* pixels */
 static const double right = 0.001;
 
 static const char *number(Arena *arena, double value) {
@@ -87,51 +88,20 @@ void sample_words_make(const SceneInput *input, const Sample *sample,
     words[3] = output_words(sample, input->arena);
 }
 
-/* ---- lines ---- */
-
-/* The longest beginning of a text that fits, up to a space; at least a word. */
-static size_t line_length(const char *text, double width, const Style *style, Arena *arena) {
-    size_t best = 0, end = 0;
-    while (text[end]) {
-        end += text[end] == ' ';
-        end += strcspn(text + end, " ");
-        const char *line = arena_print(arena, "%.*s", (int)end, text);
-        if (best && label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, line) > width)
-            break;
-        best = end;
-    }
-    return best;
-}
-
-/* Lines from y on, to cairo unless it is NULL; returns how many. */
-static int draw_lines(cairo_t *cairo, const char *text, double x, double y, double width,
-                      double leading, const Style *style, Arena *arena) {
-    int n = 0;
-    while (*text) {
-        size_t length = line_length(text, width, style, arena);
-        if (cairo)
-            label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, width}, style->ink, x,
-                       y + n * leading, arena_print(arena, "%.*s", (int)length, text));
-        n++;
-        text += length;
-        text += *text == ' ';
-    }
-    return n;
-}
-
 void sample_words_draw(cairo_t *cairo, Rect rect, const Style *style,
                        const char *const words[SAMPLE_WORDS]) {
-    Arena scratch = {0};
-    double size = style->fonts[TEXT_BODY].size, leading = 1.45 * size, y = rect.y + size;
-    double width = rect.width - number_room;
+    const Label label = {TEXT_BODY, ALIGN_LEFT, fmax(rect.width - number_room, 1)};
+    double first = style->fonts[TEXT_BODY].size, y = rect.y;
     for (int w = 0; w < SAMPLE_WORDS; w++) {
-        int n = draw_lines(NULL, words[w], 0, 0, width, leading, style, &scratch);
-        if (y + (n - 1) * leading > rect.y + rect.height)
+        char number[16];
+        LabelSize size = label_size(style, label, MOST_LINES, words[w]);
+        if (y + size.height > rect.y + rect.height)
             break;
-        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->muted, rect.x, y,
-                   arena_print(&scratch, "<b>%d</b>", w + 1));
-        draw_lines(cairo, words[w], rect.x + number_room, y, width, leading, style, &scratch);
-        y += (n + paragraph) * leading;
+        snprintf(number, sizeof number, "<b>%d</b>", w + 1);
+        label_draw(cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->muted, rect.x, y + first,
+                   number);
+        label_draw_lines(cairo, style, label, MOST_LINES, style->ink, rect.x + number_room,
+                         y + first, words[w]);
+        y += size.height + between;
     }
-    arena_release(&scratch);
 }
