@@ -182,6 +182,23 @@ Test(page, tells_what_each_button_does) {
     bench_close(&bench);
 }
 
+/* A run at its end waits for its user, and says for what. */
+Test(page, tells_when_a_run_is_done) {
+    const char *const overrides[] = {"train.steps=20"};
+    Bench bench = bench_open(config, overrides, 1);
+    frame(&bench);
+    cr_assert(strstr(tip_of(&bench, ID_PLAY), "pause"));
+    key(&bench, '+');
+    while (history_state(bench.view->stage->histories[0]) != STATE_DONE)
+        frame(&bench);
+    cr_assert(strstr(tip_of(&bench, ID_PLAY), "as long again"));
+    cr_assert_eq(steps_of(&bench), 20);
+    key(&bench, ' ');
+    cr_assert_eq(stage_n_steps(bench.view->stage, 0), 40);
+    cr_assert(strstr(tip_of(&bench, ID_PLAY), "pause"));
+    bench_close(&bench);
+}
+
 /* Also where there is no room for their names; and why not, of those that show nothing. */
 Test(page, names_its_tabs) {
     static const double widths[] = {WIDTH, 520};

@@ -59,6 +59,12 @@ static bool is_standing(const View *view) {
     return playback_is_on(view) ? !view->playback.is_playing : view->is_paused;
 }
 
+/* At its end: nothing is trained until the user wants more. */
+static bool is_done(const View *view) {
+    return !playback_is_on(view) &&
+           history_state(view->stage->histories[view->shown]) == STATE_DONE;
+}
+
 static void draw_speed(View *view, Column *column) {
     Arena *arena = &view->ui.arena;
     double speed = shown_speed(view);
@@ -66,21 +72,24 @@ static void draw_speed(View *view, Column *column) {
     const char *rate =
         arena_print(arena, "%s steps/s", label_count(arena, (int64_t)(round(speed / unit) * unit)));
     const char *both = arena_print(arena, "%s, %.0f frames/s", rate, view->frames_per_second);
-    const char *moving[] = {both, rate, NULL}, *standing[] = {"paused", NULL};
+    const char *const moving[] = {both, rate, NULL}, *const standing[] = {"paused", NULL};
+    const char *const done[] = {"done; Space: as long again", "done", NULL};
     draw_fact(view, column,
               !view->stage->live ? "replay"
               : view->is_now     ? "speed"
                                  : "looking back",
-              is_standing(view) ? standing : moving);
+              is_done(view)       ? done
+              : is_standing(view) ? standing
+                                  : moving);
 }
 
 static void draw_facts(View *view, Column *column) {
     Arena *arena = &view->ui.arena;
     History *history = view->stage->histories[view->shown];
     int n, at = history_moment_at(history, view->step);
-    const Moment *moment = &history_moments(history, &n)[at];
     if (at < 0)
         return;
+    const Moment *moment = &history_moments(history, &n)[at];
     const char *step = label_count(arena, moment->step);
     const char *end = label_count(arena, stage_n_steps(view->stage, view->shown));
     const char *steps[] = {arena_print(arena, "%s of %s", step, end), step, NULL};
@@ -123,8 +132,11 @@ static void frame_transport(View *view, Column *column) {
         const char *tip;
         void (*act)(View *);
     } buttons[] = {
-        {ID_PLAY, is_standing(view) ? ICON_PLAY : ICON_PAUSE, WIDGET_PRIMARY,
-         is_on ? "play, and stop (Space)" : "pause, go on (Space)", view_pause},
+        {ID_PLAY, is_standing(view) || is_done(view) ? ICON_PLAY : ICON_PAUSE, WIDGET_PRIMARY,
+         is_on           ? "play, and stop (Space)"
+         : is_done(view) ? "as long again (Space)"
+                         : "pause, go on (Space)",
+         view_pause},
         {ID_STEP, ICON_STEP, 0, is_on ? "one moment (→)" : "one step (→)", view_step_once},
         {ID_RESET, ICON_RESET, 0, why ? "from the start (R)" : "start again (R)", view_reset},
         {ID_SEED, ICON_SEED, why ? WIDGET_DISABLED : 0, why ? why : "start with another seed (N)",
