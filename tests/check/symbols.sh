@@ -14,12 +14,16 @@ forbidden() {
 }
 
 n=0 problems=0
-objects=$(find "$1/sim" "$1/render" -name '*.o' ! -name main.o 2>/dev/null)
+# An object whose source has gone elsewhere is none of the program's any more.
+objects=$(find "$1/sim" "$1/render" -name '*.o' ! -name main.o 2>/dev/null | while read -r object; do
+    source=${object#"$1"/}
+    [ -f "${source%%.*}.c" ] && echo "$object"
+done)
 for symbol in $(nm -g --defined-only $objects 2>/dev/null | awk 'NF == 3 {print $3}' | sort | uniq -d); do
     echo "$symbol is defined twice: $(nm -gA --defined-only $objects | awk -v s="$symbol" '$3 == s {print $1}' | xargs)"
     problems=$((problems + 1))
 done
-for object in $(find "$1/sim" "$1/render" -name '*.o' ! -name main.o ! -path '*/command/*' 2>/dev/null); do
+for object in $(echo "$objects" | grep -v /command/); do
     n=$((n + 1))
     for symbol in $(mutable "$object"); do
         echo "$object: $symbol is mutable data at file scope"
