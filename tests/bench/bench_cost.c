@@ -137,7 +137,7 @@ enum {
     N_DRAWN = 50
 };
 
-static const Column columns[N_COLUMNS] = {
+static const TableColumn columns[N_COLUMNS] = {
     {"n", "n_features", "%.0f", 6},
     {"m", "n_hidden", "%.0f", 5},
     {"p", "feature_probability", "%g", 6},

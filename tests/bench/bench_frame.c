@@ -26,10 +26,11 @@ static const Shape shapes[] = {{5, 2, "relu_output"},    {20, 3, "relu_output"},
                                {100, 20, "relu_output"}, {400, 30, "relu_output"},
                                {5, 10, "two_layer"},     {100, 40, "relu_hidden"}};
 
-static const Column columns[] = {{"scene", "scene", NULL, 16},  {"option", "option", NULL, 10},
-                                 {"kind", "kind", NULL, 12},    {"n", "n_features", "%.0f", 5},
-                                 {"m", "n_hidden", "%.0f", 4},  {"still", "still_ms", "%.2f", 8},
-                                 {"live", "live_ms", "%.2f", 8}};
+static const TableColumn columns[] = {
+    {"scene", "scene", NULL, 16},  {"option", "option", NULL, 10},
+    {"kind", "kind", NULL, 12},    {"n", "n_features", "%.0f", 5},
+    {"m", "n_hidden", "%.0f", 4},  {"still", "still_ms", "%.2f", 8},
+    {"live", "live_ms", "%.2f", 8}};
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
 /* A run that trained for a while, and all that it trained in. */

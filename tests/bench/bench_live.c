@@ -29,15 +29,15 @@ static const int shapes[][2] = {{5, 2}, {80, 20}, {400, 30}};
 
 static const char *const scenes[] = {"geometry", "gram", "dimensionality", "dynamics"};
 
-static const Column columns[] = {{"scene", "scene", NULL, 16},
-                                 {"n", "n_features", "%.0f", 5},
-                                 {"m", "n_hidden", "%.0f", 4},
-                                 {"unwatched/s", "unwatched_per_s", "%.0f", 12},
-                                 {"watched", "watched", "%.2f", 8},
-                                 {"by cpu", "watched_by_cpu", "%.2f", 7},
-                                 {"frame ms", "frame_cpu_ms", "%.1f", 9},
-                                 {"frames/s", "frames_per_s", "%.0f", 9},
-                                 {"at 600/s", "frames_per_s_at_600", "%.0f", 9}};
+static const TableColumn columns[] = {{"scene", "scene", NULL, 16},
+                                      {"n", "n_features", "%.0f", 5},
+                                      {"m", "n_hidden", "%.0f", 4},
+                                      {"unwatched/s", "unwatched_per_s", "%.0f", 12},
+                                      {"watched", "watched", "%.2f", 8},
+                                      {"by cpu", "watched_by_cpu", "%.2f", 7},
+                                      {"frame ms", "frame_cpu_ms", "%.1f", 9},
+                                      {"frames/s", "frames_per_s", "%.0f", 9},
+                                      {"at 600/s", "frames_per_s_at_600", "%.0f", 9}};
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
 /* A View with a page to draw on, and the same training alone. */

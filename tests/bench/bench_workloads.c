@@ -74,7 +74,7 @@ enum {
 
 _Static_assert((int)N_COLUMNS <= (int)TABLE_COLUMNS, "room for the columns");
 
-static const Column columns[N_COLUMNS] = {
+static const TableColumn columns[N_COLUMNS] = {
     [NAME] = {"", "workload", NULL, 6},
     [SIZES] = {"n, m", "sizes", NULL, 11},
     [MODELS] = {"models", "models", "%.0f", 6},

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static void put(const Column *column, const char *text, const char *end) {
+static void put(const TableColumn *column, const char *text, const char *end) {
     printf(column->format ? "%*s%s" : "%-*s%s", column->width, text, end);
 }
 
-static const char *cell_text(const Column *column, const char *format, const Cell *cell,
+static const char *cell_text(const TableColumn *column, const char *format, const Cell *cell,
                              char buffer[64]) {
     if (!column->format)
         return cell->text;
@@ -21,14 +21,14 @@ static const char *cell_text(const Column *column, const char *format, const Cel
     return buffer;
 }
 
-void table_heads(const Column *columns, int n_columns) {
+void table_heads(const TableColumn *columns, int n_columns) {
     for (int i = 0; i < n_columns; i++)
         if (columns[i].head)
             put(&columns[i], columns[i].head, "  ");
     putchar('\n');
 }
 
-void table_row(const Column *columns, int n_columns, const Cell *cells) {
+void table_row(const TableColumn *columns, int n_columns, const Cell *cells) {
     char buffer[64];
     for (int i = 0; i < n_columns; i++)
         if (columns[i].head)
@@ -37,13 +37,13 @@ void table_row(const Column *columns, int n_columns, const Cell *cells) {
     fflush(stdout);
 }
 
-void table_csv_heads(const Column *columns, int n_columns, Text *csv) {
+void table_csv_heads(const TableColumn *columns, int n_columns, Text *csv) {
     for (int i = 0; i < n_columns; i++)
         text_add(csv, "%s%s", i ? "," : "", columns[i].name);
     text_append(csv, "\n");
 }
 
-void table_csv_row(const Column *columns, int n_columns, const Cell *cells, Text *csv) {
+void table_csv_row(const TableColumn *columns, int n_columns, const Cell *cells, Text *csv) {
     char buffer[64];
     for (int i = 0; i < n_columns; i++) {
         const char *quote = columns[i].format ? "" : "\"";
