@@ -23,9 +23,11 @@ const struct argp view_argp = {
     "[CONFIG|STORE [KEY=VALUE …]]",
     "Opens a window and trains in it: the directions of the features move while you watch. A sweep "
     "opens as up to 64 runs side by side; all its runs are trained behind them, into "
-    "results/NAME.view.db, and fill its map, where a click opens any. Of a store it replays the "
-    "snapshots; where another process writes it, runs appear as they are done. Without either it "
-    "opens the preset that was watched last. F1 shows the keys.",
+    "results/NAME.view.db, and fill its map, where a click opens any. What is watched is kept "
+    "there "
+    "every half minute and when the window closes: the same command goes on from there. Of a store "
+    "it replays the snapshots; where another process writes it, runs appear as they are done. "
+    "Without either it opens the preset that was watched last. F1 shows the keys.",
     NULL,
     NULL,
     NULL};
