@@ -121,6 +121,7 @@ Test(bounds, levels_are_those_of_their_polytopes) {
         Arena arena = {0};
         Polytope p = make(level->polytope, &arena);
         int above, below;
+        cr_expect_eq(p.n_dimensions, level->n_dimensions, "%s", level->text);
         for (int c = 0; c < p.n_corners; c++)
             cr_expect_float_eq(p.dimensionality[c], level->value, 1e-15, "%s", level->text);
         cr_expect_eq(sscanf(level->text, "%d/%d", &above, &below), 2);

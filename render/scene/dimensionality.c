@@ -39,14 +39,17 @@ static int rank_of(const DimensionalityLevel *level) {
     return rank;
 }
 
-/* Their polytopes are named where overlays are on and there is room beside the plot. */
+/* Those that the model has the dimensions for. Their polytopes are named where overlays are on and
+ * there is room beside the plot. */
 static void add_levels(const SceneInput *input, CoursePlot *plot, double width, double height) {
     NamedLevel *levels = ARENA_NEW(input->arena, NamedLevel, n_dimensionality_levels);
+    int n_hidden = history_model(input->history, input->moment)->n_hidden;
     bool has_names = input->state->has_overlays && width > 500;
     int n_named = (int)(height / level_gap) - 4; /* they lie close together: not all have room */
     for (int l = 0; l < n_dimensionality_levels; l++) {
         const DimensionalityLevel *level = &dimensionality_levels[l];
-        if (n_named >= n_dimensionality_levels || rank_of(level) < n_named / 2 + 2)
+        if (level->n_dimensions <= n_hidden &&
+            (n_named >= n_dimensionality_levels || rank_of(level) < n_named / 2 + 2))
             levels[plot->n_levels++] =
                 (NamedLevel){level->value, has_names ? arena_print(input->arena, "%s  %s",
                                                                    level->text, level->polytope)

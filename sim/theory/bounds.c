@@ -17,15 +17,15 @@ double bound_frame_potential(int n, int m) {
     return n <= m ? n : (double)n * n / m;
 }
 
-const DimensionalityLevel dimensionality_levels[] = {{5 / 6., "5/6", "simplex of 6"},
-                                                     {4 / 5., "4/5", "simplex of 5"},
-                                                     {3 / 4., "3/4", "tetrahedron"},
-                                                     {2 / 3., "2/3", "triangle"},
-                                                     {1 / 2., "1/2", "digon"},
-                                                     {2 / 5., "2/5", "pentagon"},
-                                                     {3 / 8., "3/8", "square antiprism"},
-                                                     {2 / 6., "2/6", "hexagon"},
-                                                     {2 / 7., "2/7", "heptagon"},
-                                                     {3 / 12., "3/12", "icosahedron"},
-                                                     {3 / 20., "3/20", "dodecahedron"}};
+const DimensionalityLevel dimensionality_levels[] = {{5 / 6., "5/6", "simplex of 6", 5},
+                                                     {4 / 5., "4/5", "simplex of 5", 4},
+                                                     {3 / 4., "3/4", "tetrahedron", 3},
+                                                     {2 / 3., "2/3", "triangle", 2},
+                                                     {1 / 2., "1/2", "digon", 1},
+                                                     {2 / 5., "2/5", "pentagon", 2},
+                                                     {3 / 8., "3/8", "square antiprism", 3},
+                                                     {2 / 6., "2/6", "hexagon", 2},
+                                                     {2 / 7., "2/7", "heptagon", 2},
+                                                     {3 / 12., "3/12", "icosahedron", 3},
+                                                     {3 / 20., "3/20", "dodecahedron", 3}};
 const int n_dimensionality_levels = sizeof dimensionality_levels / sizeof *dimensionality_levels;

@@ -21,6 +21,7 @@ typedef struct DimensionalityLevel {
     double value;
     const char *text;     /* "3/4", as the paper writes it */
     const char *polytope; /* the one that gives it: a name that polytope_make knows */
+    int n_dimensions;     /* that it needs */
 } DimensionalityLevel;
 
 /* Largest first: 5/6 … 3/20 (Elhage et al. 2022, "The geometry of superposition", guide lines). */
