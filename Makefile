@@ -192,7 +192,7 @@ $(FUZZERS): $(OBJ)/fuzz/%: $(OBJ)/fuzz/%.o $(LIBSIM)
 # All processors, unless make was told how many.
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
 
-.PHONY: demo paper gallery test check check-long bench bench-peers bench-tables deps install uninstall clean help format
+.PHONY: demo paper gallery screens test check check-long bench bench-peers bench-tables deps install uninstall clean help format
 demo: ## Train and draw the introduction figure (installs what is missing first)
 	@packaging/deps.sh build $(HEADLESS_GROUPS)
 	@$(SUBMAKE) all
@@ -207,6 +207,9 @@ paper: ## Every figure of the paper: train, measure, draw, check its claims; a t
 
 gallery: ## The committed figures and their page, results/gallery/, from what `make paper` stored
 	@$(PYTHON) packaging/gallery.py $(BUILD)/superpose $(PAPER)
+
+screens: ## The README's pictures of the window, and its film (after `make paper`)
+	@packaging/screens.sh $(BUILD)/superpose
 
 test: ## Build and run every test, also under ASan and UBSan (installs what is missing first)
 	@packaging/deps.sh build $(HEADLESS_GROUPS) test
