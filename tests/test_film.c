@@ -1,5 +1,5 @@
 /* render: films: pictures into a file by ffmpeg, or into a folder of PNGs. */
-#include "render/view/film.h"
+#include "render/film/film.h"
 #include "sim/base/clock.h"
 #include "tests/folder.h"
 

@@ -1,6 +1,6 @@
 /* render: stores in the viewer. What a replay shows is held to the training that it is of, run
  * again; what follows a writer, to what the writer stored. */
-#include "render/view/stage.h"
+#include "render/runs/stage.h"
 #include "sim/base/clock.h"
 #include "sim/base/npz.h"
 #include "sim/summary/summary.h"

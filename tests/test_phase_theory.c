@@ -1,6 +1,6 @@
 /* view: what theory says of a sweep that is a phase diagram. The exact optimum's boundary
  * for 2->1 at importance 1 is at a density of 0.713 (theory/phase_optimum.h). */
-#include "render/view/phase_theory.h"
+#include "render/runs/phase_theory.h"
 #include "tests/viewed.h"
 
 static const char *config_of(Arena *arena, int n, const char *importance, const char *axis,

@@ -1,5 +1,5 @@
 /* What widgets make of inputs, frame by frame: regions, buttons, tips. */
-#include "render/view/ui.h"
+#include "render/ui/ui.h"
 #include "tests/ui_stage.h"
 
 /* ---- Buttons, switches --------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* What tabs, lists and columns that scroll make of inputs, frame by frame. */
-#include "render/view/ui.h"
+#include "render/ui/ui.h"
 #include "tests/ui_stage.h"
 
 /* ---- Tabs ---------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* What sliders make of inputs, frame by frame. */
-#include "render/view/ui.h"
+#include "render/ui/ui.h"
 #include "tests/ui_stage.h"
 
 static const Rect slider_rect = {20, 20, 214.3, 43}; /* its track is 200 long */

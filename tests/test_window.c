@@ -1,6 +1,6 @@
 /* What the window makes of the system's events, on SDL's driver without a screen; and what of its
  * picture arrives on the surface that would be shown. */
-#include "render/view/window.h"
+#include "render/window/window.h"
 
 #include <SDL.h>
 #include <criterion/criterion.h>

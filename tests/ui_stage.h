@@ -3,7 +3,7 @@
 #define SUPERPOSE_TESTS_UI_STAGE_H
 
 #include "render/draw/label.h"
-#include "render/view/ui.h"
+#include "render/ui/ui.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

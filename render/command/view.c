@@ -1,6 +1,6 @@
 /* superpose-render view: a window in which the runs of a config train. */
 #include "render/command/command.h"
-#include "render/view/loop.h"
+#include "render/window/loop.h"
 #include "sim/base/pool.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* Widgets as pictures: how a slider, a button, a row of a list look in each state. Nothing here
- * remembers or reacts; render/view/ui.h does. All texts are markup; sizes follow the style's type.
+ * remembers or reacts; render/ui/ui.h does. All texts are markup; sizes follow the style's type.
  */
 #ifndef SUPERPOSE_RENDER_DRAW_WIDGET_H
 #define SUPERPOSE_RENDER_DRAW_WIDGET_H

@@ -1,5 +1,5 @@
 /* History: what is known so far of one run: the world it trains in, copies of its parameters over
- * time, and what metrics make of these. view/ fills it, from a training or from a store; scenes
+ * time, and what metrics make of these. runs/ fills it, from a training or from a store; scenes
  * read it and nothing else, so that a picture can look at any time without touching the training.
  *
  * Memory is bounded: when all moments are taken every second one is dropped, and from then on they

@@ -1,5 +1,5 @@
 /* SweepMap: what is known so far of all runs of a sweep: where each stands on the axes, how far it
- * is, what came out. view/ fills it; the scenes phase and grid read it. */
+ * is, what came out. runs/ fills it; the scenes phase and grid read it. */
 #ifndef SUPERPOSE_RENDER_SCENE_SWEEP_H
 #define SUPERPOSE_RENDER_SCENE_SWEEP_H
 

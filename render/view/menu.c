@@ -1,7 +1,7 @@
 /* Menus: lists that open over the page: the configs that come with the program, each with its
  * lesson, and the kinds of data, task, model and optimizer. */
 #include "render/draw/label.h"
-#include "render/view/presets.h"
+#include "render/runs/presets.h"
 #include "render/view/state.h"
 
 #include <math.h>

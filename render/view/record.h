@@ -2,7 +2,7 @@
 #ifndef SUPERPOSE_RENDER_VIEW_RECORD_H
 #define SUPERPOSE_RENDER_VIEW_RECORD_H
 
-#include "render/view/film.h"
+#include "render/film/film.h"
 #include "render/view/view.h"
 
 #include <stdatomic.h>

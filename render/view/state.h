@@ -2,11 +2,11 @@
 #ifndef SUPERPOSE_RENDER_VIEW_STATE_H
 #define SUPERPOSE_RENDER_VIEW_STATE_H
 
+#include "render/film/film.h"
+#include "render/film/saves.h"
+#include "render/runs/presets.h"
+#include "render/runs/stage.h"
 #include "render/scene/scene.h"
-#include "render/view/film.h"
-#include "render/view/presets.h"
-#include "render/view/saves.h"
-#include "render/view/stage.h"
 #include "render/view/view.h"
 
 /* Widgets by name; a row of many begins at its first id. */
@@ -128,6 +128,8 @@ struct View {
     bool has_news, is_over;
 };
 
+/* ---- view.c ---- */
+
 /** The scene's row. */
 const SceneKind *view_scene(const View *view);
 
@@ -137,6 +139,77 @@ SceneInput view_scene_input_of(View *view, int run);
 
 /** Shows a sentence for some seconds. */
 void view_say(View *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Shows a run of the sweep by its number. */
+void view_open_run(View *view, int64_t number);
+
+/** What a stage is opened from. */
+StageOptions view_stage_options(const ViewOptions *options);
+
+/** The speed at which its first run takes about 20 s. */
+int view_first_speed(const Stage *stage);
+
+/** Stops the training or the playback, or lets it go on. */
+void view_pause(View *view);
+
+/** Goes one step of the training on, or one moment of the playback; one moment back; and stops. */
+void view_step_once(View *view);
+void view_step_back(View *view);
+
+/** Makes it `by` speeds faster. */
+void view_change_speed(View *view, int by);
+
+/** Goes to a scene by its row, or says why it has nothing to show. */
+void view_choose_scene(View *view, int scene);
+
+/** Shows a run by its place on the stage. */
+void view_show(View *view, int run);
+
+/** Stands at a step as far as it is known; at the newest. */
+void view_go_to(View *view, int64_t step);
+void view_go_to_now(View *view);
+
+/* ---- look.c ---- */
+
+/** Takes the page's size, an INPUT_RESIZE. */
+void look_resize(View *view, const Input *size);
+
+/** Light, or dark. */
+void view_change_theme(View *view);
+
+/** Makes all of it larger by so many places on a ladder; 0: as it was drawn. */
+void view_change_scale(View *view, int by);
+
+/** Shows the scene alone, large, over the whole screen; and back. */
+void view_present(View *view);
+
+/* ---- first.c ---- */
+
+/** Goes to the first scene that has something to show of the runs: a grid where there are many, the
+ * map of a sweep that has more points yet. */
+void view_choose_first_scene(View *view);
+
+/** Goes to the scene of this name. One that has nothing to show is a problem, too: it would make a
+ * long film of one sentence. */
+bool view_choose_named_scene(View *view, const char *name, Problems *problems);
+
+/* ---- compare.c ---- */
+
+/** Puts two runs side by side, or shows one again. Of a config with a single run there are two
+ * then: with its seed and with the next. */
+void view_compare(View *view);
+
+/** Whether two runs are seen side by side: a scene that has all runs in it stays one. */
+bool view_is_side_by_side(const View *view);
+
+/** The run that is, or would be, beside the shown one; there are two at least. */
+int view_compared(const View *view);
+
+/** Puts the run `by` places further beside the shown one. */
+void view_compare_next(View *view, int by);
+
+/** Makes the run beside the shown one the shown one. */
+void view_swap(View *view);
 
 /* ---- playback.c ---- */
 
@@ -173,61 +246,6 @@ const char *view_why_no_training(const View *view);
 /** The speed that applies now: that of the training, or of the playback. */
 int *view_speed(View *view);
 
-/** Shows a run of the sweep by its number. */
-void view_open_run(View *view, int64_t number);
-
-/* What keys and buttons do. */
-void view_pause(View *view);
-void view_step_once(View *view);
-void view_step_back(View *view);
-void view_change_speed(View *view, int by);
-void view_reset(View *view);
-void view_new_seed(View *view);
-void view_choose_scene(View *view, int scene);
-void view_show(View *view, int run);
-void view_change_theme(View *view);
-void view_change_scale(View *view, int by); /* places on a ladder; 0: back to 1 */
-void view_present(View *view);              /* large, the scene alone; and back */
-void view_go_to(View *view, int64_t step);  /* as far as is known */
-void view_go_to_now(View *view);
-
-/** What a stage is opened from. */
-StageOptions view_stage_options(const ViewOptions *options);
-
-/** The speed at which its first run takes about 20 s. */
-int view_first_speed(const Stage *stage);
-
-/* ---- first.c ---- */
-
-/** Goes to the first scene that has something to show of the runs: a grid where there are many, the
- * map of a sweep that has more points yet. */
-void view_choose_first_scene(View *view);
-
-/** Goes to the scene of this name. One that has nothing to show is a problem, too: it would make a
- * long film of one sentence. */
-bool view_choose_named_scene(View *view, const char *name, Problems *problems);
-
-/** Takes the page's size, an INPUT_RESIZE. */
-void look_resize(View *view, const Input *size);
-
-/* ---- compare.c ---- */
-
-/** Puts two runs side by side, or shows one again. Of a config with a single run there are two
- * then: with its seed and with the next. */
-void view_compare(View *view);
-
-/** Whether two runs are seen side by side: a scene that has all runs in it stays one. */
-bool view_is_side_by_side(const View *view);
-
-/** The run that is, or would be, beside the shown one; there are two at least. */
-int view_compared(const View *view);
-
-/** Puts the run `by` places further beside the shown one. */
-void view_compare_next(View *view, int by);
-
-/** Makes the run beside the shown one the shown one. */
-void view_swap(View *view);
-
 /* ---- world.c ---- */
 
 /** Gives a live setting of the shown run another value, as in a config; a run at its end goes on.
@@ -254,7 +272,24 @@ void view_load(View *view, const char *path);
 /** Writes a config that trains the shown run to the step looked at, touches and all. */
 void view_save_config(View *view);
 
-/* ---- controls.c, sliders.c, anew.c, menu.c ---- */
+/** Starts again from the beginning. */
+void view_reset(View *view);
+
+/** Starts again with the next seed. */
+void view_new_seed(View *view);
+
+/* ---- page.c ---- */
+
+/** Draws the page, which reacts: all of a frame but what is done with it. */
+void page_draw(View *view, cairo_t *cairo, double width, double height);
+
+/* ---- header.c ---- */
+
+/** The title and buttons along the page's upper edge; the mark of a film in it, drawn later. */
+void header_frame(View *view, Rect rect);
+void header_draw_film_mark(View *view, cairo_t *cairo);
+
+/* ---- controls.c ---- */
 
 /* Where the next control of the column goes. */
 typedef struct Column {
@@ -264,14 +299,28 @@ typedef struct Column {
 /** The next `height` of it, and a gap. */
 Rect column_take(Column *column, double height);
 
+/** Scrolls the controls by so many notches, up > 0. */
+void controls_scroll(View *view, int notches);
+
+/** Draws the controls beside a scene, which react. */
+void controls_frame(View *view, Rect rect);
+
+/* ---- sliders.c ---- */
+
 /** Sliders for all live settings. */
 void sliders_frame(View *view, Column *column);
+
+/* ---- anew.c ---- */
 
 /** Sizes and kinds: what starts the run again. */
 void anew_frame(View *view, Column *column);
 
-/** Scrolls the controls by so many notches, up > 0. */
-void controls_scroll(View *view, int notches);
+/* ---- timeline.c ---- */
+
+/** Draws the time line under a scene, which reacts. */
+void timeline_frame(View *view, Rect rect);
+
+/* ---- menu.c ---- */
 
 /** Opens a menu, or closes it where it is open. */
 void menu_open(View *view, MenuKind menu);
@@ -285,12 +334,15 @@ void menu_frame(View *view, Rect page);
 /** Goes to the config `by` places further in the menu of presets. */
 void menu_next_preset(View *view, int by);
 
-/** The title and buttons along the page's upper edge; the mark of a film in it, drawn later. */
-void header_frame(View *view, Rect rect);
-void header_draw_film_mark(View *view, cairo_t *cairo);
+/* ---- keys.c ---- */
 
-/** Draws the page, which reacts: all of a frame but what is done with it. */
-void page_draw(View *view, cairo_t *cairo, double width, double height);
+/** Does what a key says; false: it says nothing. */
+bool keys_do(View *view, const Input *input);
+
+/** Draws all keys with what they do. */
+void keys_draw_help(View *view, cairo_t *cairo, Rect page);
+
+/* ---- take.c ---- */
 
 /** The first results/NAME-N that has none of these endings [n] yet. */
 const char *take_next_stem(View *view, const char *const *endings, int n);
@@ -313,15 +365,5 @@ const char *take_film_time(View *view);
 
 /** Finishes what is begun; returns "" or a sentence that says what became of it. */
 const char *take_finish(View *view);
-
-/** Does what a key says; false: it says nothing. */
-bool keys_do(View *view, const Input *input);
-
-/** Draws all keys with what they do. */
-void keys_draw_help(View *view, cairo_t *cairo, Rect page);
-
-/** Draws, and reacts: the time line under a scene; the controls beside it. */
-void timeline_frame(View *view, Rect rect);
-void controls_frame(View *view, Rect rect);
 
 #endif

@@ -8,8 +8,8 @@
 #ifndef SUPERPOSE_RENDER_VIEW_VIEW_H
 #define SUPERPOSE_RENDER_VIEW_VIEW_H
 
+#include "render/ui/ui.h"
 #include "render/view/habits.h"
-#include "render/view/ui.h"
 #include "sim/experiment/experiment.h"
 
 typedef struct View View;

@@ -1,0 +1,378 @@
+#include "render/runs/keep.h"
+
+#include "render/runs/survey.h"
+#include "sim/base/version.h"
+#include "sim/experiment/plan.h"
+#include "sim/experiment/recorder.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Of all runs together, but of each some: more would make a window slow to close. */
+enum { MOST_KEPT = 2048, LEAST_KEPT = 8 };
+
+/* What another writer may take: a second window on the same runs does not take long. */
+static const double FREE_SECONDS = 5;
+
+const char *keep_path(const Experiment *experiment, Arena *arena) {
+    char *path = arena_copy(arena, experiment_store_path(experiment, arena));
+    path[strlen(path) - strlen(".db")] = 0;
+    return arena_print(arena, "%s.view.db", path);
+}
+
+/* What that fact says of a run that nobody touched; of others it is their config. */
+static const char *const untouched = "untouched";
+
+/* The facts under which something of a left run is found by the identity it began with: its config
+ * under "left", its bookmarks. */
+static const char *fact_of(const char *what, const Experiment *experiment, int64_t number,
+                           Arena *arena) {
+    return arena_print(arena, "%s %s", what, experiment_run(experiment, number, arena).identity);
+}
+
+/* ---- writing ---- */
+
+const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit limit,
+                          Arena *arena, int *n) {
+    int n_before;
+    const Moment *all = history_moments(history, &n_before);
+    while (n_before > 0 && all[n_before - 1].step >= left->now.step)
+        n_before--;
+    double bytes = (double)left->now.n_parameters * sizeof(float);
+    double fit = limit.most_bytes / limit.n_runs / bytes;
+    int share = MOST_KEPT / limit.n_runs;
+    double most = fmin(fit, share > LEAST_KEPT ? share : LEAST_KEPT) - 1; /* and the newest */
+    *n = n_before <= most ? n_before : most > 1 ? (int)most : 1;
+    Moment *chosen = ARENA_NEW(arena, Moment, *n);
+    for (int k = 0; k < *n; k++)
+        chosen[k] = all[k > 0 ? (int)((int64_t)k * (n_before - 1) / (*n - 1)) : 0];
+    return chosen;
+}
+
+static StoredMeasurement scalar(int64_t step, const char *name, double value, Arena *arena) {
+    Measurements made = {.arena = arena};
+    measurement_add_scalar(&made, name, value);
+    return (StoredMeasurement){
+        .step = step, .maker = "view", .settings = "", .measurement = made.items[0]};
+}
+
+/* What is known of a run, as the store takes it. */
+typedef struct Parcel {
+    StoredRun run;
+    StoredTensor *tensors;
+    StoredMeasurement *measurements;
+    int n_tensors, n_measurements;
+} Parcel;
+
+static Parcel open_parcel(const LeftRun *left, const Run *run, int64_t number) {
+    return (Parcel){.run = {.number = number,
+                            .point = number < 0 ? -1 : run->point,
+                            .restart = run->restart,
+                            .seed = run->phases[0].settings->train.seed,
+                            .identity = run->identity,
+                            .settings = run->settings_text,
+                            .axes = run->axes_json,
+                            .status = left->state == STATE_DONE     ? RUN_DONE
+                                      : left->state == STATE_FAILED ? RUN_FAILED
+                                                                    : RUN_INTERRUPTED,
+                            .steps = left->now.step,
+                            .loss = (double)NAN,
+                            .error = left->state == STATE_FAILED ? left->why : NULL}};
+}
+
+static void pack_moment(Parcel *parcel, const Model *sizes, const Snapshot *moment, Arena *arena) {
+    for (int t = 0; t < sizes->n_tensors; t++)
+        parcel->tensors[parcel->n_tensors++] = (StoredTensor){
+            moment->step, sizes->tensors[t], moment->parameters + sizes->tensors[t].offset};
+    parcel->measurements[parcel->n_measurements++] =
+        scalar(moment->step, "batch_loss", moment->loss, arena);
+    parcel->measurements[parcel->n_measurements++] =
+        scalar(moment->step, "learning_rate", moment->learning_rate, arena);
+}
+
+static void pack_moments(const LeftRun *left, const Model *sizes, Parcel *parcel, Arena *arena) {
+    int n = left->n_moments + 1;
+    parcel->tensors = ARENA_NEW(arena, StoredTensor, n * sizes->n_tensors);
+    parcel->measurements = ARENA_NEW(arena, StoredMeasurement, 2 * n);
+    for (int k = 0; k < left->n_moments; k++) {
+        const Moment *moment = &left->moments[k];
+        pack_moment(parcel, sizes,
+                    &(Snapshot){moment->step, moment->loss, moment->learning_rate,
+                                left->now.n_parameters, (float *)(uintptr_t)moment->parameters},
+                    arena);
+    }
+    pack_moment(parcel, sizes, &left->now, arena);
+}
+
+/* The settings that hold at the run's newest step. */
+static const Settings *settings_at(const Run *run, int64_t step) {
+    int i = run->n_phases - 1;
+    while (i > 0 && run->phases[i].step > step)
+        i--;
+    return run->phases[i].settings;
+}
+
+/* The measurements of a run's end, as a run without a window has them: of data, a task and a model
+ * that belong to nobody else, since others go on meanwhile. */
+static bool measure_end(const Experiment *experiment, const LeftRun *left, const Settings *settings,
+                        Isa isa, Recording *recording, Error *error) {
+    World world;
+    Model model;
+    Arena *arena = recording->arena;
+    int64_t step = left->now.step;
+    if (!survey_world(experiment, step, settings, isa, arena, &world, error) ||
+        !model_open(&model, &settings->model, world.input.data->n_features, arena, error))
+        return false;
+    memcpy(model.parameters, left->now.parameters,
+           (size_t)left->now.n_parameters * sizeof *model.parameters);
+    MetricInput input = recorder_input(settings, &model, world.input.data, world.input.task,
+                                       experiment->record.loss_samples, isa);
+    return recorder_measure(recording, recorder_final_metrics(experiment, arena), &input, step,
+                            error);
+}
+
+static void add_measurements(Parcel *parcel, const Recording *recording, Arena *arena) {
+    int n_all = parcel->n_measurements + recording->n_measurements;
+    StoredMeasurement *all = ARENA_NEW(arena, StoredMeasurement, n_all);
+    memcpy(all, parcel->measurements, (size_t)parcel->n_measurements * sizeof *all);
+    memcpy(all + parcel->n_measurements, recording->measurements,
+           (size_t)recording->n_measurements * sizeof *all);
+    parcel->run.loss = recorder_scalar(recording, "loss", parcel->run.steps);
+    parcel->measurements = all;
+    parcel->n_measurements = n_all;
+}
+
+/* Of a failed run nothing but why. */
+static bool pack(const Experiment *experiment, const LeftRun *left, const Run *run, Isa isa,
+                 Parcel *parcel, Arena *arena, Error *error) {
+    Model sizes;
+    Data data;
+    Recording end = {.arena = arena};
+    const Settings *settings = settings_at(run, left->now.step);
+    if (parcel->run.status == RUN_FAILED)
+        return true;
+    data_describe(&data, &settings->data);
+    model_sizes(&sizes, &settings->model, data.n_features);
+    pack_moments(left, &sizes, parcel, arena);
+    if (parcel->run.status == RUN_DONE) {
+        if (!measure_end(experiment, left, settings, isa, &end, error))
+            return false;
+        add_measurements(parcel, &end, arena);
+    }
+    return true;
+}
+
+static bool put_state(Store *store, const LeftRun *left, const char *identity, Isa isa,
+                      Error *error) {
+    const StatePart parts[] = {{left->now.parameters, left->now.n_parameters},
+                               {left->states, left->n_states}};
+    return store_put_checkpoint(store, identity, left->now.step, isa_name(isa), parts,
+                                left->n_states ? 2 : 1, error);
+}
+
+/* Whether the store has the run to its end: what is left on the way there does not take its place,
+ * and where it has come there, it has the same bits. */
+static bool find_end(Store *store, const StoredRun *run, bool *has_end, Error *error) {
+    int64_t id;
+    RunStatus status;
+    bool ok = store_find_run(store, run->identity, &id, &status, error);
+    *has_end =
+        ok && id && (status == RUN_DONE || (status == RUN_FAILED && run->status != RUN_DONE));
+    return ok;
+}
+
+/* A run of the experiment, `alone` its config where it was touched; then it has no number among
+ * other runs. */
+static bool write_run(Store *store, const Experiment *experiment, const Experiment *alone,
+                      const LeftRun *left, int n_runs, Isa isa, Arena *arena, Error *error) {
+    Run run = left->config ? experiment_run(alone, 0, arena)
+                           : experiment_run(experiment, left->number, arena);
+    Parcel parcel = open_parcel(left, &run, !left->config ? run.number : n_runs > 1 ? -1 : 0);
+    bool is_left = parcel.run.status == RUN_INTERRUPTED, has_end;
+    if (!find_end(store, &parcel.run, &has_end, error))
+        return false;
+    if (has_end)
+        return is_left ? put_state(store, left, run.identity, isa, error)
+                       : store_drop_checkpoint(store, run.identity, error);
+    return pack(experiment, left, &run, isa, &parcel, arena, error) &&
+           store_add_run(store, &parcel.run, parcel.tensors, parcel.n_tensors, parcel.measurements,
+                         parcel.n_measurements, error) &&
+           (!is_left || put_state(store, left, run.identity, isa, error));
+}
+
+static const Experiment *read_config(const char *name, const char *config, Arena *arena,
+                                     Error *error) {
+    Problems problems = {.arena = arena};
+    Text why = {0};
+    const Experiment *experiment =
+        experiment_parse(name, config, strlen(config), NULL, 0, arena, &problems);
+    if (!experiment) {
+        problems_print(&problems, &why);
+        error_set(error, "%.*s", (int)strcspn(text_of(&why), "\n"), text_of(&why));
+        text_release(&why);
+    }
+    return experiment;
+}
+
+static bool write_facts(Store *store, const Experiment *experiment, const Experiment *of, Isa isa,
+                        Arena *arena, Error *error) {
+    Plan plan;
+    Text config = {0};
+    experiment_print(of, &config);
+    const char *stored = store_fact(store, "config", arena);
+    bool is_known = stored && strcmp(stored, text_of(&config)) == 0;
+    text_release(&config);
+    if (is_known) /* its runs have their numbers: looking at each takes a while */
+        return true;
+    const RunChoice choice = {.n_shards = 1, .only_run = -1, .keeps_others = true};
+    return plan_make(of, store, isa_name(isa), &choice, arena, &plan, error) &&
+           store_set_fact(store, "name", experiment->name, error) &&
+           store_set_fact(store, "title", experiment->title, error) &&
+           store_set_fact(store, "program", "superpose " SUPERPOSE_VERSION, error);
+}
+
+static bool write_bookmarks(Store *store, const Experiment *experiment, const LeftRun *left,
+                            Arena *arena, Error *error) {
+    const char *fact = fact_of("bookmarks", experiment, left->number, arena);
+    bool is_needed = *left->bookmarks || store_fact(store, fact, arena);
+    return !is_needed || store_set_fact(store, fact, left->bookmarks, error);
+}
+
+/* A single run that was touched is the store's experiment as it was touched; of others the
+ * experiment is as it was. */
+static bool write_runs(Store *store, const Experiment *experiment, Isa isa, const LeftRun *runs,
+                       int n, Arena *arena, Error *error) {
+    for (int i = 0; i < n; i++) {
+        const LeftRun *left = &runs[i];
+        const Experiment *alone = experiment;
+        if (left->config && !(alone = read_config(experiment->path, left->config, arena, error)))
+            return false;
+        bool is_left = left->state == STATE_TRAINING;
+        const char *says = !is_left ? "" : left->config ? left->config : untouched;
+        const Experiment *of = n > 1 ? experiment : alone;
+        if ((i == 0 && !write_facts(store, experiment, of, isa, arena, error)) ||
+            !write_run(store, of, alone, left, n, isa, arena, error) ||
+            !store_set_fact(store, fact_of("left", experiment, left->number, arena), says, error) ||
+            !write_bookmarks(store, experiment, left, arena, error))
+            return false;
+    }
+    return true;
+}
+
+bool keep_write(const char *path, const Experiment *experiment, Isa isa, const LeftRun *runs, int n,
+                Error *error) {
+    Arena arena = {0};
+    Store *store;
+    Error closing = {0};
+    mkdir("results", 0777); /* where it fails, so does the file in it, and says why */
+    bool ok = store_open_when_free(&store, path, FREE_SECONDS, error);
+    if (ok) {
+        ok = write_runs(store, experiment, isa, runs, n, &arena, error);
+        if (!store_close(store, &closing) && ok) {
+            *error = closing;
+            ok = false;
+        }
+    }
+    arena_release(&arena);
+    return ok;
+}
+
+/* ---- reading ---- */
+
+static double read_scalar(Store *store, int64_t id, const char *name, int64_t step, Arena *arena) {
+    StoredMeasurement stored;
+    bool found;
+    Error error = {0};
+    bool ok = store_measurement(store, id, name, step, arena, &stored, &found, &error);
+    return ok && found ? stored.measurement.values[0] : (double)NAN;
+}
+
+/* One snapshot: its tensors lie in the model's order, as parameters do. */
+static bool read_moment(Store *store, int64_t id, int64_t step, Arena *arena, Moment *moment,
+                        Error *error) {
+    StoredTensor *tensors;
+    int n;
+    int64_t n_parameters = 0;
+    if (!store_tensors(store, id, step, arena, &tensors, &n, error))
+        return false;
+    for (int i = 0; i < n; i++)
+        n_parameters += (int64_t)tensors[i].tensor.n_rows * tensors[i].tensor.n_columns;
+    float *parameters = ARENA_NEW(arena, float, n_parameters), *next = parameters;
+    for (int i = 0; i < n; i++) {
+        size_t count = (size_t)tensors[i].tensor.n_rows * (size_t)tensors[i].tensor.n_columns;
+        memcpy(next, tensors[i].values, count * sizeof *next);
+        next += count;
+    }
+    double loss = read_scalar(store, id, "batch_loss", step, arena);
+    if (isnan(loss)) /* stored without a window */
+        loss = read_scalar(store, id, "loss", step, arena);
+    *moment = (Moment){.step = step,
+                       .loss = loss,
+                       .learning_rate = read_scalar(store, id, "learning_rate", step, arena),
+                       .parameters = parameters};
+    return true;
+}
+
+/* Those before it was left: it may be stored to its end meanwhile. */
+static bool read_moments(Store *store, int64_t id, Arena *arena, KeptRun *kept, Error *error) {
+    int64_t *steps;
+    int n;
+    if (!store_steps(store, id, arena, &steps, &n, error))
+        return false;
+    kept->moments = ARENA_NEW(arena, Moment, n);
+    for (int i = 0; i < n && steps[i] <= kept->step; i++)
+        if (!read_moment(store, id, steps[i], arena, &kept->moments[kept->n_moments++], error))
+            return false;
+    return true;
+}
+
+static bool read_left(Store *store, const char *config, Isa isa, const Experiment *base,
+                      int64_t number, Arena *arena, KeptRun **out, Error *error) {
+    int64_t id, n;
+    RunStatus status;
+    float *state;
+    bool found = false;
+    KeptRun *kept = ARENA_NEW(arena, KeptRun, 1);
+    bool is_touched = strcmp(config, untouched) != 0;
+    kept->number = is_touched ? 0 : number;
+    kept->experiment = is_touched ? read_config(base->path, config, arena, error) : base;
+    if (!kept->experiment)
+        return false;
+    Run run = experiment_run(kept->experiment, kept->number, arena);
+    if (!store_find_run(store, run.identity, &id, &status, error))
+        return false;
+    if (!id || status == RUN_FAILED)
+        return true;
+    if (!store_checkpoint(store, run.identity, isa_name(isa), arena, &kept->step, &state, &n,
+                          &found, error) ||
+        (found && !read_moments(store, id, arena, kept, error)))
+        return false;
+    kept->state = state;
+    *out = found ? kept : NULL;
+    return true;
+}
+
+bool keep_read(const char *path, const Experiment *experiment, const int64_t *numbers, int n,
+               Isa isa, Arena *arena, KeptRun **kept, Error *error) {
+    Store *store;
+    memset(kept, 0, (size_t)n * sizeof *kept);
+    if (access(path, F_OK) != 0)
+        return true;
+    if (!store_open(&store, path, STORE_READ, error))
+        return false;
+    bool ok = true;
+    for (int i = 0; ok && i < n; i++) {
+        const char *config =
+            store_fact(store, fact_of("left", experiment, numbers[i], arena), arena);
+        ok = !config || !*config ||
+             read_left(store, config, isa, experiment, numbers[i], arena, &kept[i], error);
+        if (ok && kept[i])
+            kept[i]->bookmarks =
+                store_fact(store, fact_of("bookmarks", experiment, numbers[i], arena), arena);
+    }
+    Error closing = {0};
+    return store_close(store, &closing) && ok;
+}

@@ -1,0 +1,51 @@
+/* The end of a Stage's trainings, and what is kept of them: its keeper and its sweeper write the
+ * same store, one after the other. */
+#include "render/runs/stage.h"
+
+/* Two write the store: the sweeper lets go of it when the keeper's time has come. */
+bool stage_keep_some(Stage *stage, double now, Error *error) {
+    Keeper *keeper = stage->keeper;
+    if (!keeper)
+        return true;
+    bool wants_store = !keeper_is_resting(keeper) && !keeper_is_writing(keeper);
+    bool has_to_wait = wants_store && stage->sweeper && !sweeper_is_resting(stage->sweeper);
+    return has_to_wait || keeper_tick(keeper, now, error);
+}
+
+bool stage_keep(Stage *stage, Error *error) {
+    if (!stage->keeper)
+        return true;
+    live_stop(stage->live);
+    if (stage->sweeper)
+        sweeper_stop(stage->sweeper);
+    return keeper_end(stage->keeper, error);
+}
+
+void stage_go_on(Stage *stage) {
+    Error ignored; /* it has had a thread before */
+    if (stage->live)
+        live_go_on(stage->live, &ignored);
+}
+
+void stage_stop(Stage *stage) {
+    if (stage->live)
+        live_stop(stage->live);
+    stage_sweep(stage, false);
+    if (stage->keeper)
+        keeper_leave(stage->keeper);
+}
+
+bool stage_has_left(const Stage *stage) {
+    return (!stage->keeper || keeper_has_left(stage->keeper)) &&
+           (!stage->sweeper || sweeper_is_resting(stage->sweeper));
+}
+
+void stage_sweep(Stage *stage, bool goes_on) {
+    if (stage->sweeper)
+        sweeper_let(stage->sweeper,
+                    goes_on && (!stage->keeper || keeper_is_resting(stage->keeper)));
+}
+
+bool stage_is_sweeping(const Stage *stage) {
+    return stage->sweeper && sweeper_has_work(stage->sweeper);
+}
