@@ -242,7 +242,8 @@ static bool write_bookmarks(Store *store, const Experiment *experiment, const Le
 }
 
 /* A single run that was touched is the store's experiment as it was touched; of others the
- * experiment is as it was. */
+ * experiment is as it was. All that follows is one transaction, not ended yet: where it is cut off,
+ * each run is left as it was before, since a run without its state could not go on. */
 static bool write_runs(Store *store, const Experiment *experiment, Isa isa, const LeftRun *runs,
                        int n, Arena *arena, Error *error) {
     for (int i = 0; i < n; i++) {
@@ -253,7 +254,8 @@ static bool write_runs(Store *store, const Experiment *experiment, Isa isa, cons
         bool is_left = left->state == STATE_TRAINING;
         const char *says = !is_left ? "" : left->config ? left->config : untouched;
         const Experiment *of = n > 1 ? experiment : alone;
-        if ((i == 0 && !write_facts(store, experiment, of, isa, arena, error)) ||
+        if ((i == 0 && !(write_facts(store, experiment, of, isa, arena, error) &&
+                         store_begin(store, error))) ||
             !write_run(store, of, alone, left, n, isa, arena, error) ||
             !store_set_fact(store, fact_of("left", experiment, left->number, arena), says, error) ||
             !write_bookmarks(store, experiment, left, arena, error))
@@ -270,7 +272,10 @@ bool keep_write(const char *path, const Experiment *experiment, Isa isa, const L
     mkdir("results", 0777); /* where it fails, so does the file in it, and says why */
     bool ok = store_open_when_free(&store, path, FREE_SECONDS, error);
     if (ok) {
-        ok = write_runs(store, experiment, isa, runs, n, &arena, error);
+        ok = write_runs(store, experiment, isa, runs, n, &arena, error) &&
+             store_commit(store, error);
+        if (!ok)
+            store_roll_back(store);
         if (!store_close(store, &closing) && ok) {
             *error = closing;
             ok = false;

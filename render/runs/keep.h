@@ -54,7 +54,8 @@ const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit
 
 /** Writes runs [n] of the experiment, beside what is there. A run that is stored to its end stays
  * as it is; of one that is left before it there is the state then. Fails where the store cannot be
- * written, with what it has already in it whole; another writer is waited for, a while. */
+ * written, and is cut off where the program is killed, with every run in it as it was before;
+ * another writer is waited for, a while. */
 bool keep_write(const char *path, const Experiment *experiment, Isa isa, const LeftRun *runs, int n,
                 Error *error);
 

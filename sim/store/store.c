@@ -10,6 +10,12 @@ bool store_commit(Store *store, Error *error) {
     return store_execute(store, error, "COMMIT", "");
 }
 
+void store_roll_back(Store *store) {
+    Error error; /* a full disk makes SQLite roll all back by itself, and there is nothing left */
+    if (!sqlite3_get_autocommit(store->db))
+        store_execute(store, &error, "ROLLBACK", "");
+}
+
 bool store_set_fact(Store *store, const char *key, const char *value, Error *error) {
     return store_execute(store, error,
                          "INSERT INTO fact (key, value) VALUES (?, ?) "

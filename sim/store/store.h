@@ -87,9 +87,11 @@ bool store_set_aside(const char *path, const char *to, Error *error);
 bool store_set_fact(Store *store, const char *key, const char *value, Error *error);
 const char *store_fact(Store *store, const char *key, Arena *arena);
 
-/** Groups what follows into one transaction, until store_commit. */
+/** Groups what follows into one transaction, until store_commit, or until store_roll_back leaves
+ * the store as it was before. */
 bool store_begin(Store *store, Error *error);
 bool store_commit(Store *store, Error *error);
+void store_roll_back(Store *store);
 
 /** Adds a run with all its tensors and measurements, replacing one of the same identity, and drops
  * its checkpoint. Sets run->id. */
