@@ -39,20 +39,70 @@ static void check_section(Checker *checker, Section section) {
                         &settings, &checker->scratch, checker->problems);
 }
 
+static bool is_kind_swept(const Experiment *experiment, Section section) {
+    for (int i = 0; i < experiment->n_axes; i++)
+        for (int k = 0; k < experiment->axes[i].n_keys; k++)
+            if (chooses_kind(experiment->axes[i].keys[k], section_names[section]))
+                return true;
+    return false;
+}
+
+/* The field of a number or word that a key sets, in a section that has one kind: whether a value
+ * fits is known without the rest of the section. NULL: the key is another one. */
+static const Field *lone_field(const Checker *checker, const char *key) {
+    const char *name;
+    Section section = section_of(key, &name);
+    if (!checker->base || checker->experiment->resolver->n_changes || section == N_SECTIONS ||
+        is_kind_swept(checker->experiment, section))
+        return NULL;
+    const Kind *kind =
+        section == SECTION_TRAIN ? NULL : section_choice(checker->base, section)->kind;
+    const Field *field = section_field(section, kind, name, strlen(name));
+    bool is_lone = field && (field->type == FIELD_INTEGER || field->type == FIELD_REAL ||
+                             field->type == FIELD_WORD || field->type == FIELD_BOOL);
+    return is_lone ? field : NULL;
+}
+
+static bool has_lone_fields(const Checker *checker, const Axis *axis) {
+    for (int k = 0; k < axis->n_keys; k++)
+        if (!lone_field(checker, axis->keys[k]))
+            return false;
+    return true;
+}
+
+/* Reads a value of an axis by itself. */
+static void check_lone(Checker *checker, const YamlPair *pair) {
+    Field field = *lone_field(checker, pair->key);
+    FeatureValues value; /* no field's is larger */
+    YamlPair own = {field.name, pair->place, pair->value};
+    Yaml map = {.type = YAML_MAP, .place = pair->place, .n = 1, .pairs = &own};
+    field.offset = 0;
+    fields_read(&field, 1, section_names[section_of(pair->key, NULL)], &map, pair->place, &value,
+                NULL, 0, &checker->scratch, checker->problems);
+}
+
+static void check_value(Checker *checker, const Axis *axis, int64_t v, bool is_lone) {
+    for (int k = 0; is_lone && k < axis->n_keys; k++)
+        check_lone(checker, &axis->values[v * axis->n_keys + k]);
+    for (int s = 0; !is_lone && s < N_SECTIONS; s++)
+        if (axis_touches(axis, (Section)s))
+            check_section(checker, (Section)s);
+}
+
 /* An axis may have a million values; after so many bad ones the user has seen enough. */
 enum { MOST_BAD_VALUES = 200 };
 
 static void check_axis(Checker *checker, int axis) {
+    const Axis *values = &checker->experiment->axes[axis];
     int n_before = checker->problems->n_reports;
-    for (int v = 1; v < checker->experiment->axes[axis].n_values; v++) {
+    bool is_lone = has_lone_fields(checker, values);
+    for (int v = 1; v < values->n_values; v++) {
         if (checker->problems->n_reports - n_before > MOST_BAD_VALUES) {
             checker->problems->is_cut = true;
             break;
         }
         checker->values[axis] = v;
-        for (int s = 0; s < N_SECTIONS; s++)
-            if (axis_touches(&checker->experiment->axes[axis], (Section)s))
-                check_section(checker, (Section)s);
+        check_value(checker, values, v, is_lone);
         if (v % 256 == 0)
             arena_release(&checker->scratch);
     }
@@ -172,6 +222,7 @@ void experiment_check(const Experiment *experiment, Problems *problems) {
     for (int s = 0; s < N_SECTIONS; s++)
         is_readable &= section_resolve(experiment, (Section)s, checker.values, 0, &settings,
                                        experiment->arena, problems);
+    checker.base = is_readable ? &settings : NULL;
     if (is_readable)
         check_sets(&checker, &settings);
     checker.has_changes = is_readable && experiment->resolver->n_changes;

@@ -14,11 +14,12 @@ typedef struct Opened {
 typedef struct Checker {
     const Experiment *experiment;
     Problems *problems;
-    int64_t *values;    /* [n_axes]: those being tried */
-    bool is_whole;      /* all sections could be read */
-    bool has_changes;   /* changes were checked and can be applied */
-    int64_t n_features; /* the most of any run seen */
-    int64_t rank;       /* likewise the lesser of n_features and n_hidden */
+    const Settings *base; /* NULL: it cannot be read */
+    int64_t *values;      /* [n_axes]: those being tried */
+    bool is_whole;        /* all sections could be read */
+    bool has_changes;     /* changes were checked and can be applied */
+    int64_t n_features;   /* the most of any run seen */
+    int64_t rank;         /* likewise the lesser of n_features and n_hidden */
     Opened opened;
     Arena scratch;
 } Checker;

@@ -153,6 +153,10 @@ bool change_touches(const Change *change, Section section);
 void content_print(const Experiment *experiment, const Settings *settings, Text *text,
                    Arena *arena);
 
+/** The field of a section, or of the kind it has (NULL: `train` has none), by its name [n_name];
+ * NULL where there is none. */
+const Field *section_field(Section section, const Kind *kind, const char *name, size_t n_name);
+
 /** Finds the slots of a section that axes touch; the base is resolved. */
 void slots_open(const Experiment *experiment, Section section);
 

@@ -11,7 +11,7 @@ static void *section_struct(Settings *settings, Section section) {
                                     : section_choice(settings, section)->settings;
 }
 
-static const Field *find_in(Section section, const Kind *kind, const char *name, size_t n_name) {
+const Field *section_field(Section section, const Kind *kind, const char *name, size_t n_name) {
     if (section == SECTION_TRAIN)
         return field_find(train_fields, n_train_fields, name, n_name);
     const KindTable *table = choice_table_at(section_names[section]);
@@ -26,7 +26,7 @@ static bool can_have_slots(const Experiment *experiment, Section section, const 
             const char *name, *key = experiment->axes[i].keys[k];
             if (section_of(key, &name) != section)
                 continue;
-            const Field *field = find_in(section, kind, name, strcspn(name, "."));
+            const Field *field = section_field(section, kind, name, strcspn(name, "."));
             bool is_whole = kind && chooses_kind(key, section_names[section]);
             if (!*name || is_whole || !field || field->type == FIELD_TREE)
                 return false;
