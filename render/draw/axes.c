@@ -178,7 +178,7 @@ static void draw_numbers(cairo_t *cairo, const Style *style, const Axes *axes, R
                          const Ticks *ticks, bool is_x) {
     const double gap = is_x ? 1 : -1; /* figures do not reach down to their line's end */
     Label label = {TEXT_SMALL, is_x ? ALIGN_CENTER : ALIGN_RIGHT, 0};
-    double last = NAN, last_half = 0; /* the middle of the number drawn last */
+    double last = (double)NAN, last_half = 0; /* the middle of the number drawn last */
     for (int i = 0; i < ticks->n; i++) {
         double at =
             is_x ? axes_x(axes, plot, ticks->values[i]) : axes_y(axes, plot, ticks->values[i]);

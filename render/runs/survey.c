@@ -4,6 +4,7 @@
 #include "sim/experiment/live_settings.h"
 #include "sim/experiment/recorder.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -84,8 +85,8 @@ static int64_t product(const int *counts, int n) {
 /* How many values of each axis are watched, at most `most` points: one seed where that leaves
  * others to see, and then the fewer of the axis that has the most. */
 static void count_watched(const SweepMap *map, int most, int *counts) {
-    for (int i = 0; i < map->n_axes; i++)
-        counts[i] = map->axes[i].n;
+    for (int i = 0; i < MAX_SWEEP_AXES; i++)
+        counts[i] = i < map->n_axes ? map->axes[i].n : 1;
     for (int i = 0; i < map->n_axes && map->n_points > most; i++)
         if (strcmp(map->axes[i].key, "train.seed") == 0 && map->axes[i].n < map->n_points)
             counts[i] = 1;
@@ -112,6 +113,7 @@ int survey_choose(const SweepMap *map, int most, int64_t *numbers) {
     for (int i = 0; i < n; i++) {
         int64_t point = 0, rest = i, stride = 1;
         for (int a = map->n_axes - 1; a >= 0; a--) {
+            assert(counts[a] > 0);
             point += stride * place_of(rest % counts[a], counts[a], map->axes[a].n);
             rest /= counts[a];
             stride *= map->axes[a].n;
