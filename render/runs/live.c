@@ -340,44 +340,56 @@ static void mark(LiveRun *run, const Touching *touching) {
 }
 
 static bool tell_touch(Live *live, const Touching *touching, Error *error) {
-    LiveRun *run = &live->runs[touching->touch.run];
+    int i = touching->touch.run;
+    LiveRun *run = &live->runs[i];
     if (touching->error.text[0]) {
         live->trouble = touching->error;
         return true;
     }
-    history_set_state(run->history, STATE_TRAINING, NULL);
+    if (!atomic_load(&run->has_failed) && live_step(live, i) < live_n_steps(live, i))
+        history_set_state(run->history, STATE_TRAINING, NULL);
     if (*touching->touch.key)
         mark(run, touching);
     return add_world(live, run, touching->step, &touching->settings, error);
 }
 
-static bool collect_one(const Live *live, int i, bool *is_new, Error *error) {
+static bool add_snapshot(const Live *live, int i, const Snapshot *snapshot, bool has_failed,
+                         Error *error) {
     LiveRun *run = &live->runs[i];
-    bool has_failed = atomic_load(&run->has_failed);
-    const Snapshot *snapshot = mailbox_take(run->mailbox);
-    if (!snapshot)
-        return true;
-    *is_new = true;
-    atomic_store(&run->is_wanted, true);
     if (has_failed)
         history_set_state(run->history, STATE_FAILED, training_failure(run->training)->text);
     else if (snapshot->step >= live_n_steps(live, i))
         history_set_state(run->history, STATE_DONE, NULL);
+    atomic_store(&run->is_wanted, true);
     return history_add(run->history, snapshot->step, snapshot->loss, snapshot->learning_rate,
                        snapshot->parameters, error);
 }
 
-bool live_collect(Live *live, bool *is_new, Error *error) {
+static bool collect_touches(Live *live, bool *is_new, Error *error) {
     Touching touching;
+    int n = 0;
     bool ok = true;
-    *is_new = false;
-    while (ok && touches_take(&live->touches, &touching)) {
-        *is_new = true;
+    for (; ok && touches_take(&live->touches, &touching); n++)
         ok = tell_touch(live, &touching, error);
+    *is_new |= n > 0;
+    if (n >= MOST_TOUCHINGS || touches_is_waiting(&live->touches))
+        ask_again(live); /* there was no room for more */
+    return ok;
+}
+
+/* Takes before it looks: what was answered before a run was at its end is known when that is told,
+ * and a failure is known to whoever has taken the last of the run. */
+bool live_collect(Live *live, bool *is_new, Error *error) {
+    const Snapshot *snapshots[LIVE_MOST_RUNS + 1];
+    bool have_failed[LIVE_MOST_RUNS + 1];
+    *is_new = false;
+    for (int i = 0; i < live->n; i++) {
+        snapshots[i] = mailbox_take(live->runs[i].mailbox);
+        have_failed[i] = atomic_load(&live->runs[i].has_failed);
+        *is_new |= snapshots[i] != NULL;
     }
-    if (touches_is_waiting(&live->touches))
-        ask_again(live);
+    bool ok = collect_touches(live, is_new, error);
     for (int i = 0; ok && i < live->n; i++)
-        ok = collect_one(live, i, is_new, error);
+        ok = !snapshots[i] || add_snapshot(live, i, snapshots[i], have_failed[i], error);
     return ok;
 }

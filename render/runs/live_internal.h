@@ -1,5 +1,5 @@
-/* What the two halves of Live share, and nobody else includes: live.c, the drawing thread's, and
- * live_train.c, the training thread's. */
+/* What the two halves of Live share, and nobody else but their test includes: live.c, the drawing
+ * thread's, and live_train.c, the training thread's. */
 #ifndef SUPERPOSE_RENDER_RUNS_LIVE_INTERNAL_H
 #define SUPERPOSE_RENDER_RUNS_LIVE_INTERNAL_H
 
@@ -64,6 +64,10 @@ struct Live {
 
 /** Says how a run is: where `is_copied` in copies, or else by what is the training's own. */
 void live_leave(Live *live, int i, bool is_copied);
+
+/** Steps of a run's next slice after one of `slice` steps, of which n_done were done in so many
+ * seconds. One that was cut short does not tell that a longer one fits. */
+int64_t live_next_slice(int64_t slice, int64_t n_done, double seconds);
 
 /** Whether some run is behind what is allowed and its end. */
 bool live_has_work(const Live *live);

@@ -37,10 +37,22 @@ static void tell_phase(Live *live, LiveRun *run) {
         run->told = i;
 }
 
+/* Again of all that there was no room for. */
+static void tell_phases(Live *live) {
+    for (int i = 0; i < live->n; i++)
+        tell_phase(live, &live->runs[i]);
+}
+
 /* Copies where somebody waits for it, and always where the run comes to rest. */
 static void post(const Live *live, LiveRun *run) {
     if (atomic_exchange(&run->is_wanted, false) || !has_work(live, run))
         mailbox_post(run->mailbox, run->training);
+}
+
+int64_t live_next_slice(int64_t slice, int64_t n_done, double seconds) {
+    if (seconds > SLICE_SECONDS && slice > 1)
+        return slice / 2;
+    return seconds < SLICE_SECONDS / 2 && n_done == slice ? 2 * slice : slice;
 }
 
 /* Trains for a slice. `pool` is for the parts of a step. */
@@ -51,12 +63,9 @@ static void advance(Live *live, LiveRun *run, Pool *pool) {
     Error error = {0};
     if (!training_advance(run->training, until, pool, &live->interrupt, &error))
         atomic_store(&run->has_failed, true);
-    double taken = clock_wall() - begun;
-    if (taken < SLICE_SECONDS / 2 && until - from == run->slice)
-        run->slice *= 2;
-    else if (taken > SLICE_SECONDS && run->slice > 1)
-        run->slice /= 2;
-    atomic_store(&run->step, training_step(run->training));
+    int64_t step = training_step(run->training);
+    run->slice = live_next_slice(run->slice, step - from, clock_wall() - begun);
+    atomic_store(&run->step, step);
     tell_phase(live, run);
     post(live, run);
 }
@@ -107,9 +116,11 @@ static void follow_touch(Live *live, const Touch *touch) {
     Run touched;
     Touching touching = {.touch = *touch, .step = training_step(run->training)};
     int64_t n_steps = *touch->key ? atomic_load(&run->n_steps) : touch->n_steps;
-    if (set_touch(live, touch, touching.step, n_steps, &phases, &touched, &touching.error) &&
-        training_set_phases(run->training, touched.phases, touched.n_phases, &phases,
-                            &touching.error)) {
+    if (training_failure(run->training))
+        error_set(&touching.error, "the run has failed; R starts it again");
+    else if (set_touch(live, touch, touching.step, n_steps, &phases, &touched, &touching.error) &&
+             training_set_phases(run->training, touched.phases, touched.n_phases, &phases,
+                                 &touching.error)) {
         Arena old = run->phases;
         run->phases = phases;
         phases = old;
@@ -126,6 +137,7 @@ static void follow_touch(Live *live, const Touch *touch) {
 static void follow_touches(Live *live) {
     Touch touch;
     atomic_store(&live->interrupt, 0);
+    tell_phases(live); /* before what comes after them */
     while (touches_next(&live->touches, &touch))
         follow_touch(live, &touch);
 }
@@ -186,6 +198,7 @@ void *live_train(void *context) {
             continue;
         }
         if (!live_has_work(live)) {
+            tell_phases(live);
             live->is_resting = true;
             pthread_cond_broadcast(&live->rested);
             pthread_cond_wait(&live->wake, &live->lock);

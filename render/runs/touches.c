@@ -31,7 +31,7 @@ bool touches_ask(Touches *touches, const Touch *touch) {
 
 bool touches_next(Touches *touches, Touch *touch) {
     pthread_mutex_lock(&touches->lock);
-    bool has = touches->n_asked > 0 && touches->n_done < MOST_TOUCHES;
+    bool has = touches->n_asked > 0 && touches->n_done < MOST_TOUCHINGS;
     if (has) {
         *touch = touches->asked[0];
         touches->n_asked--;
@@ -65,7 +65,7 @@ void touches_forget(Touches *touches, int run) {
 
 bool touches_answer(Touches *touches, const Touching *touching) {
     pthread_mutex_lock(&touches->lock);
-    bool fits = touches->n_done < MOST_TOUCHES;
+    bool fits = touches->n_done < MOST_TOUCHINGS;
     if (fits)
         touches->done[touches->n_done++] = *touching;
     pthread_mutex_unlock(&touches->lock);

@@ -4,11 +4,13 @@
 #ifndef SUPERPOSE_RENDER_RUNS_TOUCHES_H
 #define SUPERPOSE_RENDER_RUNS_TOUCHES_H
 
+#include "render/runs/live.h"
 #include "sim/experiment/touch.h"
 
 #include <pthread.h>
 
-enum { MOST_TOUCHES = 32, TOUCH_TEXT = 96 };
+/* What waits at most: touches, and answers to them and of a phase of every run and the guest. */
+enum { MOST_TOUCHES = 32, MOST_TOUCHINGS = MOST_TOUCHES + LIVE_MOST_RUNS + 1, TOUCH_TEXT = 96 };
 
 /* Asked: a setting's new value, or (an empty key) another end. */
 typedef struct Touch {
@@ -29,7 +31,7 @@ typedef struct Touching {
 typedef struct Touches {
     pthread_mutex_t lock;
     Touch asked[MOST_TOUCHES];
-    Touching done[MOST_TOUCHES];
+    Touching done[MOST_TOUCHINGS];
     int n_asked, n_done;
 } Touches;
 
@@ -52,7 +54,8 @@ bool touches_is_waiting(Touches *touches);
 /** Drops all that is asked of a run, and all answers about it. */
 void touches_forget(Touches *touches, int run);
 
-/** Adds an answer; false where there is no room: after touches_next there is. */
+/** Adds an answer, or what nobody asked for: that a phase of the run's own has begun. False where
+ * there is no room: after touches_next there is. */
 bool touches_answer(Touches *touches, const Touching *touching);
 
 /** The next answer. */
