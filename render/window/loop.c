@@ -4,6 +4,9 @@
 #include "render/window/window.h"
 #include "sim/base/clock.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* At rest there is a look at what there is to do now and then; inputs end that wait. */
 static const double FRAME_SECONDS = 1.0 / 60, REST_SECONDS = 0.1;
 enum { RESTS_AFTER = 60 }; /* frames without news */
@@ -11,7 +14,7 @@ enum { RESTS_AFTER = 60 }; /* frames without news */
 /* What the window was told last. */
 typedef struct Told {
     Window *window;
-    const char *title;
+    char title[512]; /* its first bytes, copied: another title may lie where one lay */
     double width, height, scale;
     bool is_full_screen;
     Cursor cursor;
@@ -33,9 +36,10 @@ static void take_inputs(View *view, Told *told) {
 }
 
 static void tell(const View *view, Told *told) {
-    if (told->title != view_window_title(view)) {
-        told->title = view_window_title(view);
-        window_set_title(told->window, told->title);
+    const char *title = view_window_title(view);
+    if (strncmp(told->title, title, sizeof told->title - 1) != 0) {
+        snprintf(told->title, sizeof told->title, "%s", title);
+        window_set_title(told->window, title);
     }
     if (told->scale != view_scale(view)) {
         told->scale = view_scale(view);
@@ -63,8 +67,8 @@ bool loop_run(View *view, const atomic_int *stop, Error *error) {
     Told told = {.scale = habits.scale,
                  .width = habits.width / habits.scale,
                  .height = habits.height / habits.scale};
-    told.title = view_window_title(view);
-    told.window = window_open(told.title, told.width, told.height, told.scale, error);
+    snprintf(told.title, sizeof told.title, "%s", view_window_title(view));
+    told.window = window_open(view_window_title(view), told.width, told.height, told.scale, error);
     bool ok = told.window != NULL;
     while (ok && !view_is_over(view) && !atomic_load(stop)) {
         take_inputs(view, &told);
