@@ -396,6 +396,10 @@ Test(keep, keeps_what_is_left_behind) {
     view_load(view, "four.yaml");
     cr_assert(view->stage->has_resumed);
     cr_assert_eq(stage_step(view->stage), 700);
+    view->is_paused = true;
+    view_tick(view, view->clock + 1); /* what was kept is not of this second */
+    cr_assert_eq(view->steps_per_second, 0);
+    view->is_paused = false;
     cr_assert_eq(system("/bin/mv four.yaml gone.yaml"), 0);
     view_load(view, "four.yaml"); /* it cannot be: the runs that are on go on */
     train(view, 800);

@@ -56,7 +56,9 @@ void view_take_stage(View *view, Stage *stage) {
     view->allowed = 0;
     view->is_now = true;
     view->step = 0;
-    view->rate_from = 0;
+    view->rate_from = stage_step(stage);
+    view->rate_since = view->clock;
+    view->n_frames = 0;
     view->refusals_until = -HUGE_VAL;
     view->timeline_last = -1;
     view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
