@@ -158,7 +158,8 @@ static ExitCode record(View *view, const Arguments *arguments, const RecordOptio
         fprintf(stderr, "%s\n", result.notice);
     if (!arguments->is_quiet)
         puts(result.path);
-    ExitCode code = tell_failure(view);
+    ExitCode code =
+        view_unread(view) ? render_fail(EXIT_FAILED, view_unread(view)) : tell_failure(view);
     return atomic_load(stop) ? EXIT_INTERRUPTED : code;
 }
 

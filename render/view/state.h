@@ -125,6 +125,7 @@ struct View {
     /* for a while */
     char message[256];
     double message_until;
+    Error unread; /* the first that was told of what could not be read; for good */
     bool has_news, is_over;
 };
 
@@ -139,6 +140,9 @@ SceneInput view_scene_input_of(View *view, int run);
 
 /** Shows a sentence for some seconds. */
 void view_say(View *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Says what could not be read, and keeps the first of it for view_unread. */
+void view_say_unread(View *view, const Error *error);
 
 /** Shows a run of the sweep by its number. */
 void view_open_run(View *view, int64_t number);

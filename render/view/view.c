@@ -89,6 +89,10 @@ const char *view_failure(const View *view, Arena *arena, bool *is_over) {
     return stage_failure(view->stage, arena, is_over);
 }
 
+const char *view_unread(const View *view) {
+    return view->unread.text[0] ? view->unread.text : NULL;
+}
+
 const char *view_keep_path(const View *view) {
     return stage_step(view->stage) > 0 ? view->stage->keep_path : NULL;
 }
@@ -116,10 +120,13 @@ static void go_on_in_film(View *view, double now) {
             most = stage_n_steps(view->stage, i);
     view->allowed = part * (double)most;
     stage_allow(view->stage, (int64_t)view->allowed);
-    if (!stage_wait(view->stage, &error))
-        view_say(view, "%s", error.text);
-    if (!view->stage->live)
-        playback_seek(view, part);
+    while (!stage_wait(view->stage, &error)) /* the rest is waited for, too */
+        view_say_unread(view, &error);
+    if (view->stage->live)
+        return;
+    int64_t before = view->step;
+    playback_seek(view, part);
+    view->has_news |= view->step != before;
 }
 
 static void let_go_on(View *view, double seconds) {
@@ -175,7 +182,7 @@ void view_tick(View *view, double now) {
         let_go_on(view, seconds);
     stage_sweep(view->stage, !view->is_paused && !view->leaving);
     if (!stage_collect(view->stage, &is_new, &error))
-        view_say(view, "%s", error.text);
+        view_say_unread(view, &error);
     if (view->stage->live && live_trouble(view->stage->live, &error))
         view_say(view, "%s", error.text);
     if (!stage_keep_some(view->stage, now, &error))
@@ -204,6 +211,12 @@ void view_say(View *view, const char *format, ...) {
     va_end(arguments);
     view->message_until = view->clock + MESSAGE_SECONDS;
     view->has_news = true;
+}
+
+void view_say_unread(View *view, const Error *error) {
+    if (!view->unread.text[0])
+        view->unread = *error;
+    view_say(view, "%s", error->text);
 }
 
 void view_pause(View *view) {

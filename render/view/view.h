@@ -50,6 +50,10 @@ bool view_keep(View *view, Error *error);
  * has; *is_over tells whether they are all there are. */
 const char *view_failure(const View *view, Arena *arena, bool *is_over);
 
+/** Why something of what is shown could not be read, the first time that happened; NULL: it never
+ * did. */
+const char *view_unread(const View *view);
+
 /** Where view_keep leaves what is watched; NULL: nowhere, or there is nothing yet. */
 const char *view_keep_path(const View *view);
 

@@ -64,7 +64,7 @@ void view_take_stage(View *view, Stage *stage) {
     view->scene_state = (SceneState){.has_overlays = view->scene_state.has_overlays};
     playback_begin(view);
     if (!stage_collect(stage, &is_new, &error))
-        view_say(view, "%s", error.text);
+        view_say_unread(view, &error);
     if (stage->has_resumed)
         view_say(view, "went on from step %lld; R starts anew", (long long)stage_step(stage));
     view->has_news = true;
