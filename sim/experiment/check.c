@@ -52,11 +52,13 @@ static bool is_kind_swept(const Experiment *experiment, Section section) {
 static const Field *lone_field(const Checker *checker, const char *key) {
     const char *name;
     Section section = section_of(key, &name);
-    if (!checker->base || checker->experiment->resolver->n_changes || section == N_SECTIONS ||
+    if (checker->experiment->resolver->n_changes || section == N_SECTIONS ||
         is_kind_swept(checker->experiment, section))
         return NULL;
     const Kind *kind =
         section == SECTION_TRAIN ? NULL : section_choice(checker->base, section)->kind;
+    if (!kind && section != SECTION_TRAIN)
+        return NULL;
     const Field *field = section_field(section, kind, name, strlen(name));
     bool is_lone = field && (field->type == FIELD_INTEGER || field->type == FIELD_REAL ||
                              field->type == FIELD_WORD || field->type == FIELD_BOOL);
@@ -212,17 +214,17 @@ static void check_snapshots(const Experiment *experiment, Problems *problems) {
 }
 
 void experiment_check(const Experiment *experiment, Problems *problems) {
+    Settings settings = {.train.seed = 0};
     Checker checker = {.experiment = experiment,
                        .problems = problems,
+                       .base = &settings,
                        .values = ARENA_NEW(experiment->arena, int64_t, experiment->n_axes),
                        .is_whole = true};
-    Settings settings = {.train.seed = 0};
     int n_before = problems->n;
     bool is_readable = true;
     for (int s = 0; s < N_SECTIONS; s++)
         is_readable &= section_resolve(experiment, (Section)s, checker.values, 0, &settings,
                                        experiment->arena, problems);
-    checker.base = is_readable ? &settings : NULL;
     if (is_readable)
         check_sets(&checker, &settings);
     checker.has_changes = is_readable && experiment->resolver->n_changes;

@@ -14,7 +14,7 @@ typedef struct Opened {
 typedef struct Checker {
     const Experiment *experiment;
     Problems *problems;
-    const Settings *base; /* NULL: it cannot be read */
+    const Settings *base; /* a section without a kind could not be read */
     int64_t *values;      /* [n_axes]: those being tried */
     bool is_whole;        /* all sections could be read */
     bool has_changes;     /* changes were checked and can be applied */
