@@ -181,7 +181,7 @@ void live_stop(Live *live) {
 
 bool live_invite(Live *live, int64_t number, const char *name, const KeptRun *kept, Error *error) {
     bool is_new;
-    Error second;
+    Error second = {0};
     LiveRun *guest = &live->runs[live->n_watched];
     live_stop(live);
     if (live->n > live->n_watched)

@@ -22,7 +22,7 @@ bool stage_keep(Stage *stage, Error *error) {
 }
 
 void stage_go_on(Stage *stage) {
-    Error ignored; /* it has had a thread before */
+    Error ignored = {0}; /* it has had a thread before */
     if (stage->live)
         live_go_on(stage->live, &ignored);
 }
