@@ -154,13 +154,17 @@ bool plan_make(const Experiment *experiment, Store *store, const char *isa, cons
     Stock stock;
     Arena scratch = {0};
     *plan = (Plan){.pending = ARENA_NEW(arena, PlannedRun, experiment->n_runs)};
-    bool ok = stock_open(&stock, store, &scratch, error) &&
-              (choice->keeps_others || refuse_others(experiment, store, stock.n, error)) &&
-              store_begin(store, error) && write_facts(experiment, store, arena, error) &&
+    bool has_begun = stock_open(&stock, store, &scratch, error) &&
+                     (choice->keeps_others || refuse_others(experiment, store, stock.n, error)) &&
+                     store_begin(store, error);
+    bool ok = has_begun && write_facts(experiment, store, arena, error) &&
               plan_runs(plan, experiment, &stock, choice, error) &&
-              (!plan->n_pending || write_isa(store, isa, arena, error));
+              (!plan->n_pending || write_isa(store, isa, arena, error)) &&
+              store_commit(store, error);
     arena_release(&scratch);
+    if (has_begun && !ok) /* no config beside numbers of another */
+        store_roll_back(store);
     if (ok && plan->n_pending)
         qsort(plan->pending, (size_t)plan->n_pending, sizeof *plan->pending, by_cost);
-    return ok && store_commit(store, error);
+    return ok;
 }
