@@ -81,10 +81,14 @@ bool remeasure(const Experiment *experiment, Store *store, Isa isa, const atomic
             continue;
         Arena scratch = {0};
         Run run = experiment_run(experiment, runs[i].number, &scratch);
-        ok = measure(experiment, store, &runs[i], &run, missing, isa, &scratch, error);
+        ok = measure(experiment, store, &runs[i], &run, missing, isa, &scratch, error) &&
+             store_commit(store, error) && store_begin(store, error);
         ++*n_measured;
         arena_release(&scratch);
     }
     arena_release(&arena);
-    return ok && store_commit(store, error);
+    ok = ok && store_commit(store, error);
+    if (!ok) /* the run that was begun; those before it are good */
+        store_roll_back(store);
+    return ok;
 }
