@@ -1,7 +1,10 @@
 /* store: whole runs or none, whoever is killed or writes too; damage and strangers are refused. */
 #include "tests/store_sample.h"
+#include "tests/stored.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -149,6 +152,84 @@ Test(store_safety, pauses_while_others_write, .init = begin, .fini = remove_fold
     cr_assert(strstr(error.text, "has gone"), "%s", error.text);
     close_store(reader);
     arena_release(&arena);
+}
+
+/* Puts the program's mark in the head, or another's, as of the same moment. */
+static void write_mark(const char mark[4], const struct timespec *when) {
+    int file = open(path, O_WRONLY);
+    struct timespec times[2] = {*when, *when};
+    cr_assert_eq(pwrite(file, mark, 4, 68), 4);
+    cr_assert_eq(futimens(file, times), 0);
+    cr_assert_eq(close(file), 0);
+}
+
+/* What a look failed at is still new when the next one succeeds. */
+Test(store_safety, resumes_to_what_is_new_after_a_failure, .init = begin, .fini = remove_folder) {
+    Error error = {0};
+    bool is_new;
+    char mark[4];
+    struct timespec when = {.tv_sec = 1000000000};
+    Store *writer = open_store(STORE_WRITE);
+    add(writer, 0, 1);
+    close_store(writer);
+    FILE *file = fopen(path, "rb");
+    cr_assert(fseek(file, 68, SEEK_SET) == 0 && fread(mark, 1, 4, file) == 4);
+    fclose(file);
+    Store *reader = open_store(STORE_READ);
+    cr_assert(store_pause(reader, &error));
+    write_mark("none", &when);
+    cr_assert_not(store_resume(reader, &is_new, &error));
+    write_mark(mark, &when);
+    cr_assert(store_resume(reader, &is_new, &error) && is_new, "%s", error.text);
+    close_store(reader);
+}
+
+static void read_numbering(int64_t ids[3], char config[1024]) {
+    Arena arena = {0};
+    Error error = {0};
+    StoredRun *runs;
+    int64_t n;
+    Store *store = open_store(STORE_READ);
+    cr_assert(store_runs(store, &arena, &runs, &n, &error) && n == 3, "%s", error.text);
+    for (int i = 0; i < 3; i++)
+        ids[i] = runs[i].number == i ? runs[i].id : -1;
+    snprintf(config, 1024, "%s", store_fact(store, "config", &arena));
+    close_store(store);
+    arena_release(&arena);
+}
+
+#define THREE                                                                                      \
+    "data: {kind: independent, n_features: 3, feature_probability: 0.5}\n"                         \
+    "model: {kind: linear, n_hidden: 2}\ntrain: {steps: 2, batch: 4}\nsweep: {train.seed: "
+
+/* A config that cannot be put in place of another leaves that, and all its numbers. */
+Test(store_safety, renumbers_all_or_nothing) {
+    Stored stored, other;
+    Error error = {0};
+    Plan plan;
+    RunChoice choice = {.n_shards = 1, .only_run = -1};
+    int64_t before[3], after[3];
+    char config[1024], config_after[1024];
+    stored_init(&stored, THREE "[0, 1, 2]}\n");
+    stored_train(&stored, -1);
+    snprintf(path, sizeof path, "%s", stored.path);
+    read_numbering(before, config);
+    run_sqlite("CREATE TRIGGER refuse BEFORE UPDATE OF number ON run WHEN old.number = 0 "
+               "BEGIN SELECT RAISE(ABORT, 'this one stays'); END");
+    char copy[80];
+    snprintf(copy, sizeof copy, "%s-kept", path);
+    cr_assert_eq(rename(path, copy), 0); /* stored_init removes what is there */
+    stored_init(&other, THREE "[2, 1, 0]}\n");
+    cr_assert_eq(rename(copy, path), 0);
+    Store *store = open_store(STORE_WRITE);
+    cr_assert_not(plan_make(other.experiment, store, "c", &choice, &other.arena, &plan, &error));
+    cr_assert(strstr(error.text, "this one stays"), "%s", error.text);
+    close_store(store);
+    read_numbering(after, config_after);
+    cr_assert_arr_eq(after, before, sizeof before);
+    cr_assert_str_eq(config_after, config);
+    arena_release(&other.arena);
+    stored_release(&stored);
 }
 
 Test(store_safety, refuses_what_is_no_sound_store, .init = begin, .fini = remove_folder) {

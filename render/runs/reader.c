@@ -246,17 +246,18 @@ static void *read_store(void *context) {
     bool is_new = true;
     Error error = {0};
     while (!atomic_load(&reader->is_closing)) {
-        if (is_new && look(reader, &error))
-            reader->has_complained = false;
-        else if (is_new)
+        bool has_failed = is_new && !look(reader, &error);
+        if (has_failed)
             complain(reader, &error);
+        else if (is_new)
+            reader->has_complained = false;
         read_all(reader);
         if (!store_pause(reader->store, &error))
             complain(reader, &error);
         do {
             rest(reader);
-            is_new = false;
         } while (!atomic_load(&reader->is_closing) && !take_up(reader, &is_new));
+        is_new |= has_failed;
     }
     return NULL;
 }

@@ -344,10 +344,12 @@ bool store_resume(Store *store, bool *is_new, Error *error) {
     *is_new = !is_same_stamp(&stamp, &store->stamp);
     if (stamp.device != store->stamp.device || stamp.inode != store->stamp.inode)
         return error_set(error, "%s: has gone, or another file has taken its place", store->path);
-    store->stamp = stamp;
     Error second;
-    return store->db || (connect_to(store, store->path, SQLITE_OPEN_READONLY, error) &&
-                         (check_head(store, error) || (disconnect(store, &second), false)));
+    bool good = store->db || (connect_to(store, store->path, SQLITE_OPEN_READONLY, error) &&
+                              (check_head(store, error) || (disconnect(store, &second), false)));
+    if (good) /* else it was not seen: the next time it is still new */
+        store->stamp = stamp;
+    return good;
 }
 
 bool store_close(Store *store, Error *error) {
