@@ -47,16 +47,18 @@ Test(phase_theory, is_of_no_other_problem) {
     static const struct {
         int n;
         const char *importance, *axis, *more, *override;
-    } others[] = {{3, "{decay: 1}", "task.importance.decay: [0.25, 2]", "", NULL},
-                  {2, "1", "task.importance: [1, 2]", "", NULL},
-                  {3, "1", "task.importance: [[1, 2, 3], [1, 1, 2]]", "", NULL},
-                  {2, "{last: 1}", "task.importance.last: [1, 2]", ", value: signed_uniform", NULL},
-                  {2, "{last: 1}", "task.importance.last: [1, 2]", ", value_scale: 2", NULL},
-                  {2, "{last: 1}", "task.importance.last: [1, 2]", "", "model.bias=false"},
-                  {2, "{last: 1}", "task.importance.last: [1, 2]", "", "model.kind=linear"},
-                  {2, "{last: 1}", "task.importance.last: [1, 2]", "", "model.n_hidden=2"},
-                  {2, "{last: 1}", "task.importance.last: [1, 2]", "", "train.loss_exponent=4"},
-                  {4, "{last: 1}", "task.importance.last: [1, 2]", "", NULL}};
+    } others[] = {
+        {3, "{decay: 1}", "task.importance.decay: [0.25, 2]", "", NULL},
+        {2, "1", "task.importance: [1, 2]", "", NULL},
+        {3, "1", "task.importance: [[1, 2, 3], [1, 1, 2]]", "", NULL},
+        {2, "{last: 1}", "task.importance.last: [1, 2]", ", value: signed_uniform", NULL},
+        {2, "{last: 1}", "task.importance.last: [1, 2]", ", value_scale: 2", NULL},
+        {2, "{last: 1}", "task.importance.last: [1, 2]", "", "model.bias=false"},
+        {2, "{last: 1}", "task.importance.last: [1, 2]", "", "model.kind=linear"},
+        {2, "{last: 1}", "task.importance.last: [1, 2]", "", "model.n_hidden=2"},
+        {2, "{last: 1}", "task.importance.last: [1, 2]", "", "train.loss_exponent=4"},
+        {2, "{last: 1}", "task.importance.last: [1, 2]\n  train.loss_exponent: [2, 4]", "", NULL},
+        {4, "{last: 1}", "task.importance.last: [1, 2]", "", NULL}};
     for (size_t o = 0; o < sizeof others / sizeof *others; o++) {
         Arena arena = {0};
         Bench bench = bench_open(

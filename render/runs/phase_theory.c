@@ -21,6 +21,11 @@ static bool begins(const char *key, const char *with) {
     return strncmp(key, with, strlen(with)) == 0;
 }
 
+/* What is about the training alone, and not about what is minimised. */
+static bool is_of_training(const char *key) {
+    return begins(key, "train.") && strcmp(key, "train.loss_exponent") != 0;
+}
+
 /* The axis of that setting; -1: there is none. Others may be about the training alone: what else
  * changes would have a theory of its own. */
 static bool find_axes(const Experiment *experiment, int axes[2]) {
@@ -31,7 +36,7 @@ static bool find_axes(const Experiment *experiment, int axes[2]) {
         int which = begins(axis->keys[0], keys[0]) ? 0 : begins(axis->keys[0], keys[1]) ? 1 : -1;
         if (which >= 0 && axis->n_keys == 1 && axes[which] < 0)
             axes[which] = a;
-        else if (!begins(axis->keys[0], "train.") || axis->n_keys != 1)
+        else if (!is_of_training(axis->keys[0]) || axis->n_keys != 1)
             return false;
     }
     return axes[0] >= 0 && axes[1] >= 0;
