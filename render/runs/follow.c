@@ -189,11 +189,13 @@ static void take_state(FollowRun *run, const News *news) {
 }
 
 static bool take(Follow *follow, const News *news, Error *error) {
-    FollowRun *run = &follow->runs[news->slot];
-    if (news->kind == NEWS_RESULTS)
+    if (news->kind == NEWS_RESULTS) { /* of no slot; there may be none */
         take_results(follow->options.map, news->data, news->n);
+        return true;
+    }
     if (news->kind == NEWS_TROUBLE)
         return error_set(error, "%s", (const char *)news->data);
+    FollowRun *run = &follow->runs[news->slot];
     if (news->turn != run->turn) /* of who was watched there before */
         return true;
     if (news->kind == NEWS_STATE)
