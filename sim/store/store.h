@@ -2,7 +2,7 @@
  *
  * A run is there whole or not at all: store_add_run is one transaction (several may share one, see
  * store_begin). Floats are float32 and doubles float64, little-endian; tensors lie in pieces of at
- * most 64 MiB, each with an XXH3 checksum that is verified when read. From the
+ * most 1 MiB, each with an XXH3 checksum that is verified when read. From the
  * first change on a store is in WAL mode; store_close leaves one plain file. A store belongs to one
  * thread at a time. */
 #ifndef SUPERPOSE_STORE_STORE_H
@@ -171,7 +171,7 @@ bool store_checkpoint(Store *store, const char *identity, const char *isa, Arena
 /** Drops a run's state, where there is one. */
 bool store_drop_checkpoint(Store *store, const char *identity, Error *error);
 
-/** Claims as last checked, in their order; `value` is what was found, as text. */
+/** Claims as last checked, in their order; `found` is what was found, as text. */
 typedef struct StoredClaim {
     const char *text;   /* what the config says, or "feature_dimensionality at
                            data.feature_probability 0.05, best, each in [0.39, 0.41]" */
