@@ -109,6 +109,26 @@ static bool set_touch(Live *live, const Touch *touch, int64_t step, int64_t n_st
     return ok;
 }
 
+/* The training does not have it: neither may a config that is saved. */
+static void take_back(Live *live, const Touch *touch) {
+    pthread_mutex_lock(&live->touch_lock);
+    if (*touch->key)
+        touched_take_back(live->runs[touch->run].touched);
+    pthread_mutex_unlock(&live->touch_lock);
+}
+
+/* Sets what was asked, and the training's phases. */
+static bool set_phases(Live *live, const Touch *touch, int64_t n_steps, Arena *phases, Run *touched,
+                       Error *error) {
+    Training *training = live->runs[touch->run].training;
+    if (!set_touch(live, touch, training_step(training), n_steps, phases, touched, error))
+        return false;
+    if (training_set_phases(training, touched->phases, touched->n_phases, phases, error))
+        return true;
+    take_back(live, touch);
+    return false;
+}
+
 /* Puts what was asked into the run, from its next step on. */
 static void follow_touch(Live *live, const Touch *touch) {
     LiveRun *run = &live->runs[touch->run];
@@ -118,9 +138,7 @@ static void follow_touch(Live *live, const Touch *touch) {
     int64_t n_steps = *touch->key ? atomic_load(&run->n_steps) : touch->n_steps;
     if (training_failure(run->training))
         error_set(&touching.error, "the run has failed; R starts it again");
-    else if (set_touch(live, touch, touching.step, n_steps, &phases, &touched, &touching.error) &&
-             training_set_phases(run->training, touched.phases, touched.n_phases, &phases,
-                                 &touching.error)) {
+    else if (set_phases(live, touch, n_steps, &phases, &touched, &touching.error)) {
         Arena old = run->phases;
         run->phases = phases;
         phases = old;

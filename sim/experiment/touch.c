@@ -15,6 +15,16 @@ typedef struct State {
     const char *text; /* of the change */
 } State;
 
+/* What a touch replaced: a section from the start, or (is_later) the i-th change. */
+typedef struct Replaced {
+    bool is_later, is_new; /* the change was none before */
+    Section section;
+    const Yaml *node;
+    int i;
+    Change change;
+    const State *states; /* from the first that it changed on; NULL: nothing to take back */
+} Replaced;
+
 struct Touched {
     const Experiment *base;
     Experiment *alone; /* base of the run's settings; its resolver has the changes */
@@ -24,6 +34,7 @@ struct Touched {
     const char *content; /* of the run's text: what its files hold */
     State *states;       /* [n_changes + 1] */
     int capacity;        /* changes for which there is room */
+    Replaced last;
 };
 
 /* ---- the run alone ---- */
@@ -137,10 +148,11 @@ static State read_state(Touched *touched, int i, Section touched_first, const Se
     return (State){settings, change ? text_of_change(change, settings, touched->arena) : NULL};
 }
 
-/* Reads the states from the first-th on anew; where one cannot be, none changes. */
+/* Reads the states from the first-th on anew, and keeps the old ones; where one cannot be, none
+ * changes. */
 static bool read_states(Touched *touched, int first, Section section, Problems *problems) {
     int n = touched->alone->resolver->n_changes + 1 - first, n_before = problems->n_reports;
-    State *states = ARENA_NEW(touched->arena, State, n);
+    State *states = ARENA_NEW(touched->arena, State, n), *old = ARENA_NEW(touched->arena, State, n);
     const Settings *before = touched->states[first ? first - 1 : 0].settings;
     for (int i = 0; i < n && problems->n_reports == n_before; i++) {
         states[i] = read_state(touched, first + i, section, before, problems);
@@ -148,7 +160,9 @@ static bool read_states(Touched *touched, int first, Section section, Problems *
     }
     if (problems->n_reports > n_before)
         return false;
+    memcpy(old, touched->states + first, (size_t)n * sizeof *states);
     memcpy(touched->states + first, states, (size_t)n * sizeof *states);
+    touched->last.states = old;
     return true;
 }
 
@@ -206,10 +220,20 @@ static bool set_first(Touched *touched, const YamlPair *pair, Problems *problems
     Section section = section_of(pair->key, NULL);
     const Yaml *old = resolver->nodes[section];
     resolver->nodes[section] = section_edit(old, section, pair, touched->arena);
+    touched->last = (Replaced){.section = section, .node = old};
     if (read_states(touched, 0, section, problems))
         return true;
     resolver->nodes[section] = old;
     return false;
+}
+
+/* Puts the change back that there was, or none. */
+static void put_back(Touched *touched, const Replaced *replaced) {
+    struct Resolver *resolver = touched->alone->resolver;
+    resolver->changes[replaced->i] = replaced->change;
+    if (replaced->is_new)
+        remove_change(touched, replaced->i);
+    changes_link(resolver->changes, resolver->n_changes);
 }
 
 static bool set_later(Touched *touched, int64_t step, const YamlPair *pair, Problems *problems) {
@@ -221,15 +245,13 @@ static bool set_later(Touched *touched, int64_t step, const YamlPair *pair, Prob
     make_room(touched);
     if (is_new)
         insert_change(touched, i, step, pair->place);
-    Change old = resolver->changes[i];
+    touched->last =
+        (Replaced){.is_later = true, .is_new = is_new, .i = i, .change = resolver->changes[i]};
     add_set(&resolver->changes[i], pair, touched->arena);
     changes_link(resolver->changes, resolver->n_changes);
     if (read_states(touched, i + 1, N_SECTIONS, problems))
         return true;
-    resolver->changes[i] = old;
-    if (is_new)
-        remove_change(touched, i);
-    changes_link(resolver->changes, resolver->n_changes);
+    put_back(touched, &touched->last);
     return false;
 }
 
@@ -242,6 +264,20 @@ bool touched_set(Touched *touched, int64_t step, const char *key, const char *va
     return pair.value &&
            change_check(touched->alone, touched->states[0].settings, &pair, problems) &&
            (step ? set_later(touched, step, &pair, problems) : set_first(touched, &pair, problems));
+}
+
+void touched_take_back(Touched *touched) {
+    Replaced last = touched->last;
+    struct Resolver *resolver = touched->alone->resolver;
+    assert(last.states);
+    int first = last.is_later ? last.i + 1 : 0;
+    size_t n = (size_t)(resolver->n_changes + 1 - first);
+    memcpy(touched->states + first, last.states, n * sizeof *last.states);
+    if (last.is_later)
+        put_back(touched, &last);
+    else
+        resolver->nodes[last.section] = last.node;
+    touched->last.states = NULL;
 }
 
 /* ---- what comes of it ---- */

@@ -21,6 +21,9 @@ Touched *touched_open(const Experiment *base, int64_t number, Arena *arena);
 bool touched_set(Touched *touched, int64_t step, const char *key, const char *value,
                  Problems *problems);
 
+/** Takes back the last touch, which touched_set has just done: all is as it was before it. */
+void touched_take_back(Touched *touched);
+
 /** The run as touched so far, of n_steps steps: what touched_print prints, without the changes that
  * n_steps does not reach. It lives in `arena`, and its settings point into the Touched, too. */
 Run touched_run(const Touched *touched, int64_t n_steps, Arena *arena);
