@@ -382,14 +382,15 @@ static bool collect_touches(Live *live, bool *is_new, Error *error) {
 bool live_collect(Live *live, bool *is_new, Error *error) {
     const Snapshot *snapshots[LIVE_MOST_RUNS + 1];
     bool have_failed[LIVE_MOST_RUNS + 1];
+    int n = live->n;
     *is_new = false;
-    for (int i = 0; i < live->n; i++) {
+    for (int i = 0; i < n; i++) {
         snapshots[i] = mailbox_take(live->runs[i].mailbox);
         have_failed[i] = atomic_load(&live->runs[i].has_failed);
         *is_new |= snapshots[i] != NULL;
     }
     bool ok = collect_touches(live, is_new, error);
-    for (int i = 0; ok && i < live->n; i++)
+    for (int i = 0; ok && i < n; i++)
         ok = !snapshots[i] || add_snapshot(live, i, snapshots[i], have_failed[i], error);
     return ok;
 }
