@@ -270,7 +270,7 @@ Test(take, says_what_becomes_of_a_film) {
     pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nwc -c >$last\n");
     key(&bench, 'v', 0);
     frames(&bench, 20);
-    cr_assert_eq(system("/bin/rm -r results"), 0);
+    cr_assert_eq(rename("results", "gone"), 0); /* at once, whoever writes into it */
     key(&bench, 'v', 0);
     finish(&bench);
     cr_assert_str_eq(bench.view->message,
@@ -278,7 +278,7 @@ Test(take, says_what_becomes_of_a_film) {
     setenv("PATH", "/nowhere", 1);
     key(&bench, 'v', 0);
     frames(&bench, 20);
-    cr_assert_eq(system("/bin/rm -r results"), 0);
+    cr_assert_eq(rename("results", "gone-again"), 0);
     frames(&bench, 20);
     finish(&bench);
     cr_assert(strstr(bench.view->message, "results/four-1-frames/frame-000") &&
