@@ -1,6 +1,6 @@
 /* Kinds of data: every row of the table keeps what Data promises; finite datasets. */
 #include "sim/data/stored.h"
-#include "tests/opened.h"
+#include "tests/opened_data.h"
 
 /* ---- every row of the table ---- */
 

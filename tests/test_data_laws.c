@@ -1,7 +1,7 @@
 /* Kinds of data: the joint law of each against its definition, by statistics at fixed seeds; laws
  * of values. */
 #include "sim/data/stored.h"
-#include "tests/opened.h"
+#include "tests/opened_data.h"
 
 #include <gsl/gsl_sf_gamma.h>
 

@@ -113,16 +113,12 @@ Test(habits, are_what_the_user_has_chosen) {
 /* A session begins as the last one ended. */
 Test(habits, open_the_view_as_it_was) {
     Bench first = bench_open(config, NULL, 0);
-    Arena arena = {0};
-    Problems problems = {.arena = &arena};
     Habits habits = {.scale = 1.5, .is_bare = true, .width = 900, .height = 600};
     ViewOptions options = first.view->options;
-    View *view;
     options.habits = &habits;
-    cr_assert(view_open(&view, &options, &problems));
+    View *view = opened_view(&options);
     cr_assert(view_scale(view) == 1.5 && view->is_bare && !view->scene_state.has_overlays);
     cr_assert_eq(view_habits(view).width, 900);
     view_close(view);
-    arena_release(&arena);
     bench_close(&first);
 }

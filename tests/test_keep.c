@@ -2,6 +2,7 @@
  * closed on its way ends with the bits of one that never was, touched or not. */
 #include "render/view/state.h"
 #include "tests/folder.h"
+#include "tests/opened_view.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -30,9 +31,6 @@ static void enter(void) {
 TestSuite(keep, .init = enter, .fini = leave_folder);
 
 static View *open_view(int64_t run, const char *override) {
-    View *view;
-    Arena arena = {0};
-    Problems problems = {.arena = &arena};
     ViewOptions options = {.path = "four.yaml",
                            .overrides = &override,
                            .n_overrides = override != NULL,
@@ -40,19 +38,7 @@ static View *open_view(int64_t run, const char *override) {
                            .n_threads = 1,
                            .isa = isa_best(),
                            .keeps = true};
-    bool ok = view_open(&view, &options, &problems);
-    Text why = {0};
-    problems_print(&problems, &why);
-    cr_assert(ok, "%s", text_of(&why));
-    text_release(&why);
-    arena_release(&arena);
-    return view;
-}
-
-static void close_view(View *view) {
-    Error error = {0};
-    cr_assert(view_keep(view, &error), "%s", error.text);
-    view_close(view);
+    return opened_view(&options);
 }
 
 static void train(View *view, int64_t step) {
@@ -103,7 +89,7 @@ Test(keep, goes_on_to_the_same_bits) {
         train(view, 900);
         int n_moments, n_left;
         history_moments(view->stage->histories[0], &n_moments);
-        close_view(view);
+        keep_and_close(view);
         view = open_view(1, NULL);
         cr_assert(view->stage->has_resumed);
         cr_assert_eq(stage_step(view->stage), 900);
@@ -114,11 +100,11 @@ Test(keep, goes_on_to_the_same_bits) {
         cr_assert_float_eq(world->input.data->kind->probability(world->input.data, 0),
                            i ? 0.02 : 0.1, 1e-12);
         train(view, 1500);
-        close_view(view); /* a second time */
+        keep_and_close(view); /* a second time */
         view = open_view(1, NULL);
         train(view, 2000);
         cr_assert_arr_eq(newest(view, 0)->parameters, last, sizeof last, "touched %d", i);
-        close_view(view);
+        keep_and_close(view);
         unlink(store);
     }
 }
@@ -144,7 +130,7 @@ Test(keep, leaves_an_ended_run_as_a_run_without_a_window) {
     snprintf(path, sizeof path, "%s", view->stage->keep_path);
     char identity[33];
     snprintf(identity, sizeof identity, "%s", run.identity);
-    close_view(view);
+    keep_and_close(view);
     Store *kept;
     StoredRun *runs;
     int64_t n_runs;
@@ -171,7 +157,7 @@ Test(keep, keeps_all_runs_of_a_sweep) {
     train(view, 300);
     float last[12];
     memcpy(last, newest(view, 1)->parameters, sizeof last);
-    close_view(view);
+    keep_and_close(view);
     view = open_view(-1, sweep);
     cr_assert(view->stage->kept[0] && view->stage->kept[1]);
     cr_assert_eq(newest(view, 1)->step, 300);
@@ -404,7 +390,7 @@ Test(keep, keeps_what_is_left_behind) {
     view_load(view, "four.yaml"); /* it cannot be: the runs that are on go on */
     train(view, 800);
     cr_assert_eq(stage_step(view->stage), 800);
-    close_view(view);
+    keep_and_close(view);
 }
 
 static int count_bookmarks(const View *view, int64_t step) {
@@ -422,7 +408,7 @@ Test(keep, keeps_bookmarks) {
     playback_bookmark(view);
     train(view, 700);
     playback_bookmark(view);
-    close_view(view);
+    keep_and_close(view);
     view = open_view(1, NULL);
     cr_assert_eq(count_bookmarks(view, 300), 1);
     cr_assert_eq(count_bookmarks(view, 700), 1);
@@ -431,7 +417,7 @@ Test(keep, keeps_bookmarks) {
         playback_bookmark(view);
     }
     train(view, 800);
-    close_view(view);
+    keep_and_close(view);
     view = open_view(1, NULL);
     cr_assert_eq(count_bookmarks(view, 300) + count_bookmarks(view, 700), 0);
     view_close(view);

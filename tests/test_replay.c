@@ -2,6 +2,7 @@
  * snapshots at 0, 50, …, 2000. */
 #include "render/view/state.h"
 #include "sim/experiment/live_settings.h"
+#include "tests/opened_view.h"
 #include "tests/stored.h"
 
 #include <stdlib.h>
@@ -26,16 +27,13 @@ typedef struct Bench {
 
 static Bench bench_open(const char *text) {
     Bench bench = {.now = 100};
-    Arena arena = {0};
     Error error = {0};
-    Problems problems = {.arena = &arena};
     stored_init(&bench.stored, text);
     stored_train(&bench.stored, -1);
     ViewOptions options = {
         .path = bench.stored.path, .only_run = -1, .n_threads = 1, .isa = isa_best()};
-    cr_assert(view_open(&bench.view, &options, &problems));
+    bench.view = opened_view(&options);
     cr_assert(stage_wait(bench.view->stage, &error), "%s", error.text);
-    arena_release(&arena);
     bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
     bench.cairo = cairo_create(bench.surface);
     return bench;

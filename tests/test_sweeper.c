@@ -2,6 +2,8 @@
  * What the map and a guest show is held to what the runner stores without a window. */
 #include "render/view/state.h"
 #include "sim/base/clock.h"
+#include "tests/folder.h"
+#include "tests/opened_view.h"
 #include "tests/stored.h"
 
 #include <stdlib.h>
@@ -21,42 +23,13 @@ static const char *const small =
 
 static const char *const kept = "results/four.view.db";
 
-/* A folder of this test's own, where it works. */
-static void enter(void) {
-    char folder[] = "/tmp/test_sweeper.XXXXXX";
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
-}
-
-static void leave(void) {
-    char folder[512], command[600];
-    cr_assert(getcwd(folder, sizeof folder) && chdir("/") == 0);
-    snprintf(command, sizeof command, "/bin/rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-TestSuite(sweeper, .init = enter, .fini = leave);
+TestSuite(sweeper, .init = enter_folder, .fini = leave_folder);
 
 static View *open_view(const char *config) {
-    View *view;
-    Arena arena = {0};
-    Problems problems = {.arena = &arena};
     ViewOptions options = {
         .path = "four.yaml", .only_run = -1, .n_threads = 1, .isa = isa_best(), .keeps = true};
-    FILE *file = fopen("four.yaml", "w");
-    cr_assert(file && fputs(config, file) >= 0 && fclose(file) == 0);
-    bool ok = view_open(&view, &options, &problems);
-    Text why = {0};
-    problems_print(&problems, &why);
-    cr_assert(ok, "%s", text_of(&why));
-    text_release(&why);
-    arena_release(&arena);
-    return view;
-}
-
-static void close_view(View *view) {
-    Error error = {0};
-    cr_assert(view_keep(view, &error), "%s", error.text);
-    view_close(view);
+    write_text("four.yaml", config);
+    return opened_view(&options);
 }
 
 /* A frame of a window in which the watched runs hardly move. */
@@ -190,7 +163,7 @@ Test(sweeper, fills_the_map_with_what_a_run_stores) {
     cr_assert_not(stage_is_sweeping(view->stage));
     int64_t step = stage_step(view->stage);
     cr_assert_lt(step, N_STEPS / 2);
-    close_view(view);
+    keep_and_close(view);
     expect_store(runs, N_RUNS, 0);
 
     view = open_view(small);
@@ -202,7 +175,7 @@ Test(sweeper, fills_the_map_with_what_a_run_stores) {
         cr_assert_arr_eq(newest(view, i)->parameters,
                          stored_parameters(&stored, &runs[view->stage->numbers[i]]),
                          12 * sizeof(float));
-    close_view(view);
+    keep_and_close(view);
     expect_store(runs, N_RUNS, 0);
     view = open_view(small); /* at their end they begin anew */
     cr_assert(!view->stage->has_resumed && stage_step(view->stage) == 0);
@@ -221,11 +194,11 @@ Test(sweeper, goes_on_where_it_was_closed) {
     await_done(view, 1);
     int64_t n_done = view->stage->map.n_done;
     cr_assert(n_done < 15 && stage_is_sweeping(view->stage));
-    close_view(view);
+    keep_and_close(view);
     view = open_view(large);
     await_done(view, n_done);
     expect_losses(view, runs);
-    close_view(view);
+    keep_and_close(view);
     expect_store(runs, 15, 0);
     stored_release(&stored);
 }
@@ -328,7 +301,7 @@ Test(sweeper, leaves_the_cells_of_changed_runs_to_the_sweep) {
     tick(view);
     cr_assert_eq(history_state(view->stage->histories[0]), STATE_DONE);
     expect_losses(view, runs);
-    close_view(view);
+    keep_and_close(view);
     expect_store(runs, N_RUNS, 2);
     view = open_view(small);
     expect_losses(view, runs);
@@ -360,7 +333,7 @@ Test(sweeper, shows_what_another_window_stores) {
     cr_assert_eq(system(command), 0);
     View *view = open_view(small); /* the same name, so the same config: it numbers the runs */
     expect_losses(view, runs);
-    close_view(view);
+    keep_and_close(view);
     cr_assert(store_open(&other, kept, STORE_WRITE, &error), "%s", error.text);
     view = open_view(small);
     expect_losses(view, runs);

@@ -1,6 +1,7 @@
 /* render: what the user takes away from the View: pictures of the page, a film of it. */
 #include "render/view/state.h"
 #include "tests/folder.h"
+#include "tests/opened_view.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -35,15 +36,12 @@ typedef struct Bench {
 
 static Bench bench_open(double film_seconds, int n_threads) {
     Bench bench = {.now = film_seconds > 0 ? 0 : 100};
-    Arena arena = {0};
-    Problems problems = {.arena = &arena};
     ViewOptions options = {.path = "four.yaml",
                            .only_run = -1,
                            .n_threads = n_threads,
                            .isa = isa_best(),
                            .film_seconds = film_seconds};
-    cr_assert(view_open(&bench.view, &options, &problems));
-    arena_release(&arena);
+    bench.view = opened_view(&options);
     bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
     bench.cairo = cairo_create(bench.surface);
     return bench;

@@ -4,6 +4,7 @@
 
 #include "render/view/state.h"
 #include "tests/folder.h"
+#include "tests/opened_view.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -23,8 +24,6 @@ typedef struct Bench {
 
 static inline Bench bench_open(const char *text, const char *const *overrides, int n_overrides) {
     Bench bench = {.now = 100};
-    Arena arena = {0};
-    Problems problems = {.arena = &arena};
     snprintf(bench.path, sizeof bench.path, "/tmp/test_view.%d.yaml", (int)getpid());
     write_text(bench.path, text);
     ViewOptions options = {.path = bench.path,
@@ -34,12 +33,7 @@ static inline Bench bench_open(const char *text, const char *const *overrides, i
                            .n_threads = 1,
                            .isa = isa_best(),
                            .theme = THEME_LIGHT};
-    bool ok = view_open(&bench.view, &options, &problems);
-    Text why = {0};
-    problems_print(&problems, &why);
-    cr_assert(ok, "%s", text_of(&why));
-    text_release(&why);
-    arena_release(&arena);
+    bench.view = opened_view(&options);
     bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
     bench.cairo = cairo_create(bench.surface);
     return bench;

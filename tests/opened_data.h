@@ -1,6 +1,6 @@
 /* Data from a line of YAML, and what was drawn against what was expected. */
-#ifndef SUPERPOSE_TESTS_OPENED_H
-#define SUPERPOSE_TESTS_OPENED_H
+#ifndef SUPERPOSE_TESTS_OPENED_DATA_H
+#define SUPERPOSE_TESTS_OPENED_DATA_H
 
 #include "tests/choose.h"
 

@@ -1,0 +1,28 @@
+/* A View that has to open, and its end, in which it is kept, as the command ends one. */
+#ifndef SUPERPOSE_TESTS_OPENED_VIEW_H
+#define SUPERPOSE_TESTS_OPENED_VIEW_H
+
+#include "render/view/view.h"
+
+#include <criterion/criterion.h>
+
+static inline View *opened_view(const ViewOptions *options) {
+    View *view = NULL;
+    Arena arena = {0};
+    Text why = {0};
+    Problems problems = {.arena = &arena};
+    bool ok = view_open(&view, options, &problems);
+    problems_print(&problems, &why);
+    cr_assert(ok, "%s", text_of(&why));
+    text_release(&why);
+    arena_release(&arena);
+    return view;
+}
+
+static inline void keep_and_close(View *view) {
+    Error error = {0};
+    cr_assert(view_keep(view, &error), "%s", error.text);
+    view_close(view);
+}
+
+#endif
