@@ -157,12 +157,12 @@ class Viewer:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
 
-    def end(self, how):
+    def end(self, how, by="q"):
         how(self)
         try:
             code = self.process.wait(LIMIT)
         except subprocess.TimeoutExpired:
-            sys.exit("window: view does not end")
+            sys.exit(f"window: {by} does not end the view")
         expect(code == 0, f"view ended with {code}: {self.said.read_text()}")
         expect(not self.said.read_text(), f"view said: {self.said.read_text()}")
         try:
@@ -350,7 +350,7 @@ def end_from_outside(program, folder):
     for number in signal.SIGINT, signal.SIGHUP, signal.SIGTERM:
         viewer = Viewer(program, folder, *words)
         until(lambda: viewer.step() > kept + 50, "the run does not go on")
-        viewer.end(lambda v: v.process.send_signal(number))
+        viewer.end(lambda v: v.process.send_signal(number), number.name)
         step = kept_step(folder)
         expect(step > kept + 50, f"{number!r} keeps step {step}, after {kept}")
         kept = step
@@ -368,7 +368,8 @@ def end_from_outside(program, folder):
 
 
 def stop(number, frame):
-    sys.exit(f"window: not done within {ALL_LIMIT} s")
+    timed_out = number == signal.SIGALRM
+    sys.exit(f"window: not done within {ALL_LIMIT} s" if timed_out else f"window: ended by {signal.Signals(number).name}")
 
 
 def all_of_it(program, folder, make):
@@ -395,12 +396,12 @@ def all_of_it(program, folder, make):
     viewer = Viewer(program, folder, intro, "--run", "79")
     viewer.key("space")
     compare_pictures(viewer, make)
-    viewer.end(close_by_user)
+    viewer.end(close_by_user, "its window's close")
 
     viewer = Viewer(program, folder, intro)
     train_and_pause(viewer)
     viewer.key("space")
-    viewer.end(lambda v: v.process.send_signal(signal.SIGTERM))
+    viewer.end(lambda v: v.process.send_signal(signal.SIGTERM), "SIGTERM")
     end_from_outside(program, folder / "outside")
 
 
@@ -417,7 +418,8 @@ def open_display():
 
 def main():
     program, make = pathlib.Path(sys.argv[1]).resolve(), "--make-pictures" in sys.argv
-    signal.signal(signal.SIGALRM, stop)
+    for number in signal.SIGALRM, signal.SIGINT, signal.SIGHUP, signal.SIGTERM:
+        signal.signal(number, stop)  # one that is ignored here (nohup) would be ignored by each view, too
     signal.alarm(ALL_LIMIT)
     with tempfile.TemporaryDirectory() as folder:
         server = open_display()
