@@ -26,17 +26,19 @@ struct Keeper {
     bool is_leaving, is_last; /* what is kept next is the last; what is kept now */
     bool has_left;            /* and was */
     bool has_told;            /* that it cannot be written */
+    bool has_told_last;       /* that the last of it cannot */
     bool has_ends;            /* of all runs: nothing more is to be kept */
     uint64_t kept;            /* a hash of what was kept last */
+    /* what is being copied: of this run, from this moment on */
+    const History *histories[LIVE_MOST_RUNS + 1];
+    int at_run, at_moment;
     /* what is being written: the writing thread's until is_written */
     pthread_t thread;
+    bool has_thread; /* else it was written on the spot */
     atomic_bool is_written;
     Arena arena;
     LeftRun runs[LIVE_MOST_RUNS + 1]; /* with the guest */
     int n;
-    /* what is being copied: of this run, from this moment on */
-    const History *histories[LIVE_MOST_RUNS + 1];
-    int at_run, at_moment;
     double seconds;
     bool is_good;
     Error error;
@@ -165,18 +167,27 @@ static void *write_runs(void *context) {
     return NULL;
 }
 
+/* What is to be the last is kept as soon as it can be; where that fails, again like all else. */
 static void rest(Keeper *keeper, double now) {
+    bool is_in_haste = keeper->is_leaving && !keeper->is_last;
     arena_release(&keeper->arena);
     keeper->state = KEEPER_RESTS;
-    keeper->due = now + fmin(fmax(SECONDS, keeper->seconds / MOST_OF_TIME), MOST_SECONDS);
-    keeper->has_left = keeper->is_last;
+    keeper->due =
+        is_in_haste ? now : now + fmin(fmax(SECONDS, keeper->seconds / MOST_OF_TIME), MOST_SECONDS);
 }
 
-static void write_all(Keeper *keeper, double now) {
+static void write_all(Keeper *keeper) {
     atomic_store(&keeper->is_written, false);
     keeper->state = KEEPER_WRITES;
-    if (pthread_create(&keeper->thread, NULL, write_runs, keeper) != 0)
-        rest(keeper, now);
+    keeper->has_thread = pthread_create(&keeper->thread, NULL, write_runs, keeper) == 0;
+    if (!keeper->has_thread)
+        write_runs(keeper);
+}
+
+static void end_writing(Keeper *keeper) {
+    if (keeper->has_thread)
+        pthread_join(keeper->thread, NULL);
+    keeper->has_thread = false;
 }
 
 /* Of what has stopped nothing need be copied. */
@@ -188,25 +199,36 @@ static void begin(Keeper *keeper, const LeftRun *left, double now) {
     keeper->is_last = keeper->is_leaving;
     keeper->has_ends = have_all_ended(left, live_n(keeper->live));
     keeper->at_run = keeper->at_moment = 0;
+    keeper->has_left = keeper->is_last && !is_new;
     if (!is_new)
         rest(keeper, now);
     else if (keeper->is_leaving)
-        write_all(keeper, now);
+        write_all(keeper);
     else
         keeper->state = KEEPER_COPIES;
 }
 
-/* What was written, or could not be: told once. */
-static bool finish(Keeper *keeper, double now, Error *error) {
-    pthread_join(keeper->thread, NULL);
-    rest(keeper, now);
-    bool is_told = keeper->has_told;
-    keeper->has_told = !keeper->is_good;
-    if (keeper->is_good)
-        return true;
+/* It was not written. */
+static void forget(Keeper *keeper) {
     keeper->kept = 0;
     keeper->has_ends = false;
-    return is_told || error_set(error, "not kept for now: %.900s", keeper->error.text);
+}
+
+/* What was written, or could not be: told once, and of the last in any case. */
+static bool finish(Keeper *keeper, double now, Error *error) {
+    bool *has_told = keeper->is_last ? &keeper->has_told_last : &keeper->has_told;
+    bool is_told = *has_told;
+    end_writing(keeper);
+    rest(keeper, now);
+    *has_told = !keeper->is_good;
+    keeper->has_left = keeper->is_last && keeper->is_good;
+    if (keeper->is_good)
+        return true;
+    forget(keeper);
+    return is_told ||
+           error_set(error, "%s: %.900s",
+                     keeper->is_last ? "what was left is not kept yet" : "not kept for now",
+                     keeper->error.text);
 }
 
 /* Whether all have ended since they were kept last. */
@@ -220,11 +242,21 @@ static bool has_new_end(Keeper *keeper) {
     return has_begun && !is_training && !keeper->has_ends;
 }
 
+/* An end is kept at once, but where that has failed it is tried again in due time. */
 static bool is_due(Keeper *keeper, double now) {
     if (keeper->is_leaving)
-        return !keeper->has_left;
+        return !keeper->has_left && now >= keeper->due;
     bool has_end = has_new_end(keeper);
-    return has_end || (now >= keeper->due && !keeper->has_ends);
+    return (has_end && !keeper->has_told) || (now >= keeper->due && !keeper->has_ends);
+}
+
+static bool ask(Keeper *keeper, double now, Error *error) {
+    bool ok = keeper->is_leaving || live_ask_left(keeper->live, error);
+    if (ok)
+        keeper->state = KEEPER_ASKS;
+    else
+        rest(keeper, now);
+    return ok;
 }
 
 bool keeper_tick(Keeper *keeper, double now, Error *error) {
@@ -233,17 +265,14 @@ bool keeper_tick(Keeper *keeper, double now, Error *error) {
         keeper->due = now + FIRST_SECONDS;
     switch (keeper->state) {
     case KEEPER_RESTS:
-        if (!is_due(keeper, now))
-            return true;
-        keeper->state = KEEPER_ASKS;
-        return keeper->is_leaving || live_ask_left(keeper->live, error);
+        return !is_due(keeper, now) || ask(keeper, now, error);
     case KEEPER_ASKS:
         if ((left = live_left(keeper->live)))
             begin(keeper, left, now);
         return true;
     case KEEPER_COPIES:
         if (copy_some(keeper))
-            write_all(keeper, now);
+            write_all(keeper);
         return true;
     case KEEPER_WRITES:
     default:
@@ -257,6 +286,7 @@ bool keeper_is_writing(const Keeper *keeper) {
 
 void keeper_leave(Keeper *keeper) {
     keeper->is_leaving = true;
+    keeper->due = 0;
 }
 
 bool keeper_has_left(const Keeper *keeper) {
@@ -283,7 +313,9 @@ void keeper_close(Keeper *keeper) {
     if (!keeper)
         return;
     if (keeper->state == KEEPER_WRITES)
-        pthread_join(keeper->thread, NULL);
+        end_writing(keeper);
+    if (keeper->state == KEEPER_COPIES || (keeper->state == KEEPER_WRITES && !keeper->is_good))
+        forget(keeper);
     arena_release(&keeper->arena);
     keeper->state = KEEPER_RESTS;
 }

@@ -23,13 +23,14 @@ Keeper *keeper_open(const char *path, const Experiment *experiment, Isa isa, Liv
 bool keeper_tick(Keeper *keeper, double now, Error *error);
 
 /** The training has stopped for good and its histories stay as they are: has keeper_tick keep all
- * that is known next, and nothing more. */
+ * that is known next, and nothing more. Where it cannot be kept that is told, once, and tried again
+ * as always. */
 void keeper_leave(Keeper *keeper);
 
 /** Whether something is being written; keeper_close would wait for it. */
 bool keeper_is_writing(const Keeper *keeper);
 
-/** Whether all was kept that keeper_leave asks for, or could not be. */
+/** Whether all was kept that keeper_leave asks for. */
 bool keeper_has_left(const Keeper *keeper);
 
 /** Whether it leaves the store alone until it is time again: who else writes it lets go while not.
