@@ -40,10 +40,22 @@ bool stage_has_left(const Stage *stage) {
            (!stage->sweeper || sweeper_is_resting(stage->sweeper));
 }
 
+/* The stage's own runs come into the map from here and into the store by its keeper, unless
+ * somebody has changed them. */
+static void put_own_last(Stage *stage) {
+    int64_t numbers[STAGE_MOST_RUNS];
+    int n = 0;
+    for (int i = 0; i < stage->n + stage->has_guest; i++)
+        if (!live_is_touched(stage->live, i))
+            numbers[n++] = stage->numbers[i];
+    sweeper_put_last(stage->sweeper, numbers, n);
+}
+
 void stage_sweep(Stage *stage, bool goes_on) {
-    if (stage->sweeper)
-        sweeper_let(stage->sweeper,
-                    goes_on && (!stage->keeper || keeper_is_resting(stage->keeper)));
+    if (!stage->sweeper)
+        return;
+    put_own_last(stage);
+    sweeper_let(stage->sweeper, goes_on && (!stage->keeper || keeper_is_resting(stage->keeper)));
 }
 
 bool stage_is_sweeping(const Stage *stage) {

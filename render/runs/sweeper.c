@@ -3,6 +3,7 @@
 #include "render/runs/sweeper.h"
 
 #include "render/runs/follow.h"
+#include "render/runs/live.h"
 #include "sim/base/version.h"
 #include "sim/experiment/runner.h"
 
@@ -26,7 +27,9 @@ struct Sweeper {
     bool is_resting, is_over; /* what it does: nothing now; nothing any more */
     Store *reading;           /* opened for `follow`, when numbers in the store are right */
     Error trouble;
-    bool has_opened; /* what `follow` is to read */
+    bool has_opened;                  /* what `follow` is to read */
+    int64_t last[LIVE_MOST_RUNS + 1]; /* [n_last] to be trained after all others */
+    int n_last;
     atomic_int stop; /* ends a session; set by who wants that, cleared before the next */
     /* the drawing thread's */
     Follow *follow; /* NULL: there is nothing to be read yet */
@@ -92,6 +95,33 @@ static void read_along(Sweeper *sweeper) {
         store_close(reading, &ignored);
 }
 
+static bool is_among(const int64_t *numbers, int n, int64_t number) {
+    bool is_there = false;
+    for (int i = 0; i < n; i++)
+        is_there |= numbers[i] == number;
+    return is_there;
+}
+
+/* What the window trains itself may well have come to its end when all others have: it waits for a
+ * session of its own. Whether anything does. */
+static bool put_off_last(Sweeper *sweeper, Plan *plan) {
+    int64_t n = 0;
+    Arena scratch = {0};
+    PlannedRun *first = ARENA_NEW(&scratch, PlannedRun, plan->n_pending);
+    pthread_mutex_lock(&sweeper->lock);
+    for (int64_t i = 0; i < plan->n_pending; i++)
+        if (!is_among(sweeper->last, sweeper->n_last, plan->pending[i].number))
+            first[n++] = plan->pending[i];
+    pthread_mutex_unlock(&sweeper->lock);
+    bool waits = n && n < plan->n_pending;
+    if (waits) {
+        memcpy(plan->pending, first, (size_t)n * sizeof *first);
+        plan->n_pending = n;
+    }
+    arena_release(&scratch);
+    return waits;
+}
+
 static bool train(Sweeper *sweeper, Store *store, bool *is_over, Error *error) {
     const SweeperOptions *options = &sweeper->options;
     const RunChoice choice = {.n_shards = 1, .only_run = -1, .keeps_others = true};
@@ -99,17 +129,19 @@ static bool train(Sweeper *sweeper, Store *store, bool *is_over, Error *error) {
     Plan plan;
     RunReport report = {0};
     Progress progress = {.best_loss = (double)NAN};
+    bool waits = false;
     bool ok = (!has_right_numbers(sweeper, store) || open_reading(sweeper, error)) &&
               plan_make(options->experiment, store, isa_name(options->isa), &choice, &arena, &plan,
                         error) &&
               store_set_fact(store, "program", "superpose " SUPERPOSE_VERSION, error) &&
               open_reading(sweeper, error);
     if (ok) {
+        waits = put_off_last(sweeper, &plan);
         give_way();
         ok = runner_train(options->experiment, &plan, store, options->n_threads, options->isa,
                           &sweeper->stop, &progress, &report, error);
     }
-    *is_over = !ok || report.n_trained == plan.n_pending;
+    *is_over = !ok || (!waits && report.n_trained == plan.n_pending);
     arena_release(&arena);
     return ok;
 }
@@ -177,6 +209,14 @@ bool sweeper_open(Sweeper **out, const SweeperOptions *options, Error *error) {
     sweeper_close(sweeper);
     *out = NULL;
     return error_set(error, "no thread for the sweep");
+}
+
+void sweeper_put_last(Sweeper *sweeper, const int64_t *numbers, int n) {
+    pthread_mutex_lock(&sweeper->lock);
+    sweeper->n_last = n;
+    for (int i = 0; i < n; i++)
+        sweeper->last[i] = numbers[i];
+    pthread_mutex_unlock(&sweeper->lock);
 }
 
 void sweeper_let(Sweeper *sweeper, bool goes_on) {

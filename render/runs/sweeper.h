@@ -1,6 +1,7 @@
-/* Sweeper: trains the runs of a sweep that nobody watches, so that its map fills in. It goes
- * through all that are not stored yet as `superpose run` does, in threads of its own that give way
- * to those of the window, and leaves each in the stage's store; from there the map has them.
+/* Sweeper: trains all runs of a sweep, so that its map fills in; those that the window trains
+ * itself come last, and may be stored by then. It goes through all that are not stored yet as
+ * `superpose run` does, in threads of its own that give way to those of the window, and leaves each
+ * in the stage's store; from there the map has them.
  *
  *     sweeping thread   plan → runner → store                 (again after each stop)
  *     drawing thread    sweeper_let, sweeper_stop      store → sweeper_collect → SweepMap
@@ -27,6 +28,10 @@ bool sweeper_open(Sweeper **sweeper, const SweeperOptions *options, Error *error
 /** Ends it where it is: runs on their way leave checkpoints, from which the next one goes on. NULL
  * is allowed. */
 void sweeper_close(Sweeper *sweeper);
+
+/** Trains these runs [n <= LIVE_MOST_RUNS + 1] after all others, from when it begins or goes on
+ * next. To be asked every frame, before sweeper_let. */
+void sweeper_put_last(Sweeper *sweeper, const int64_t *numbers, int n);
 
 /** Lets it train, or has it stop; returns at once. To be asked every frame. */
 void sweeper_let(Sweeper *sweeper, bool goes_on);
