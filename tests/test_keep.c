@@ -171,6 +171,82 @@ Test(keep, keeps_all_runs_of_a_sweep) {
     view_close(view);
 }
 
+/* What a run is left at in the store; 0: it is not there. */
+static int64_t step_kept(int64_t run) {
+    View *view = open_view(run, NULL);
+    int64_t step = stage_step(view->stage);
+    view_close(view);
+    return step;
+}
+
+static void change_store(const char *sql) {
+    sqlite3 *db;
+    char *why = NULL;
+    cr_assert_eq(sqlite3_open(store, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, &why), SQLITE_OK, "%s", why);
+    cr_assert_eq(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+}
+
+/* A run whose config can no longer be read begins anew and says so; the one after it goes on. */
+Test(keep, reads_what_is_left_beside_what_it_cannot_read) {
+    View *view = open_view(-1, NULL);
+    cr_assert_eq(view->stage->n, 2);
+    train(view, 300);
+    view->shown = 0;
+    touch(view, "data.feature_probability", "0.02");
+    keep_and_close(view);
+    change_store("UPDATE fact SET value = 'model: {kind: none}' WHERE key LIKE 'left %' "
+                 "AND value <> 'untouched'");
+    view = open_view(-1, NULL);
+    cr_assert(!view->stage->kept[0] && view->stage->kept[1]);
+    cr_assert_eq(newest(view, 1)->step, 300);
+    cr_assert(strstr(view->stage->why_anew, "run 0 begins anew: "), "%s", view->stage->why_anew);
+    view_close(view);
+}
+
+/* Another training of a run that is watched leaves its states in the store, too, and drops them at
+ * its end: neither takes the other's. */
+Test(keep, leaves_the_states_of_another_training) {
+    const float others[] = {1, 2, 3};
+    const StatePart part = {others, 3};
+    Arena arena = {0};
+    Error error = {0};
+    Store *kept;
+    int64_t step, n;
+    float *state;
+    bool found;
+    View *view = open_view(1, NULL);
+    char identity[33];
+    snprintf(identity, sizeof identity, "%s",
+             experiment_run(view->stage->experiment, 1, &arena).identity);
+    train(view, 300);
+    cr_assert(stage_keep(view->stage, &error), "%s", error.text);
+    cr_assert(store_open(&kept, store, STORE_WRITE, &error));
+    cr_assert(store_put_checkpoint(kept, identity, 900, isa_name(isa_best()), &part, 1, &error));
+    cr_assert(store_close(kept, &error));
+    stage_go_on(view->stage);
+    train(view, 400);
+    keep_and_close(view);
+    cr_assert(store_open(&kept, store, STORE_WRITE, &error));
+    cr_assert(store_checkpoint(kept, identity, isa_name(isa_best()), &arena, &step, &state, &n,
+                               &found, &error));
+    cr_assert(found && step == 900 && n == 3);
+    cr_assert_arr_eq(state, others, sizeof others);
+    cr_assert(store_drop_checkpoint(kept, identity, &error) && store_close(kept, &error));
+    cr_assert_eq(step_kept(1), 400);
+    arena_release(&arena);
+}
+
+/* However the path is spelled, what was trained till now is what the next stage goes on from. */
+Test(keep, goes_on_under_another_spelling_of_the_path) {
+    View *view = open_view(-1, NULL);
+    train(view, 300);
+    view_load(view, "./four.yaml");
+    cr_assert_eq(stage_step(view->stage), 300);
+    view_close(view);
+}
+
 /* A store that cannot be written is one clear line, and one that cannot be read is in nobody's way.
  */
 Test(keep, says_what_it_cannot_write) {
@@ -199,14 +275,6 @@ static void wait_for(View *view, double seconds) {
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         view_tick(view, view->clock + 1e-3);
     } while (!keeper_is_resting(view->stage->keeper));
-}
-
-/* What a run is left at in the store; 0: it is not there. */
-static int64_t step_kept(int64_t run) {
-    View *view = open_view(run, NULL);
-    int64_t step = stage_step(view->stage);
-    view_close(view);
-    return step;
 }
 
 static void expect_sound(void) {

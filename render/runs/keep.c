@@ -1,4 +1,5 @@
-#include "render/runs/keep.h"
+/* What is left of runs is written: in one transaction, beside what is there. */
+#include "render/runs/keep_internal.h"
 
 #include "render/runs/survey.h"
 #include "sim/base/version.h"
@@ -9,7 +10,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* Of all runs together, but of each some: more would make a window slow to close. */
 enum { MOST_KEPT = 2048, LEAST_KEPT = 8 };
@@ -22,18 +22,6 @@ const char *keep_path(const Experiment *experiment, Arena *arena) {
     path[strlen(path) - strlen(".db")] = 0;
     return arena_print(arena, "%s.view.db", path);
 }
-
-/* What that fact says of a run that nobody touched; of others it is their config. */
-static const char *const untouched = "untouched";
-
-/* The facts under which something of a left run is found by the identity it began with: its config
- * under "left", its bookmarks. */
-static const char *fact_of(const char *what, const Experiment *experiment, int64_t number,
-                           Arena *arena) {
-    return arena_print(arena, "%s %s", what, experiment_run(experiment, number, arena).identity);
-}
-
-/* ---- writing ---- */
 
 const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit limit,
                           Arena *arena, int *n) {
@@ -166,11 +154,11 @@ static bool pack(const Experiment *experiment, const LeftRun *left, const Run *r
 }
 
 static bool put_state(Store *store, const LeftRun *left, const char *identity, Isa isa,
-                      Error *error) {
+                      Arena *arena, Error *error) {
     const StatePart parts[] = {{left->now.parameters, left->now.n_parameters},
                                {left->states, left->n_states}};
-    return store_put_checkpoint(store, identity, left->now.step, isa_name(isa), parts,
-                                left->n_states ? 2 : 1, error);
+    return store_put_checkpoint(store, keep_state_key(identity, arena), left->now.step,
+                                isa_name(isa), parts, left->n_states ? 2 : 1, error);
 }
 
 /* Whether the store has the run to its end: what is left on the way there does not take its place,
@@ -184,37 +172,40 @@ static bool find_end(Store *store, const StoredRun *run, bool *has_end, Error *e
     return ok;
 }
 
+/* One on its way comes beside the state that another training of it has left. */
+static bool add_run(Store *store, Parcel *parcel, Isa isa, Arena *arena, Error *error) {
+    const char *identity = parcel->run.identity, *set = isa_name(isa);
+    int64_t step, n;
+    float *state;
+    bool found = false;
+    bool is_left = parcel->run.status == RUN_INTERRUPTED;
+    if ((is_left &&
+         !store_checkpoint(store, identity, set, arena, &step, &state, &n, &found, error)) ||
+        !store_add_run(store, &parcel->run, parcel->tensors, parcel->n_tensors,
+                       parcel->measurements, parcel->n_measurements, error))
+        return false;
+    return !found ||
+           store_put_checkpoint(store, identity, step, set, &(StatePart){state, n}, 1, error);
+}
+
 /* A run of the experiment, `alone` its config where it was touched; then it has no number among
  * other runs. */
 static bool write_run(Store *store, const Experiment *experiment, const Experiment *alone,
-                      const LeftRun *left, int n_runs, Isa isa, Arena *arena, Error *error) {
+                      const LeftRun *left, Isa isa, Arena *arena, Error *error) {
     Run run = left->config ? experiment_run(alone, 0, arena)
                            : experiment_run(experiment, left->number, arena);
-    Parcel parcel = open_parcel(left, &run, !left->config ? run.number : n_runs > 1 ? -1 : 0);
+    Parcel parcel = open_parcel(left, &run,
+                                !left->config            ? run.number
+                                : experiment->n_runs > 1 ? -1
+                                                         : 0);
     bool is_left = parcel.run.status == RUN_INTERRUPTED, has_end;
     if (!find_end(store, &parcel.run, &has_end, error))
         return false;
-    if (has_end)
-        return is_left ? put_state(store, left, run.identity, isa, error)
-                       : store_drop_checkpoint(store, run.identity, error);
-    return pack(experiment, left, &run, isa, &parcel, arena, error) &&
-           store_add_run(store, &parcel.run, parcel.tensors, parcel.n_tensors, parcel.measurements,
-                         parcel.n_measurements, error) &&
-           (!is_left || put_state(store, left, run.identity, isa, error));
-}
-
-static const Experiment *read_config(const char *name, const char *config, Arena *arena,
-                                     Error *error) {
-    Problems problems = {.arena = arena};
-    Text why = {0};
-    const Experiment *experiment =
-        experiment_parse(name, config, strlen(config), NULL, 0, arena, &problems);
-    if (!experiment) {
-        problems_print(&problems, &why);
-        error_set(error, "%.*s", (int)strcspn(text_of(&why), "\n"), text_of(&why));
-        text_release(&why);
-    }
-    return experiment;
+    if (!is_left && !store_drop_checkpoint(store, keep_state_key(run.identity, arena), error))
+        return false;
+    bool ok = has_end || (pack(experiment, left, &run, isa, &parcel, arena, error) &&
+                          add_run(store, &parcel, isa, arena, error));
+    return ok && (!is_left || put_state(store, left, run.identity, isa, arena, error));
 }
 
 static bool write_facts(Store *store, const Experiment *experiment, const Experiment *of, Isa isa,
@@ -236,7 +227,7 @@ static bool write_facts(Store *store, const Experiment *experiment, const Experi
 
 static bool write_bookmarks(Store *store, const Experiment *experiment, const LeftRun *left,
                             Arena *arena, Error *error) {
-    const char *fact = fact_of("bookmarks", experiment, left->number, arena);
+    const char *fact = keep_fact("bookmarks", experiment, left->number, arena);
     bool is_needed = *left->bookmarks || store_fact(store, fact, arena);
     return !is_needed || store_set_fact(store, fact, left->bookmarks, error);
 }
@@ -249,15 +240,17 @@ static bool write_runs(Store *store, const Experiment *experiment, Isa isa, cons
     for (int i = 0; i < n; i++) {
         const LeftRun *left = &runs[i];
         const Experiment *alone = experiment;
-        if (left->config && !(alone = read_config(experiment->path, left->config, arena, error)))
+        if (left->config &&
+            !(alone = keep_read_config(experiment->path, left->config, arena, error)))
             return false;
         bool is_left = left->state == STATE_TRAINING;
-        const char *says = !is_left ? "" : left->config ? left->config : untouched;
-        const Experiment *of = n > 1 ? experiment : alone;
+        const char *says = !is_left ? "" : left->config ? left->config : KEEP_UNTOUCHED;
+        const Experiment *of = experiment->n_runs > 1 ? experiment : alone;
         if ((i == 0 && !(write_facts(store, experiment, of, isa, arena, error) &&
                          store_begin(store, error))) ||
-            !write_run(store, of, alone, left, n, isa, arena, error) ||
-            !store_set_fact(store, fact_of("left", experiment, left->number, arena), says, error) ||
+            !write_run(store, of, alone, left, isa, arena, error) ||
+            !store_set_fact(store, keep_fact("left", experiment, left->number, arena), says,
+                            error) ||
             !write_bookmarks(store, experiment, left, arena, error))
             return false;
     }
@@ -283,101 +276,4 @@ bool keep_write(const char *path, const Experiment *experiment, Isa isa, const L
     }
     arena_release(&arena);
     return ok;
-}
-
-/* ---- reading ---- */
-
-static double read_scalar(Store *store, int64_t id, const char *name, int64_t step, Arena *arena) {
-    StoredMeasurement stored;
-    bool found;
-    Error error = {0};
-    bool ok = store_measurement(store, id, name, step, arena, &stored, &found, &error);
-    return ok && found ? stored.measurement.values[0] : (double)NAN;
-}
-
-/* One snapshot: its tensors lie in the model's order, as parameters do. */
-static bool read_moment(Store *store, int64_t id, int64_t step, Arena *arena, Moment *moment,
-                        Error *error) {
-    StoredTensor *tensors;
-    int n;
-    int64_t n_parameters = 0;
-    if (!store_tensors(store, id, step, arena, &tensors, &n, error))
-        return false;
-    for (int i = 0; i < n; i++)
-        n_parameters += (int64_t)tensors[i].tensor.n_rows * tensors[i].tensor.n_columns;
-    float *parameters = ARENA_NEW(arena, float, n_parameters), *next = parameters;
-    for (int i = 0; i < n; i++) {
-        size_t count = (size_t)tensors[i].tensor.n_rows * (size_t)tensors[i].tensor.n_columns;
-        memcpy(next, tensors[i].values, count * sizeof *next);
-        next += count;
-    }
-    double loss = read_scalar(store, id, "batch_loss", step, arena);
-    if (isnan(loss)) /* stored without a window */
-        loss = read_scalar(store, id, "loss", step, arena);
-    *moment = (Moment){.step = step,
-                       .loss = loss,
-                       .learning_rate = read_scalar(store, id, "learning_rate", step, arena),
-                       .parameters = parameters};
-    return true;
-}
-
-/* Those before it was left: it may be stored to its end meanwhile. */
-static bool read_moments(Store *store, int64_t id, Arena *arena, KeptRun *kept, Error *error) {
-    int64_t *steps;
-    int n;
-    if (!store_steps(store, id, arena, &steps, &n, error))
-        return false;
-    kept->moments = ARENA_NEW(arena, Moment, n);
-    for (int i = 0; i < n && steps[i] <= kept->step; i++)
-        if (!read_moment(store, id, steps[i], arena, &kept->moments[kept->n_moments++], error))
-            return false;
-    return true;
-}
-
-static bool read_left(Store *store, const char *config, Isa isa, const Experiment *base,
-                      int64_t number, Arena *arena, KeptRun **out, Error *error) {
-    int64_t id, n;
-    RunStatus status;
-    float *state;
-    bool found = false;
-    KeptRun *kept = ARENA_NEW(arena, KeptRun, 1);
-    bool is_touched = strcmp(config, untouched) != 0;
-    kept->number = is_touched ? 0 : number;
-    kept->experiment = is_touched ? read_config(base->path, config, arena, error) : base;
-    if (!kept->experiment)
-        return false;
-    Run run = experiment_run(kept->experiment, kept->number, arena);
-    if (!store_find_run(store, run.identity, &id, &status, error))
-        return false;
-    if (!id || status == RUN_FAILED)
-        return true;
-    if (!store_checkpoint(store, run.identity, isa_name(isa), arena, &kept->step, &state, &n,
-                          &found, error) ||
-        (found && !read_moments(store, id, arena, kept, error)))
-        return false;
-    kept->state = state;
-    *out = found ? kept : NULL;
-    return true;
-}
-
-bool keep_read(const char *path, const Experiment *experiment, const int64_t *numbers, int n,
-               Isa isa, Arena *arena, KeptRun **kept, Error *error) {
-    Store *store;
-    memset(kept, 0, (size_t)n * sizeof *kept);
-    if (access(path, F_OK) != 0)
-        return true;
-    if (!store_open(&store, path, STORE_READ, error))
-        return false;
-    bool ok = true;
-    for (int i = 0; ok && i < n; i++) {
-        const char *config =
-            store_fact(store, fact_of("left", experiment, numbers[i], arena), arena);
-        ok = !config || !*config ||
-             read_left(store, config, isa, experiment, numbers[i], arena, &kept[i], error);
-        if (ok && kept[i])
-            kept[i]->bookmarks =
-                store_fact(store, fact_of("bookmarks", experiment, numbers[i], arena), arena);
-    }
-    Error closing = {0};
-    return store_close(store, &closing) && ok;
 }

@@ -36,7 +36,8 @@ typedef struct LeftRun {
 const char *keep_path(const Experiment *experiment, Arena *arena);
 
 /** Reads what was left of these runs [n] of the experiment into kept [n]; NULL: there is nothing of
- * a run that this instruction set can go on with. Fails where the store cannot be read. */
+ * a run that this instruction set can go on with. Fails where the store cannot be read, or what it
+ * has of some run, which is in no other's way. */
 bool keep_read(const char *path, const Experiment *experiment, const int64_t *numbers, int n,
                Isa isa, Arena *arena, KeptRun **kept, Error *error);
 

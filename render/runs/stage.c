@@ -34,13 +34,13 @@ static void open_jumps(Stage *stage, int i) {
 /* ---- runs that train ---- */
 
 /* Where n runs from this one on were left. What of a store cannot be read is in nobody's way: such
- * runs begin anew. */
+ * runs begin anew, and why is told. */
 static void read_kept(Stage *stage, int first, int n) {
-    Error error;
+    Error error = {0};
     memset(&stage->kept[first], 0, (size_t)n * sizeof *stage->kept);
-    if (stage->resumes)
-        keep_read(stage->keep_path, stage->experiment, &stage->numbers[first], n, stage->isa,
-                  &stage->arena, &stage->kept[first], &error);
+    if (stage->resumes && !keep_read(stage->keep_path, stage->experiment, &stage->numbers[first], n,
+                                     stage->isa, &stage->arena, &stage->kept[first], &error))
+        stage->why_anew = arena_copy(&stage->arena, error.text);
 }
 
 /* Where there is a map, of which not all is watched, the rest is trained, too. */

@@ -28,7 +28,7 @@ typedef struct Stage {
     uint64_t looked[STAGE_MOST_RUNS]; /* the moment that jumps has looked at last */
     KeptRun *kept[STAGE_MOST_RUNS];   /* where trainings began; NULL: at their start */
     Live *live;                       /* they train: NULL where they are replayed */
-    Sweeper *sweeper;                 /* trains the others of the sweep: NULL where nothing does */
+    Sweeper *sweeper;                 /* trains the sweep: NULL where nothing does */
     Follow *follow;                   /* they are in a store: NULL where they train */
     PhaseTheory *theory;              /* of a phase diagram, else NULL */
     Isa isa;
@@ -36,6 +36,7 @@ typedef struct Stage {
     Keeper *keeper;        /* leaves them there */
     bool resumes;          /* runs go on from there */
     bool has_resumed;      /* some run did */
+    const char *why_anew;  /* what was left of one cannot be read; NULL */
 } Stage;
 
 typedef struct StageOptions {
@@ -68,7 +69,7 @@ void stage_go_on(Stage *stage);
  * waiting. */
 void stage_stop(Stage *stage);
 
-/** Whether that is done, or could not be: stage_close waits for nothing. */
+/** Whether that is done: stage_close loses nothing, and waits for nothing. */
 bool stage_has_left(const Stage *stage);
 
 /** Ends its trainings, or lets go of the store; NULL is allowed. */
@@ -80,8 +81,8 @@ bool stage_collect(Stage *stage, bool *is_new, Error *error);
 /** Lets all runs train until `step` steps are done; nothing where there is no training. */
 void stage_allow(Stage *stage, int64_t step);
 
-/** Lets the runs of the sweep train that are not watched, or has them stop; to be asked every
- * frame. */
+/** Lets the other runs of the sweep train, and then those on it too, or has them stop; to be asked
+ * every frame. */
 void stage_sweep(Stage *stage, bool goes_on);
 
 /** Whether some of them are still to be trained. */

@@ -65,7 +65,9 @@ void view_take_stage(View *view, Stage *stage) {
     playback_begin(view);
     if (!stage_collect(stage, &is_new, &error))
         view_say_unread(view, &error);
-    if (stage->has_resumed)
+    if (stage->why_anew)
+        view_say(view, "%s", stage->why_anew);
+    else if (stage->has_resumed)
         view_say(view, "went on from step %lld; R starts anew", (long long)stage_step(stage));
     view->has_news = true;
 }
@@ -77,18 +79,24 @@ static void say_problems(View *view, const Problems *problems) {
     text_release(&text);
 }
 
+/* A store has the name of its config, however the path to that is spelled. */
+static bool has_same_store(const View *view, const ViewOptions *options) {
+    const char *a = strrchr(options->path, '/'), *b = strrchr(view->options.path, '/');
+    return strcmp(a ? a + 1 : options->path, b ? b + 1 : view->options.path) == 0;
+}
+
 /* The guest that is shown, where it may be again by these options; -1: none. */
 static int64_t guest_of(const View *view, const ViewOptions *options) {
     const Stage *stage = view->stage;
-    bool is_same = strcmp(options->path, view->options.path) == 0;
-    return is_same && view->shown == stage->n ? stage->numbers[view->shown] : -1;
+    return has_same_store(view, options) && view->shown == stage->n ? stage->numbers[view->shown]
+                                                                    : -1;
 }
 
 /* So that the next stage can read what is kept of this one, where it has the same runs. */
 static void keep_for(View *view, const ViewOptions *options) {
     Error error = {0};
     view_leave(view, NULL);
-    if (strcmp(options->path, view->options.path) == 0 && !stage_keep(view->stage, &error))
+    if (has_same_store(view, options) && !stage_keep(view->stage, &error))
         view_say(view, "%s", error.text);
 }
 
