@@ -430,6 +430,31 @@ Test(keep, waits_for_another_writer) {
     cr_assert_eq(step_kept(1), 100);
 }
 
+/* Where it cannot be written it is told, and there until it can be. */
+Test(keep, keeps_what_is_left_behind_when_it_can) {
+    View *view = open_view(1, NULL);
+    train(view, 300);
+    cr_assert(system("/bin/mkdir -p results") == 0);
+    write_text(store, "not a store");
+    view_reset(view);
+    view_pause(view);
+    for (int i = 0; i < 4000 && !strstr(view->message, "what was left is not kept yet"); i++) {
+        view_tick(view, view->clock < 0 ? 100 : view->clock + 1e-3);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    cr_assert(strstr(view->message, "what was left is not kept yet"), "%s", view->message);
+    cr_assert(view->leaving && !stage_has_left(view->leaving));
+    unlink(store);
+    view_tick(view, view->clock + 700);
+    for (int i = 0; i < 4000 && view->leaving; i++) {
+        view_tick(view, view->clock + 1e-3);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    cr_assert_null(view->leaving);
+    view_close(view);
+    cr_assert_eq(step_kept(1), 300);
+}
+
 /* What another start leaves behind is kept, without being waited for; the same config, opened
  * again, goes on from there. */
 Test(keep, keeps_what_is_left_behind) {
