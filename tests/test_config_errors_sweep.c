@@ -213,10 +213,11 @@ static const BadConfig bad_sweeps[] = {
      {0},
      "t.yaml:1:23: data has no setting \"valu\"; did you mean \"value\"?\n"
      "t.yaml:3:46: linspace takes [first, last, n], n an integer >= 1\n"},
-    {"a change beyond some of the swept steps",
-     BASE "sweep: {train.steps: [10, 100]}\n"
+    {"a change beyond some of the swept steps, and a value that fits in none",
+     BASE "sweep: {train.steps: [100, 10], train.learning_rate: [1, -1]}\n"
           "changes: [{step: 50, set: {train.learning_rate: 1}}]\n",
      {0},
+     "t.yaml:3:58: train.learning_rate takes number >= 0, not -1\n"
      "t.yaml:4:18: a change's step takes integer < train.steps (10), not 50\n"},
     {"zips of nothing",
      BASE "sweep: {zip: []}\n",

@@ -93,8 +93,14 @@ const char *text_nearest(const char *word, const char *const *names, int n) {
     return best <= (allowed > 1 ? allowed : 1) ? nearest : NULL;
 }
 
-/* 15 digits are kept by every double, so where they read back, no shorter decimal is nearer; below
- * the normal doubles fewer are kept, and all lengths are tried. */
+static bool reads_back(char *buffer, int digits, double value) {
+    snprintf(buffer, 32, "%.*g", digits, value);
+    return strtod(buffer, NULL) == value;
+}
+
+/* 17 digits read back whatever the double is, and 15 are kept by every normal one, so that where
+ * they read back no shorter decimal is nearer; below the normal ones fewer are kept, and all
+ * lengths are tried. */
 const char *text_number(char *buffer, double value) {
     if (value > -1e15 && value < 1e15 && value == (double)(long long)value &&
         !(value == 0 && signbit(value))) { /* whole numbers have at most 15 digits here */
@@ -102,11 +108,11 @@ const char *text_number(char *buffer, double value) {
         return buffer;
     }
     bool is_normal = !(value > -DBL_MIN && value < DBL_MIN) || value == 0;
-    for (int digits = is_normal ? 15 : 1; digits <= 17; digits++) {
-        snprintf(buffer, 32, "%.*g", digits, value);
-        if (strtod(buffer, NULL) == value)
-            break;
-    }
+    bool needs_all = !reads_back(buffer, 16, value);
+    for (int digits = is_normal ? 15 : 1; !needs_all && digits < 17; digits++)
+        if (reads_back(buffer, digits, value))
+            return buffer;
+    snprintf(buffer, 32, "%.17g", value);
     return buffer;
 }
 

@@ -48,12 +48,13 @@ static bool is_kind_swept(const Experiment *experiment, Section section) {
 }
 
 /* The field of a number or word that a key sets, in a section that has one kind: whether a value
- * fits is known without the rest of the section. NULL: the key is another one. */
+ * fits is known without the rest of the section. NULL: the key is another one, or how many steps
+ * there are, which changes must come before. */
 static const Field *lone_field(const Checker *checker, const char *key) {
     const char *name;
     Section section = section_of(key, &name);
-    if (checker->experiment->resolver->n_changes || section == N_SECTIONS ||
-        is_kind_swept(checker->experiment, section))
+    bool ends_changes = checker->experiment->resolver->n_changes && strcmp(key, "train.steps") == 0;
+    if (ends_changes || section == N_SECTIONS || is_kind_swept(checker->experiment, section))
         return NULL;
     const Kind *kind =
         section == SECTION_TRAIN ? NULL : section_choice(checker->base, section)->kind;
