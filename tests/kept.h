@@ -2,7 +2,9 @@
 #ifndef SUPERPOSE_TESTS_KEPT_H
 #define SUPERPOSE_TESTS_KEPT_H
 
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/state/world.h"
+#include "render/view/view.h"
 #include "tests/folder.h"
 #include "tests/opened_view.h"
 

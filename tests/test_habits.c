@@ -1,6 +1,7 @@
 /* render: what the window keeps from one session to the next. All of it in folders of the tests'
  * own. */
-#include "render/view/habits.h"
+#include "render/state/look.h"
+#include "render/state/world.h"
 #include "tests/folder.h"
 #include "tests/viewed.h"
 

@@ -1,6 +1,9 @@
 /* render: what a viewer leaves when it is closed, and that it goes on from there: a run that was
  * closed on its way ends with the bits of one that never was, touched or not. */
-#include "render/view/state.h"
+#include "render/state/playback.h"
+#include "render/state/state.h"
+#include "render/state/world.h"
+#include "render/view/view.h"
 #include "tests/kept.h"
 
 #include <criterion/criterion.h>

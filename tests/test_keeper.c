@@ -1,6 +1,9 @@
 /* render: what a viewer keeps now and then, and of what it leaves: little is lost where it is
  * killed, and a store that cannot be written for a while is tried again. */
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/state/transport.h"
+#include "render/state/world.h"
+#include "render/view/view.h"
 #include "tests/kept.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,9 @@
 /* render: the page of the View in windows of every size: all of it can be reached and told, and
  * pointer and keys mean what one expects where they are. */
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/compare.h"
+#include "render/state/state.h"
+#include "render/view/view.h"
 #include "tests/viewed.h"
 
 static const char *const config = "# Six features, of which one is chosen.\n"

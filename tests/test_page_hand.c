@@ -1,6 +1,8 @@
 /* render: what a hand does on the page of the View: clicks and drags, menus and help by keys, and
  * nothing at all. */
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/state.h"
+#include "render/view/view.h"
 #include "tests/viewed.h"
 
 static const char *const config = "# Six features, of which one is chosen.\n"
@@ -120,7 +122,7 @@ Test(page_hand, menus_go_by_keys) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
     frame(&bench);
-    menu_open(view, MENU_OPTIMIZER);
+    view_open_menu(view, MENU_OPTIMIZER);
     frame(&bench);
     const Kind *first = live_settings_first(view->stage->live, 0)->train.optimizer.kind;
     cr_assert_eq(optimizer_table.rows[view->menu_marked], first);

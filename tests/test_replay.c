@@ -1,6 +1,8 @@
 /* render: the View over a store: what keys and pointer do to the time of a replay. The run has
  * snapshots at 0, 50, …, 2000. */
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/state/world.h"
+#include "render/view/view.h"
 #include "sim/experiment/live_settings.h"
 #include "tests/opened_view.h"
 #include "tests/stored.h"

@@ -1,6 +1,9 @@
 /* render: the runs of a sweep that nobody watches are trained, too, and any of them can be opened.
  * What the map and a guest show is held to what the runner stores without a window. */
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/state/transport.h"
+#include "render/state/world.h"
+#include "render/view/view.h"
 #include "sim/base/clock.h"
 #include "tests/folder.h"
 #include "tests/opened_view.h"

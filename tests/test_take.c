@@ -1,5 +1,7 @@
 /* render: what the user takes away from the View: pictures of the page, a film of it. */
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/state/take.h"
+#include "render/view/view.h"
 #include "tests/folder.h"
 #include "tests/opened_view.h"
 

@@ -1,5 +1,6 @@
 /* render: the View: what each key, click and drag leads to; no window. */
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/view/view.h"
 #include "tests/viewed.h"
 
 static const char *const config =

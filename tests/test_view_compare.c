@@ -1,5 +1,8 @@
 /* render: two runs side by side in the View, what is presented, and how large. */
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/compare.h"
+#include "render/state/state.h"
+#include "render/view/view.h"
 #include "tests/viewed.h"
 
 static const char *const config =

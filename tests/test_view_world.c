@@ -1,6 +1,9 @@
 /* render: the View and the world of its run: what sliders, sizes, kinds and presets do, and the
  * config that is saved. */
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/state.h"
+#include "render/state/world.h"
+#include "render/view/view.h"
 #include "tests/viewed.h"
 
 static const char *const config =

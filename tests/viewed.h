@@ -2,7 +2,8 @@
 #ifndef SUPERPOSE_TESTS_VIEWED_H
 #define SUPERPOSE_TESTS_VIEWED_H
 
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/view/view.h"
 #include "tests/folder.h"
 #include "tests/opened_view.h"
 

@@ -1,39 +1,20 @@
-#include "render/view/state.h"
+#include "render/view/view.h"
+
+#include "render/page/page.h"
+#include "render/state/first.h"
+#include "render/state/keys.h"
+#include "render/state/look.h"
+#include "render/state/playback.h"
+#include "render/state/take.h"
+#include "render/state/world.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-const double speeds[] = {1,    2,    5,    10,    20,    60,    120,    300,     600,
-                         1200, 3000, 6000, 12000, 30000, 60000, 120000, HUGE_VAL};
-const int n_speeds = sizeof speeds / sizeof *speeds;
-
-/* At first a training takes about so long, whatever it takes the machine. */
-static const double FIRST_SECONDS = 20;
-static const double MESSAGE_SECONDS = 4, RATE_SECONDS = 0.5;
+static const double RATE_SECONDS = 0.5;
 
 /* ---- opening ---- */
-
-StageOptions view_stage_options(const ViewOptions *options) {
-    return (StageOptions){.path = options->path,
-                          .overrides = options->overrides,
-                          .n_overrides = options->n_overrides,
-                          .only_run = options->only_run,
-                          .n_threads = options->n_threads,
-                          .isa = options->isa,
-                          .keeps = options->keeps,
-                          .resumes = true};
-}
-
-int view_first_speed(const Stage *stage) {
-    double wanted = (double)stage_n_steps(stage, stage->first) / FIRST_SECONDS;
-    int best = 0;
-    for (int i = 0; i + 1 < n_speeds; i++)
-        if (fabs(log(speeds[i] / wanted)) < fabs(log(speeds[best] / wanted)))
-            best = i;
-    return best;
-}
 
 /* The caller's words may go; a later start needs them. */
 static void keep_words(View *view, const ViewOptions *options) {
@@ -202,141 +183,7 @@ void view_tick(View *view, double now) {
     take_tick(view, seconds);
 }
 
-/* ---- what keys and buttons do ---- */
-
-void view_say(View *view, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(view->message, sizeof view->message, format, arguments);
-    va_end(arguments);
-    view->message_until = view->clock + MESSAGE_SECONDS;
-    view->has_news = true;
-}
-
-void view_say_unread(View *view, const Error *error) {
-    if (!view->unread.text[0])
-        view->unread = *error;
-    view_say(view, "%s", error->text);
-}
-
-void view_pause(View *view) {
-    if (playback_is_on(view)) {
-        playback_pause(view);
-        return;
-    }
-    bool is_at_end = history_state(view->stage->histories[view->shown]) == STATE_DONE &&
-                     !stage_is_sweeping(view->stage);
-    view->is_paused = !view->is_paused && !is_at_end;
-    if (is_at_end)
-        view_go_beyond(view);
-    view->allowed = (double)stage_step(view->stage);
-    if (view->is_paused)
-        stage_allow(view->stage, (int64_t)view->allowed);
-}
-
-void view_step_once(View *view) {
-    if (playback_is_on(view)) {
-        playback_step(view, 1);
-        return;
-    }
-    if (!view->is_paused)
-        view_pause(view);
-    view->allowed = (double)stage_step(view->stage) + 1;
-    stage_allow(view->stage, (int64_t)view->allowed);
-}
-
-void view_step_back(View *view) {
-    playback_step(view, -1);
-}
-
-/* The last speed, as fast as it can, is for trainings alone. */
-void view_change_speed(View *view, int by) {
-    int *index = view_speed(view), speed = *index + by;
-    int most = playback_is_on(view) ? n_speeds - 2 : n_speeds - 1;
-    *index = speed < 0 ? 0 : speed < most ? speed : most;
-    view->allowed = (double)stage_step(view->stage);
-}
-
-void view_choose_scene(View *view, int scene) {
-    if (scene < 0 || scene >= scene_table.n_rows)
-        return;
-    SceneInput input = view_scene_input(view);
-    const SceneKind *wanted = (const SceneKind *)scene_table.rows[scene];
-    const char *why = input.moment < 0 ? NULL : wanted->refuses(&input);
-    if (why)
-        view_say(view, "%s: %s", wanted->kind.name, why);
-    else
-        view->scene = scene;
-}
-
-void view_show(View *view, int run) {
-    if (run < 0 || run >= view->stage->n + view->stage->has_guest)
-        return;
-    if (view->stage->n > 1 && run == view_compared(view))
-        view->compared = view->shown;
-    view->shown = run;
-    stage_show(view->stage, run);
-}
-
-void view_open_run(View *view, int64_t number) {
-    Error error = {0};
-    Stage *stage = view->stage;
-    int run = stage_find(stage, number, &error);
-    if (run < 0)
-        view_say(view, "%s", error.text);
-    view_show(view, run);
-    if (view->shown >= stage->n + stage->has_guest) /* it had to leave, and nobody came */
-        view->shown = stage->first;
-}
-
-void view_go_to(View *view, int64_t step) {
-    view->is_now = false;
-    view->step = step < 0 ? 0 : step;
-}
-
-void view_go_to_now(View *view) {
-    view->playback.is_playing = false;
-    view->is_now = true;
-}
-
 /* ---- what is asked of it ---- */
-
-const SceneKind *view_scene(const View *view) {
-    return (const SceneKind *)scene_table.rows[view->scene];
-}
-
-SceneInput view_scene_input(View *view) {
-    int n;
-    const Moment *moments = history_moments(view->stage->histories[view->shown], &n);
-    if (view->is_now && n)
-        view->step = moments[n - 1].step;
-    return view_scene_input_of(view, view->shown);
-}
-
-/* A run of another size may not have the selected feature. */
-static int selected_of(const View *view, History *history, int moment) {
-    bool has = view->selected >= 0 && moment >= 0 &&
-               view->selected < history_model(history, moment)->n_features;
-    return has ? view->selected : -1;
-}
-
-SceneInput view_scene_input_of(View *view, int run) {
-    Stage *stage = view->stage;
-    History *history = stage->histories[run];
-    int moment = history_moment_at(history, view->step);
-    return (SceneInput){.history = history,
-                        .all = stage->histories,
-                        .numbers = stage->numbers,
-                        .n_all = stage->n,
-                        .has_guest = stage->has_guest,
-                        .sweep = stage->map.n_axes ? &stage->map : NULL,
-                        .step = view->step,
-                        .moment = moment,
-                        .selected = selected_of(view, history, moment),
-                        .time = fmax(view->clock, 0),
-                        .state = &view->scene_state,
-                        .arena = &view->ui.arena};
-}
 
 void view_input(View *view, const Input *input) {
     view->has_news = true;
@@ -346,6 +193,38 @@ void view_input(View *view, const Input *input) {
         view->is_over = true;
     else if (!ui_input(&view->ui, input) && input->kind == INPUT_KEY)
         keys_do(view, input);
+}
+
+void view_frame(View *view, cairo_t *cairo, double width, double height) {
+    page_draw(view, cairo, width, height);
+    pictures_save(view, width, height);
+    take_frame(view, cairo_get_target(cairo));
+    page_draw_notes(view, cairo, width, height);
+    view->n_frames++;
+    view->has_news = false;
+}
+
+/* The path from the root: the next session may begin in another folder. */
+static void keep_preset(const View *view, Habits *habits) {
+    char *path = realpath(view->options.path, NULL);
+    bool is_preset = presets_row(view->presets, view->options.path) >= 0;
+    if (is_preset && path && strlen(path) < sizeof habits->preset)
+        memcpy(habits->preset, path, strlen(path) + 1);
+    free(path);
+}
+
+Habits view_habits(const View *view) {
+    Habits habits = view->habits;
+    habits.theme = view->style.theme;
+    habits.scale = view->scale;
+    habits.has_overlays = view->scene_state.has_overlays;
+    habits.is_bare = view->is_presenting ? view->was_bare : view->is_bare;
+    keep_preset(view, &habits);
+    return habits;
+}
+
+double view_scale(const View *view) {
+    return look_scale(view);
 }
 
 bool view_has_news(const View *view) {

@@ -11,7 +11,8 @@
  *     bench_live [folder [rounds]]      rounds for a number (5)
  *
  * Training has all processors but one. The table goes to folder/live.csv too. */
-#include "render/view/state.h"
+#include "render/state/state.h"
+#include "render/view/view.h"
 #include "sim/base/clock.h"
 #include "tests/bench/table.h"
 

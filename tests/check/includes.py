@@ -4,8 +4,9 @@
 sim/:     base <- config <- data <- model <- train <- theory <- metric <- instrument <- store <- summary <- experiment
           <- command <- main; a file includes its own folder and folders to its left. Of sim/model/kernel/ only kernel.h is seen
           outside that folder.
-render/:  draw <- panel <- model <- figure, scene <- ui, film, runs <- view <- window <- command <- main; figure and scene do not
-          know each other, nor ui, film and runs. SDL is render/window/ alone, Cairo and Pango nowhere in sim/.
+render/:  draw <- panel <- model <- figure, scene <- ui, film, runs <- state <- page <- view <- window <- command <- main;
+          figure and scene do not know each other, nor ui, film and runs. SDL is render/window/ alone, Cairo and Pango nowhere
+          in sim/.
 Own headers are spelled from the root: #include "sim/model/model.h".
 """
 import pathlib
@@ -25,7 +26,9 @@ RENDER = {
     "ui": {"draw"},
     "film": {"draw"},
     "runs": {"draw", "scene"},
-    "view": {"draw", "panel", "scene", "ui", "film", "runs"},
+    "state": {"draw", "scene", "ui", "film", "runs"},
+    "page": {"draw", "scene", "ui", "film", "runs", "state"},
+    "view": {"draw", "film", "state", "page", "ui"},
     "window": {"draw", "ui", "view"},
     "command": {"draw", "figure", "scene", "view", "window"},
     "main": {"figure", "scene", "command"},
@@ -39,7 +42,9 @@ SIM_OF_RENDER = {
     "ui": {"base"},
     "film": {"base"},
     "runs": set(SIM) - {"command"},
-    "view": {"base", "config", "data", "model", "theory", "metric", "train", "experiment"},
+    "state": {"base", "config", "data", "model", "theory", "metric", "train", "experiment"},
+    "page": {"base", "config", "data", "model", "experiment"},
+    "view": {"base", "experiment"},
     "window": {"base"},
     "command": set(SIM) - {"command"},
     "main": set(SIM) - {"command"},

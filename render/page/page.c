@@ -1,6 +1,8 @@
-/* The page: where everything is, and the frame in which all of it is drawn and reacts. */
+#include "render/page/page.h"
+
 #include "render/draw/label.h"
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/compare.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -79,13 +81,6 @@ static void frame_tabs(View *view, Rect rect) {
     shorten_tabs(view, rect.width, tabs, n);
     if (ui_tabs(&view->ui, ID_SCENE_TABS, rect, tabs, n, &chosen))
         view_choose_scene(view, chosen);
-}
-
-static void draw_message(View *view, cairo_t *cairo, Rect scene) {
-    Rect corner = {scene.x, scene.y + scene.height, 16, 0};
-    if (view->message[0])
-        widget_tip(cairo, &view->style, scene, corner,
-                   label_escape(&view->ui.arena, view->message));
 }
 
 /* ---- the scene ---- */
@@ -253,16 +248,15 @@ void page_draw(View *view, cairo_t *cairo, double width, double height) {
     if (view->menu)
         menu_frame(view, page);
     if (view->has_help)
-        keys_draw_help(view, cairo, page);
+        help_frame(view, cairo, page);
     ui_end(&view->ui);
 }
 
-void view_frame(View *view, cairo_t *cairo, double width, double height) {
-    page_draw(view, cairo, width, height);
-    take_page(view, cairo, width, height);
-    /* what is said about a film or a picture is not on it */
+void page_draw_notes(View *view, cairo_t *cairo, double width, double height) {
+    Rect scene = lay_out(view, width, height).scene;
+    Rect corner = {scene.x, scene.y + scene.height, 16, 0};
     header_draw_film_mark(view, cairo);
-    draw_message(view, cairo, lay_out(view, width, height).scene);
-    view->n_frames++;
-    view->has_news = false;
+    if (view->message[0])
+        widget_tip(cairo, &view->style, scene, corner,
+                   label_escape(&view->ui.arena, view->message));
 }

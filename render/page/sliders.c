@@ -1,7 +1,8 @@
 /* Sliders for the world of the running model: one for each live setting that its tables have, so
  * that a new live setting gets one by itself. */
 #include "render/draw/label.h"
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/world.h"
 #include "sim/experiment/live_settings.h"
 
 #include <math.h>

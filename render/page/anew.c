@@ -1,6 +1,7 @@
 /* What starts the run again: the sizes of its model, and the kinds of all that makes it. */
 #include "render/draw/label.h"
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/world.h"
 
 static const double GAP = 8, BUTTON = 28, NARROW = 220;
 
@@ -78,7 +79,7 @@ static void frame_kind(View *view, int i, Rect rect) {
     const char *why = view_why_no_training(view);
     const char *label = menu_label(view, menus[i].menu, arena);
     if (ui_button(&view->ui, ID_KINDS + i, rect, label, why ? WIDGET_DISABLED : 0))
-        menu_open(view, menus[i].menu);
+        view_open_menu(view, menus[i].menu);
     ui_tip(&view->ui, arena_print(arena, "%s, %s: %s", menus[i].name, label,
                                   why ? why : "another one starts again"));
 }

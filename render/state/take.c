@@ -1,6 +1,5 @@
-/* What the user takes away: pictures of the page, and a film of it. Both are made from a page that
- * has just been drawn, when its size is known and all inputs have been taken. */
-#include "render/view/state.h"
+#include "render/state/take.h"
+
 #include "sim/base/text.h"
 
 #include <errno.h>
@@ -40,60 +39,6 @@ const char *take_next_stem(View *view, const char *const *endings, int n) {
 
 /* ---- pictures ---- */
 
-/* As nobody touches it; where `is_bare`, without controls. */
-static void draw_again(View *view, cairo_t *cairo, double width, double height, bool is_bare) {
-    Ui ui = view->ui;
-    bool was_bare = view->is_bare;
-    view->ui = (Ui){0};
-    view->is_bare |= is_bare;
-    page_draw(view, cairo, width, height);
-    ui_release(&view->ui);
-    view->ui = ui;
-    view->is_bare = was_bare;
-}
-
-static bool draw_on(View *view, const char *path, double width, double height, bool is_bare,
-                    Canvas *canvas, Error *error) {
-    CanvasFormat format;
-    bool ok =
-        canvas_format(path, &format, error) &&
-        canvas_open_later(canvas, format, width, height, &view->style, view_title(view), error);
-    if (ok)
-        draw_again(view, canvas->cairo, width, height, is_bare);
-    return ok;
-}
-
-/* Draws the page, once for each ending; the rest takes longer, and its end is told by take_tick. */
-static void save(View *view, double width, double height, const char *const *endings, int n,
-                 bool is_bare) {
-    Canvas canvases[MOST_FORMATS];
-    const char *paths[MOST_FORMATS];
-    Error error = {0};
-    Saves *saves = &view->take.saves;
-    if (saves_are_full(saves)) {
-        view_say(view, "the last pictures are still being written");
-        return;
-    }
-    const char *stem = take_next_stem(view, endings, n);
-    int n_drawn = 0;
-    for (bool ok = true; ok && n_drawn < n; n_drawn += ok) {
-        paths[n_drawn] = arena_print(&view->ui.arena, "%s%s", stem, endings[n_drawn]);
-        ok = draw_on(view, paths[n_drawn], width, height, is_bare, &canvases[n_drawn], &error);
-    }
-    if ((n_drawn && !saves_begin(saves, canvases, paths, n_drawn, &error)) || n_drawn < n)
-        view_say(view, "%s", error.text);
-}
-
-static void save_picture(View *view, double width, double height) {
-    static const char *const ending = ".png";
-    save(view, width, height, &ending, 1, false);
-}
-
-static void save_drawing(View *view, double width, double height) {
-    static const char *const endings[] = {".svg", ".pdf"};
-    save(view, width, height, endings, 2, true);
-}
-
 void take_picture(View *view) {
     view->take.wants_picture = true;
     view->has_news = true;
@@ -102,6 +47,23 @@ void take_picture(View *view) {
 void take_drawing(View *view) {
     view->take.wants_drawing = true;
     view->has_news = true;
+}
+
+/* ---- configs ---- */
+
+void take_config(View *view) {
+    static const char *const ending = ".yaml";
+    Arena *arena = &view->ui.arena;
+    Text text = {0};
+    Error error = {0};
+    int64_t step = view_scene_input(view).step;
+    const char *path = arena_print(arena, "%s.yaml", take_next_stem(view, &ending, 1));
+    stage_print(view->stage, view->shown, step, &text);
+    if (canvas_save(path, &text, &error))
+        view_say(view, "saved %s: superpose run %s trains it again", path, path);
+    else
+        view_say(view, "%s", error.text);
+    text_release(&text);
 }
 
 /* ---- films ---- */
@@ -190,14 +152,8 @@ void take_tick(View *view, double seconds) {
         film_repeat(take->film);
 }
 
-void take_page(View *view, cairo_t *cairo, double width, double height) {
+void take_frame(View *view, cairo_surface_t *page) {
     Take *take = &view->take;
-    cairo_surface_t *page = cairo_get_target(cairo);
-    if (take->wants_picture)
-        save_picture(view, width, height);
-    if (take->wants_drawing)
-        save_drawing(view, width, height);
-    take->wants_picture = take->wants_drawing = false;
     if (take->wants_film)
         begin_film(view, page);
     if (!take->film || take->is_ending || n_due(view) <= 0)

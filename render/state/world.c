@@ -1,11 +1,17 @@
-/* The world of the runs: what is changed while they train, and what starts them again. */
-#include "render/view/state.h"
+#include "render/state/world.h"
+
+#include "render/state/first.h"
+#include "render/state/playback.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- while they train ---- */
+
+const char *view_why_no_training(const View *view) {
+    return view->stage->live ? NULL : "a replay trains nothing: open its config for that";
+}
 
 /* Says why not, where nothing can be trained. */
 static bool may_train(View *view) {
@@ -173,19 +179,13 @@ void view_load(View *view, const char *path) {
     }
 }
 
-/* ---- into a config ---- */
-
-void view_save_config(View *view) {
-    static const char *const ending = ".yaml";
-    Arena *arena = &view->ui.arena;
-    Text text = {0};
-    Error error = {0};
-    int64_t step = view_scene_input(view).step;
-    const char *path = arena_print(arena, "%s.yaml", take_next_stem(view, &ending, 1));
-    stage_print(view->stage, view->shown, step, &text);
-    if (canvas_save(path, &text, &error))
-        view_say(view, "saved %s: superpose run %s trains it again", path, path);
+void view_next_preset(View *view, int by) {
+    const Presets *presets = view->presets;
+    int at = presets_row(presets, view->options.path);
+    if (presets->n == 0)
+        view_say(view, "there are no presets: no folder configs/ was found");
+    else if (at < 0)
+        view_load(view, presets->items[by > 0 ? 0 : presets->n - 1].path);
     else
-        view_say(view, "%s", error.text);
-    text_release(&text);
+        view_load(view, presets->items[(at + by + presets->n) % presets->n].path);
 }

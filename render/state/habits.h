@@ -1,7 +1,7 @@
 /* Habits: how the user likes the window, kept from one session to the next in a small JSON file.
  * It may be missing, damaged or impossible to write: then all is as at first. */
-#ifndef SUPERPOSE_RENDER_VIEW_HABITS_H
-#define SUPERPOSE_RENDER_VIEW_HABITS_H
+#ifndef SUPERPOSE_RENDER_STATE_HABITS_H
+#define SUPERPOSE_RENDER_STATE_HABITS_H
 
 #include "render/draw/style.h"
 #include "sim/base/arena.h"

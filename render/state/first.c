@@ -1,5 +1,5 @@
-/* Which scene is shown at first: the one asked for, or the one that shows most of what there is. */
-#include "render/view/state.h"
+#include "render/state/first.h"
+
 #include "sim/base/text.h"
 
 #include <string.h>

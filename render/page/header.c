@@ -1,6 +1,9 @@
 /* The header: what is looked at, and what can be done with all of it. */
 #include "render/draw/label.h"
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/compare.h"
+#include "render/state/look.h"
+#include "render/state/take.h"
 
 #include <math.h>
 
@@ -15,7 +18,7 @@ static void change_full_screen(View *view) {
 }
 
 static void open_presets(View *view) {
-    menu_open(view, MENU_PRESETS);
+    view_open_menu(view, MENU_PRESETS);
 }
 
 /* Buttons at the right end of the header; returns their width. */
@@ -27,7 +30,7 @@ static double frame_buttons(View *view, Rect rect) {
         void (*act)(View *);
     } buttons[] = {{ID_PRESETS, ICON_MENU, "presets (P)", open_presets},
                    {ID_COMPARE, ICON_COMPARE, "two runs side by side (K)", view_compare},
-                   {ID_SAVE, ICON_SAVE, "save as a config (C)", view_save_config},
+                   {ID_SAVE, ICON_SAVE, "save as a config (C)", take_config},
                    {ID_PICTURE, ICON_CAMERA, "save a picture (S)", take_picture},
                    {ID_FILM, ICON_RECORD, "record, and end it (V)", take_film},
                    {ID_THEME, ICON_THEME, "light, dark (T)", view_change_theme},
@@ -61,7 +64,7 @@ static double draw_step(View *view, double right, double baseline) {
 static void frame_words(View *view, Rect rect, double baseline) {
     const Style *style = &view->style;
     Arena *arena = &view->ui.arena;
-    const char *title = label_escape(arena, view_title(view));
+    const char *title = label_escape(arena, view->stage->experiment->title);
     const char *name = view_is_side_by_side(view) ? "" : view->stage->names[view->shown];
     const char *more = *name ? name : label_escape(arena, view->stage->lesson);
     ui_region(&view->ui, ID_TITLE, rect, 0, CURSOR_ARROW);

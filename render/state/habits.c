@@ -1,4 +1,4 @@
-#include "render/view/habits.h"
+#include "render/state/habits.h"
 
 #include <errno.h>
 #include <jansson.h>

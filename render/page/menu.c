@@ -2,7 +2,8 @@
  * lesson, and the kinds of data, task, model and optimizer. */
 #include "render/draw/label.h"
 #include "render/runs/presets.h"
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/world.h"
 
 #include <math.h>
 
@@ -39,11 +40,6 @@ static const Kind *kind_now(const View *view, MenuKind menu) {
 
 const char *menu_label(const View *view, MenuKind menu, Arena *arena) {
     return label_word(arena, kind_now(view, menu)->name);
-}
-
-void menu_open(View *view, MenuKind menu) {
-    view->menu = view->menu == menu ? MENU_NONE : menu;
-    view->is_menu_new = true;
 }
 
 /* ---- what is in them ---- */
@@ -83,17 +79,6 @@ static void choose(View *view, int row) {
         view_restart_with(view, kinds->key, kinds->table->rows[row]->name);
     else
         view_load(view, view->presets->items[row].path);
-}
-
-void menu_next_preset(View *view, int by) {
-    const Presets *presets = view->presets;
-    int at = presets_row(presets, view->options.path);
-    if (presets->n == 0)
-        view_say(view, "there are no presets: no folder configs/ was found");
-    else if (at < 0)
-        view_load(view, presets->items[by > 0 ? 0 : presets->n - 1].path);
-    else
-        view_load(view, presets->items[(at + by + presets->n) % presets->n].path);
 }
 
 /* ---- the frame ---- */

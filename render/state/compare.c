@@ -1,14 +1,10 @@
 /* Two runs side by side: which these are. The shown one is the one that controls and the time line
  * are about; a click into the other makes that the shown one, and each stays on its side. */
-#include "render/view/state.h"
+#include "render/state/compare.h"
+
+#include "render/state/world.h"
 
 #include <stdio.h>
-
-int view_compared(const View *view) {
-    int n = view->stage->n;
-    bool is_another = view->compared < n && view->compared != view->shown;
-    return is_another ? view->compared : (view->shown + 1) % n;
-}
 
 bool view_is_side_by_side(const View *view) {
     return view->is_comparing && view->stage->n > 1 && !view_scene(view)->shows_all;

@@ -1,17 +1,14 @@
 /* The controls beside a scene: how far the run is and how fast, what it may be told. What people
  * reach for most comes first; where the page is low the rest is there by scrolling. */
 #include "render/draw/label.h"
-#include "render/view/state.h"
+#include "render/page/parts.h"
+#include "render/state/playback.h"
+#include "render/state/transport.h"
+#include "render/state/world.h"
 
 #include <math.h>
 
-static const double GAP = 8, PAD = 14, LEAST_BUTTON = 30, MOST_BUTTON = 34, NOTCH = 60;
-
-Rect column_take(Column *column, double height) {
-    Rect rect = {column->x, column->y, column->width, height};
-    column->y += height + GAP;
-    return rect;
-}
+static const double GAP = 8, PAD = 14, LEAST_BUTTON = 30, MOST_BUTTON = 34;
 
 /* ---- how far it is ---- */
 
@@ -193,10 +190,6 @@ static void frame_options(View *view, Column *column) {
 }
 
 /* ---- all of them ---- */
-
-void controls_scroll(View *view, int notches) {
-    view->column.top -= NOTCH * notches;
-}
 
 void controls_frame(View *view, Rect rect) {
     widget_card(view->ui.cairo, &view->style, rect);

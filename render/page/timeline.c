@@ -5,7 +5,7 @@
  * number of steps not far from the newest moment. */
 #include "render/draw/label.h"
 #include "render/scene/time_sign.h"
-#include "render/view/state.h"
+#include "render/page/parts.h"
 
 #include <math.h>
 

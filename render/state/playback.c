@@ -1,7 +1,4 @@
-/* Playback: going through the moments that are known, at any speed: a replay of a store, or a look
- * back in a training, which goes on meanwhile. */
-#include "render/draw/label.h"
-#include "render/view/state.h"
+#include "render/state/playback.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,10 +26,6 @@ static Range range_of(const View *view) {
 
 bool playback_is_on(const View *view) {
     return !view->stage->live || !view->is_now;
-}
-
-const char *view_why_no_training(const View *view) {
-    return view->stage->live ? NULL : "a replay trains nothing: open its config for that";
 }
 
 int *view_speed(View *view) {
