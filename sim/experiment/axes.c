@@ -321,3 +321,10 @@ void axes_read(Experiment *experiment, const Yaml *sweep, Problems *problems) {
     if (experiment->n_points > MAX_RUNS)
         problem_add(problems, sweep->place, "the sweep has more than %d points", MAX_RUNS);
 }
+
+bool axis_touches(const Axis *axis, Section section) {
+    for (int k = 0; k < axis->n_keys; k++)
+        if (section_of(axis->keys[k], NULL) == section)
+            return true;
+    return false;
+}

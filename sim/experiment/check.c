@@ -8,13 +8,6 @@
 
 #include <string.h>
 
-bool axis_touches(const Axis *axis, Section section) {
-    for (int k = 0; k < axis->n_keys; k++)
-        if (section_of(axis->keys[k], NULL) == section)
-            return true;
-    return false;
-}
-
 static void check_change_steps(Checker *checker, const TrainSettings *train) {
     const struct Resolver *resolver = checker->experiment->resolver;
     for (int i = 0; i < resolver->n_changes; i++)

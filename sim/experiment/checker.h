@@ -24,9 +24,6 @@ typedef struct Checker {
     Arena scratch;
 } Checker;
 
-/** Whether an axis sets something in the section. */
-bool axis_touches(const Axis *axis, Section section);
-
 /** Adds a problem where data and task of these settings, which hold after the change (NULL: from
  * the start), cannot be opened or do not go together. */
 void check_phase(Checker *checker, const Change *change, const Settings *settings);

@@ -11,38 +11,6 @@
 
 enum { MAX_INCLUDES = 16 };
 
-const char *const section_names[N_SECTIONS] = {"data", "task", "model", "train"};
-
-static const char *const paths[] = {"data", "task", "model", "train.optimizer", "train.schedule"};
-static const KindTable *const tables[] = {&data_table, &task_table, &model_table, &optimizer_table,
-                                          &schedule_table};
-
-const char *const *choice_paths(int *n) {
-    *n = sizeof paths / sizeof *paths;
-    return paths;
-}
-
-const KindTable *choice_table_at(const char *path) {
-    int n;
-    choice_paths(&n);
-    for (int i = 0; i < n; i++)
-        if (strcmp(paths[i], path) == 0)
-            return tables[i];
-    return NULL;
-}
-
-Section section_of(const char *path, const char **rest) {
-    for (int i = 0; i < N_SECTIONS; i++) {
-        size_t n = strlen(section_names[i]);
-        if (strncmp(path, section_names[i], n) == 0 && (!path[n] || path[n] == '.')) {
-            if (rest)
-                *rest = path + n + (path[n] == '.');
-            return (Section)i;
-        }
-    }
-    return N_SECTIONS;
-}
-
 static const char *kind_name(const Yaml *choice) {
     const Yaml *name = choice && choice->type == YAML_MAP ? yaml_get(choice, "kind") : choice;
     return name && name->type == YAML_SCALAR ? name->text : NULL;
@@ -72,7 +40,7 @@ static int merge_depth(const char *section) {
 
 static const Yaml *merge_files(const Yaml *under, const Yaml *over, Arena *arena) {
     int n;
-    choice_paths(&n);
+    const char *const *paths = choice_paths(&n);
     for (int i = 0; i < n; i++) {
         const Yaml *new = yaml_find(over, paths[i]);
         const char *name = new &&new->type == YAML_MAP ? kind_name(new) : NULL;

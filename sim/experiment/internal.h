@@ -2,33 +2,9 @@
 #ifndef SUPERPOSE_EXPERIMENT_INTERNAL_H
 #define SUPERPOSE_EXPERIMENT_INTERNAL_H
 
-#include "sim/experiment/experiment.h"
+#include "sim/experiment/sections.h"
 
 enum { MAX_RUNS = 10000000, MAX_AXIS_VALUES = 1000000 };
-
-/* The sections that define a run; their order is that of its texts. */
-typedef enum Section {
-    SECTION_DATA,
-    SECTION_TASK,
-    SECTION_MODEL,
-    SECTION_TRAIN,
-    N_SECTIONS
-} Section;
-
-extern const char *const section_names[N_SECTIONS];
-
-/** The section that a dotted path starts with and, in *rest (may be NULL), what follows ("" for the
- * section itself); N_SECTIONS where it starts with none. */
-Section section_of(const char *path, const char **rest);
-
-/** The table of kinds chosen at a path ("data", "train.optimizer"), or NULL. */
-const KindTable *choice_table_at(const char *path);
-
-/** Whether a key chooses the kind at a path: it is the choice itself, or its `kind`. */
-bool chooses_kind(const char *key, const char *path);
-
-/** All paths where a kind is chosen: [n]. */
-const char *const *choice_paths(int *n);
 
 /* What a change sets: dotted key, value. */
 typedef struct ChangeSet {
@@ -153,10 +129,6 @@ bool change_touches(const Change *change, Section section);
 void content_print(const Experiment *experiment, const Settings *settings, Text *text,
                    Arena *arena);
 
-/** The field of a section, or of the kind it has (NULL: `train` has none), by its name [n_name];
- * NULL where there is none. */
-const Field *section_field(Section section, const Kind *kind, const char *name, size_t n_name);
-
 /** Finds the slots of a section that axes touch; the base is resolved. */
 void slots_open(const Experiment *experiment, Section section);
 
@@ -172,18 +144,9 @@ TrainSettings train_as_printed(const TrainSettings *train);
 /** The other way round: the optimizer's own weight decay is a default, also where it is written. */
 TrainSettings train_as_hashed(const TrainSettings *train);
 
-/** Copies one section's settings, not what they point to. */
-void section_copy(Settings *to, const Settings *from, Section section);
-
-/** The choice of a section that is not train. */
-const Choice *section_choice(const Settings *settings, Section section);
-
 /** Whether the text of a run has this setting of train: restarts, and which is the first, are left
  * out, so that more of them keep the runs there are; the run's own is told apart. */
 bool train_is_printed(const Field *field);
-
-/** The field of that name [n_name] in a table's row, or NULL. */
-const Field *field_find(const Field *fields, int n_fields, const char *name, size_t n_name);
 
 /** The canonical text of a section: "{kind: independent, n_features: 5, …}". */
 void section_print(Section section, const Settings *settings, Text *text);
@@ -212,13 +175,8 @@ void run_text_release(RunText *text);
 void experiment_print_run(const Experiment *experiment, const Settings *settings,
                           const char *const *changes, int n_changes, Text *text);
 
-/** The field that a dotted path names under these settings, and the struct it lies in; NULL where
- * there is none. */
-const Field *settings_field(const Settings *settings, const char *path, const void **owner);
-
-/** The dotted path of the setting that has this name in a section ("steps" -> "train.steps"), of
- * any kind; NULL where none has. */
-const char *setting_path(const char *name, Arena *arena);
+/** Whether an axis sets something in the section. */
+bool axis_touches(const Axis *axis, Section section);
 
 /** Checks every axis value at least once, changes, and that runs can be opened. */
 void experiment_check(const Experiment *experiment, Problems *problems);

@@ -51,11 +51,6 @@ static void add_swept_kinds(Keys *keys, const char *path, const Axis *axis, int 
     }
 }
 
-bool chooses_kind(const char *key, const char *path) {
-    size_t n = strlen(path);
-    return strncmp(key, path, n) == 0 && (!key[n] || strcmp(key + n, ".kind") == 0);
-}
-
 static void find_ignored(const Experiment *experiment, Keys *keys) {
     int n_paths;
     const char *const *paths = choice_paths(&n_paths);

@@ -28,21 +28,6 @@ typedef struct March {
     double checkpoint_at, checkpoint_after; /* when the last ones were, seconds to the next */
 } March;
 
-bool session_is_stopped(const Session *session) {
-    return atomic_load(session->stop) != 0 || session->is_broken;
-}
-
-bool session_commit(Session *session, Error *error) {
-    session->committed_at = clock_wall();
-    return store_commit(session->store, error) && store_begin(session->store, error);
-}
-
-void session_break_off(Session *session, const Error *error) {
-    if (!session->is_broken)
-        *session->error = *error;
-    session->is_broken = true;
-}
-
 static double training_cpu(const Session *session) {
     return session->inner ? clock_cpu() : clock_thread_cpu();
 }

@@ -11,14 +11,6 @@ static void *section_struct(Settings *settings, Section section) {
                                     : section_choice(settings, section)->settings;
 }
 
-const Field *section_field(Section section, const Kind *kind, const char *name, size_t n_name) {
-    if (section == SECTION_TRAIN)
-        return field_find(train_fields, n_train_fields, name, n_name);
-    const KindTable *table = choice_table_at(section_names[section]);
-    const Field *field = field_find(table->fields, table->n_fields, name, n_name);
-    return field ? field : field_find(kind->fields, kind->n_fields, name, n_name);
-}
-
 /* Whether each axis key in the section sets or reaches into one of its settings. */
 static bool can_have_slots(const Experiment *experiment, Section section, const Kind *kind) {
     for (int i = 0; i < experiment->n_axes; i++)

@@ -8,63 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const Field *field_find(const Field *fields, int n_fields, const char *name, size_t n_name) {
-    for (int i = 0; i < n_fields; i++)
-        if (strncmp(fields[i].name, name, n_name) == 0 && !fields[i].name[n_name])
-            return &fields[i];
-    return NULL;
-}
-
-static const Field *choice_field(const KindTable *table, const Choice *choice, const char *path,
-                                 const void **owner) {
-    size_t n = strcspn(path, ".");
-    const Field *field = field_find(table->fields, table->n_fields, path, n);
-    *owner = choice->settings;
-    return field ? field : field_find(choice->kind->fields, choice->kind->n_fields, path, n);
-}
-
-const Choice *section_choice(const Settings *settings, Section section) {
-    return section == SECTION_DATA   ? &settings->data
-           : section == SECTION_TASK ? &settings->task
-                                     : &settings->model;
-}
-
-const Field *settings_field(const Settings *settings, const char *path, const void **owner) {
-    const char *rest;
-    Section section = section_of(path, &rest);
-    if (section == N_SECTIONS)
-        return NULL;
-    if (section != SECTION_TRAIN)
-        return choice_field(choice_table_at(section_names[section]),
-                            section_choice(settings, section), rest, owner);
-    size_t n = strcspn(rest, ".");
-    const Field *field = field_find(train_fields, n_train_fields, rest, n);
-    *owner = &settings->train;
-    if (!field || field->type != FIELD_CHOICE || !rest[n])
-        return field;
-    const void *choice = (const char *)&settings->train + field->offset;
-    return choice_field(field->table, choice, rest + n + 1, owner);
-}
-
-static bool has_setting(const KindTable *table, const char *name) {
-    size_t n = strlen(name);
-    bool has = field_find(table->fields, table->n_fields, name, n);
-    for (int i = 0; i < table->n_rows; i++)
-        has |= field_find(table->rows[i]->fields, table->rows[i]->n_fields, name, n) != NULL;
-    return has;
-}
-
-const char *setting_path(const char *name, Arena *arena) {
-    for (int s = 0; s < SECTION_TRAIN; s++)
-        if (has_setting(choice_table_at(section_names[s]), name))
-            return arena_print(arena, "%s.%s", section_names[s], name);
-    if (field_find(train_fields, n_train_fields, name, strlen(name)))
-        return arena_print(arena, "train.%s", name);
-    if (field_find(record_fields, n_record_fields, name, strlen(name)))
-        return arena_print(arena, "record.%s", name);
-    return NULL;
-}
-
 void point_values(const Experiment *experiment, int64_t point, int64_t *out) {
     for (int i = experiment->n_axes - 1; i >= 0; i--) {
         out[i] = point % experiment->axes[i].n_values;
@@ -181,17 +124,6 @@ bool section_resolve(const Experiment *experiment, Section section, const int64_
     if (section == SECTION_DATA)
         ((DataSettings *)choice->settings)->config_path = experiment->beside;
     return true;
-}
-
-void section_copy(Settings *to, const Settings *from, Section section) {
-    if (section == SECTION_DATA)
-        to->data = from->data;
-    else if (section == SECTION_TASK)
-        to->task = from->task;
-    else if (section == SECTION_MODEL)
-        to->model = from->model;
-    else
-        to->train = from->train;
 }
 
 void resolver_finish(Experiment *experiment) {
