@@ -1,55 +1,12 @@
-/* store: whole runs or none, whoever is killed or writes too; damage and strangers are refused. */
+/* store: one writer and any readers, each of whom sees whole runs or none; damage and strangers are
+ * refused. Writers that are killed: test_store_killed.c. */
 #include "tests/store_sample.h"
 #include "tests/stored.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
-
-/* The child stores runs for ever, three a transaction, and is killed wherever it happens to be. */
-Test(store_safety, survives_a_kill_at_any_time, .init = begin, .fini = remove_folder) {
-    int64_t n_before = 0;
-    for (int round = 0; round < 8; round++) {
-        pid_t child = fork();
-        if (child == 0) {
-            Store *store = open_store(STORE_WRITE);
-            Error error;
-            store->piece_bytes = 8;
-            for (int64_t i = 0;; i++) {
-                if (i % 3 == 0)
-                    store_begin(store, &error);
-                add(store, n_before + i, 1);
-                if (i % 3 == 2)
-                    store_commit(store, &error);
-            }
-        }
-        nanosleep(&(struct timespec){.tv_nsec = 20000000 + 3700000 * round}, NULL);
-        kill(child, SIGKILL);
-        waitpid(child, NULL, 0);
-        if (access(path, F_OK)) /* killed before the store was there */
-            continue;
-        for (int reader = 0; reader < 2; reader++) { /* a reader first, then the next writer */
-            Arena arena = {0};
-            Store *store = open_store(reader == 0 ? STORE_READ : STORE_WRITE);
-            StoredRun *runs;
-            int64_t n;
-            Error error = {0};
-            cr_assert(store_runs(store, &arena, &runs, &n, &error));
-            cr_assert(n >= n_before && n % 3 == 0, "%lld runs", (long long)n);
-            for (int64_t i = 0; i < n; i += 1 + n / 20) {
-                check_tensors(store, &runs[i]);
-                check_measurements(store, &runs[i]);
-            }
-            n_before = n;
-            close_store(store);
-            arena_release(&arena);
-        }
-        cr_assert_eq(count_files("*"), 1);
-    }
-    cr_assert_gt(n_before, 0);
-}
 
 Test(store_safety, has_one_writer_and_any_readers, .init = begin, .fini = remove_folder) {
     Arena arena = {0};
