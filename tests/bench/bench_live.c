@@ -4,6 +4,9 @@
  * second. Rounds of watched and unwatched take turns, medians of the ratios. What is not in it: the
  * system's copying of a frame to the screen (0.4 ms of X11).
  *
+ * The last rows are of a sweep of 2500 runs of two features in one dimension: 64 of them are
+ * watched and the others trained behind them, and there is nothing unwatched to hold them against.
+ *
  * On a machine that others use, drawing and training take each other's turns on a processor, which
  * says nothing of either. So there is also what others cannot change much: steps for a second of
  * the training threads' processor time, as a ratio, and the processor time of a frame.
@@ -30,6 +33,12 @@ static const int shapes[][2] = {{5, 2}, {80, 20}, {400, 30}};
 
 static const char *const scenes[] = {"geometry", "gram", "dimensionality", "dynamics"};
 
+static const int sweep_shape[] = {2, 1};
+static const char *const sweep_scenes[] = {"grid", "phase"};
+static const char *const sweep = "sweep:\n"
+                                 "  task.importance.decay: {logspace: [0.1, 1, 50]}\n"
+                                 "  data.feature_probability: {logspace: [0.01, 1, 50]}\n";
+
 static const TableColumn columns[] = {{"scene", "scene", NULL, 16},
                                       {"n", "n_features", "%.0f", 5},
                                       {"m", "n_hidden", "%.0f", 4},
@@ -41,7 +50,7 @@ static const TableColumn columns[] = {{"scene", "scene", NULL, 16},
                                       {"at 600/s", "frames_per_s_at_600", "%.0f", 9}};
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
-/* A View with a page to draw on, and the same training alone. */
+/* A View with a page to draw on, and the same training alone, but of a sweep. */
 typedef struct Bench {
     View *view;
     cairo_surface_t *page;
@@ -62,7 +71,7 @@ static void die(const char *what) {
     exit(1);
 }
 
-static const char *write_config(const int *shape, Arena *arena) {
+static const char *write_config(const int *shape, const char *more, Arena *arena) {
     const char *path = arena_print(arena, "/tmp/bench_live-%d.yaml", (int)getpid());
     FILE *file = fopen(path, "w");
     if (!file ||
@@ -70,38 +79,50 @@ static const char *write_config(const int *shape, Arena *arena) {
                 "data: {kind: independent, n_features: %d, feature_probability: 0.1}\n"
                 "task: {kind: identity, importance: {decay: 0.98}}\n"
                 "model: {kind: relu_output, n_hidden: %d}\n"
-                "train: {optimizer: adamw, learning_rate: 1e-3, batch: 1024, steps: 100000000}\n",
-                shape[0], shape[1]) < 0 ||
+                "train: {optimizer: adamw, learning_rate: 1e-3, batch: 1024, steps: 100000000}\n"
+                "%s",
+                shape[0], shape[1], more) < 0 ||
         fclose(file) != 0)
         die("no config can be written to /tmp");
     return path;
 }
 
-static void open_bench(Bench *bench, const int *shape, const char *scene, Arena *arena) {
+/* What of a sweep is not watched is trained where it is kept. */
+static void open_view(Bench *bench, const int *shape, const char *more, const char *scene,
+                      Arena *arena) {
     Problems problems = {.arena = arena};
-    Error error = {0};
-    int n_threads = pool_processors() > 1 ? pool_processors() - 1 : 1;
-    ViewOptions options = {.path = write_config(shape, arena),
+    ViewOptions options = {.path = write_config(shape, more, arena),
                            .only_run = -1,
-                           .n_threads = n_threads,
+                           .n_threads = pool_processors() > 1 ? pool_processors() - 1 : 1,
                            .isa = isa_best(),
+                           .keeps = *more,
                            .scene = scene};
     if (!view_open(&bench->view, &options, &problems))
         die("the view does not open");
     unlink(options.path);
+    bench->page = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+}
+
+static void close_view(Bench *bench) {
+    const char *path = view_keep_path(bench->view);
+    cairo_surface_destroy(bench->page);
+    stage_stop(bench->view->stage);
+    while (!stage_has_left(bench->view->stage))
+        view_tick(bench->view, clock_wall());
+    if (path)
+        unlink(path);
+    view_close(bench->view);
+}
+
+static void open_alone(Bench *bench, Arena *arena) {
+    Error error = {0};
+    int n_threads = bench->view->options.n_threads;
     Run run = experiment_run(bench->view->stage->experiment, 0, arena);
     if (!pool_open(&bench->pool, n_threads, &error) ||
         !training_open(&bench->alone, run.phases, run.n_phases, 0, n_threads, isa_best(), NULL,
                        arena, &error))
         die(error.text);
-    bench->page = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
     bench->alone_step = 0;
-}
-
-static void close_bench(Bench *bench) {
-    cairo_surface_destroy(bench->page);
-    pool_close(bench->pool);
-    view_close(bench->view);
 }
 
 static void draw(Bench *bench) {
@@ -187,18 +208,48 @@ static void measure(Bench *bench, int n_rounds, double *medians) {
         medians[i] = median(values[i], n_rounds);
 }
 
+static void add_row(const int *shape, const char *scene, const double *values, Text *csv) {
+    Cell cells[N_COLUMNS] = {{.text = scene}, {.number = shape[0]}, {.number = shape[1]}};
+    for (int i = 0; i < N_VALUES; i++)
+        cells[3 + i].number = values[i];
+    table_row(columns, N_COLUMNS, cells);
+    table_csv_row(columns, N_COLUMNS, cells, csv);
+}
+
 static void measure_scene(const int *shape, const char *scene, int n_rounds, Text *csv) {
     Bench bench;
     Arena arena = {0};
     double medians[N_VALUES];
-    Cell cells[N_COLUMNS] = {{.text = scene}, {.number = shape[0]}, {.number = shape[1]}};
-    open_bench(&bench, shape, scene, &arena);
+    open_view(&bench, shape, "", scene, &arena);
+    open_alone(&bench, &arena);
     measure(&bench, n_rounds, medians);
-    for (int i = 0; i < N_VALUES; i++)
-        cells[3 + i].number = medians[i];
-    table_row(columns, N_COLUMNS, cells);
-    table_csv_row(columns, N_COLUMNS, cells, csv);
-    close_bench(&bench);
+    add_row(shape, scene, medians, csv);
+    pool_close(bench.pool);
+    close_view(&bench);
+    arena_release(&arena);
+}
+
+static void measure_sweep(const char *scene, int n_rounds, Text *csv) {
+    Bench bench;
+    Arena arena = {0};
+    double values[3][MOST_ROUNDS];
+    open_view(&bench, sweep_shape, sweep, scene, &arena);
+    for (int r = -1; r < n_rounds; r++) { /* the first only warms up */
+        int at = r < 0 ? 0 : r;
+        Turn watched = watch(&bench, n_speeds - 1);
+        values[0][at] = watched.frame_ms;
+        values[1][at] = watched.frames;
+        values[2][at] = watch(&bench, NORMAL).frames;
+    }
+    add_row(sweep_shape, arena_print(&arena, "%s, sweep", scene),
+            (double[N_VALUES]){[UNWATCHED] = NAN,
+                               [WATCHED] = NAN,
+                               [BY_CPU] = NAN,
+                               [FRAME_MS] = median(values[0], n_rounds),
+                               [FRAMES] = median(values[1], n_rounds),
+                               [FRAMES_AT_600] = median(values[2], n_rounds)},
+            csv);
+    close_view(&bench);
     arena_release(&arena);
 }
 
@@ -221,6 +272,8 @@ int main(int n_arguments, char **arguments) {
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (size_t k = 0; k < sizeof scenes / sizeof *scenes; k++)
             measure_scene(shapes[s], scenes[k], n_rounds, &csv);
+    for (size_t k = 0; k < sizeof sweep_scenes / sizeof *sweep_scenes; k++)
+        measure_sweep(sweep_scenes[k], n_rounds, &csv);
     if (folder)
         good = table_csv_write(&csv, arena_print(&arena, "%s/live.csv", folder));
     text_release(&csv);
