@@ -4,7 +4,7 @@
 #include "render/figure/sheet.h"
 #include "render/panel/directions.h"
 #include "render/panel/gram.h"
-#include "tests/figure_bench.h"
+#include "tests/figure_reading.h"
 
 #include <criterion/criterion.h>
 
@@ -29,30 +29,6 @@ static const StoreShape pairs_shape = {.title = "Three pairs",
                                        .failed_point = -1,
                                        .direction = pairs_in_plane,
                                        .data = "correlated, set_size: 2"};
-
-/* What the row of a figure reads from the store of a bench. */
-typedef struct Reading {
-    Bench bench;
-    FigureInput input;
-    ShownModel *shown;
-    ShownLayout layout;
-    int n;
-} Reading;
-
-static void open_row(Reading *reading, const StoreShape *shape, const char *row) {
-    bench_open(&reading->bench, shape, STORE_READ);
-    reading->input = bench_input(&reading->bench, bench_row(&reading->bench, row).settings);
-}
-
-static bool read_models(Reading *reading, Error *error) {
-    return shown_read(&reading->input, &reading->shown, &reading->n, &reading->layout, error);
-}
-
-static void read_row(Reading *reading, const StoreShape *shape, const char *row) {
-    Error error = {0};
-    open_row(reading, shape, row);
-    cr_assert(read_models(reading, &error), "%s", error.text);
-}
 
 Test(sets, are_told_by_the_stored_settings) {
     static const struct {
