@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_EDGES = 400 };
+/* Of what has no name and more features, only the heaviest edges of each are seen through. */
+enum { MOST_FULL = 12, N_HEAVIEST = 3 };
 
 /* The component of a feature; -1: it is not represented. */
 static int component_of(const GraphSource *source, int feature) {
@@ -70,6 +71,39 @@ static void fill_edges(const GraphSource *source, const int *node, GraphComponen
     }
 }
 
+/* The heaviest edges of a node, the first the heaviest. */
+typedef struct Heaviest {
+    double weight[N_HEAVIEST];
+} Heaviest;
+
+static void rank(Heaviest *heaviest, double weight) {
+    for (int k = 0; k < N_HEAVIEST; k++)
+        if (weight > heaviest->weight[k]) {
+            double lighter = heaviest->weight[k];
+            heaviest->weight[k] = weight;
+            weight = lighter;
+        }
+}
+
+/* Leaves the edges that are among the heaviest of one of their ends: who leans on whom most stays
+ * to be seen where all lean on all. */
+static void thin_edges(GraphComponent *component, Arena *arena) {
+    Heaviest *heaviest = ARENA_NEW(arena, Heaviest, component->n);
+    int n_kept = 0, last = N_HEAVIEST - 1;
+    for (int e = 0; e < component->n_edges; e++) {
+        const GraphEdge *edge = &component->edges[e];
+        rank(&heaviest[edge->from], edge->weight);
+        rank(&heaviest[edge->to], edge->weight);
+    }
+    for (int e = 0; e < component->n_edges; e++) {
+        GraphEdge edge = component->edges[e];
+        if (edge.weight >= fmin(heaviest[edge.from].weight[last], heaviest[edge.to].weight[last]))
+            component->edges[n_kept++] = edge;
+    }
+    component->is_thinned = n_kept < component->n_edges;
+    component->n_edges = n_kept;
+}
+
 /* Larger first; of equal size those of a kind together. */
 static int by_size(const void *a, const void *b) {
     const GraphComponent *left = a, *right = b;
@@ -90,38 +124,11 @@ GraphComponent *graph_components(const GraphSource *source, int *n, Arena *arena
         component->y = ARENA_NEW(arena, double, component->n);
         component->is_placed = shape_places(component->name, source->model, component->features,
                                             component->n, component->x, component->y);
+        if (!component->is_placed && component->n > MOST_FULL)
+            thin_edges(component, arena);
     }
     qsort(components, (size_t)*n, sizeof *components, by_size);
     return components;
-}
-
-static int by_weight(const void *a, const void *b) {
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left < right) - (left > right);
-}
-
-/* The weight below which edges are left out. */
-static double least_weight(const GraphComponent *components, int n, Arena *arena) {
-    int n_edges = 0;
-    for (int c = 0; c < n; c++)
-        n_edges += components[c].n_edges;
-    if (n_edges <= MAX_EDGES)
-        return 0;
-    double *weights = ARENA_NEW(arena, double, n_edges);
-    n_edges = 0;
-    for (int c = 0; c < n; c++)
-        for (int e = 0; e < components[c].n_edges; e++)
-            weights[n_edges++] = components[c].edges[e].weight;
-    qsort(weights, (size_t)n_edges, sizeof *weights, by_weight);
-    return weights[MAX_EDGES - 1];
-}
-
-static int keep_edges(GraphEdge *edges, int n, double least) {
-    int n_kept = 0;
-    for (int e = 0; e < n; e++)
-        if (edges[e].weight >= least)
-            edges[n_kept++] = edges[e];
-    return n_kept;
 }
 
 /* "29 digons"; of what has no name of its own, also how many features: "2 others, of 11 to 24
@@ -157,13 +164,11 @@ static void fill_shapes(const GraphComponent *components, int n, const Style *st
     }
 }
 
-void graph_fill(GraphComponent *components, int n, const Style *style, ModelGraph *graph,
+void graph_fill(const GraphComponent *components, int n, const Style *style, ModelGraph *graph,
                 Arena *arena) {
-    double least = least_weight(components, n, arena);
     GraphPart *parts = ARENA_NEW(arena, GraphPart, n);
     for (int c = 0; c < n; c++) {
-        GraphComponent *from = &components[c];
-        from->n_edges = keep_edges(from->edges, from->n_edges, least);
+        const GraphComponent *from = &components[c];
         parts[c] = (GraphPart){.n = from->n,
                                .x = from->x,
                                .y = from->y,

@@ -22,8 +22,9 @@ typedef struct GraphComponent {
     int n;
     GraphEdge *edges; /* [n_edges] */
     int n_edges;
-    double *x, *y;  /* [n], in the unit disc */
-    bool is_placed; /* x and y are those of its polytope; else they are 0, to be laid out */
+    bool is_thinned; /* it has more edges than these */
+    double *x, *y;   /* [n], in the unit disc */
+    bool is_placed;  /* x and y are those of its polytope; else they are 0, to be laid out */
 } GraphComponent;
 
 typedef struct ModelGraph {
@@ -33,12 +34,12 @@ typedef struct ModelGraph {
 } ModelGraph;
 
 /** The components [*n], larger ones first, of equal size those of a kind together; none of a model
- * without represented features. */
+ * without represented features. Of one without a name and with more than 12 features only those
+ * edges are there that are among the three heaviest of one of their ends. */
 GraphComponent *graph_components(const GraphSource *source, int *n, Arena *arena);
 
-/** Components [n] as the parts of a panel, which is drawn with their places; of more than 400 edges
- * only the heaviest stay. */
-void graph_fill(GraphComponent *components, int n, const Style *style, ModelGraph *graph,
+/** Components [n] as the parts of a panel, which is drawn with their places. */
+void graph_fill(const GraphComponent *components, int n, const Style *style, ModelGraph *graph,
                 Arena *arena);
 
 #endif

@@ -50,6 +50,8 @@ void graph_look_make(const SceneInput *input, const Style *style, GraphLook *loo
     graph_fill(look->components, n, style, &look->graph, input->arena);
     stretch_edges(look->components, n);
     captions_add(captions, shapes_text(input, &look->graph));
+    if (input->state->has_overlays && n && look->components[0].is_thinned)
+        captions_add(captions, "in the largest: each feature’s three heaviest lines");
 }
 
 static void select_node(const SceneInput *input, GraphLook *look) {
