@@ -4,11 +4,13 @@
 #include "render/panel/directions.h"
 #include "render/panel/gram.h"
 #include "render/panel/graph.h"
+#include "render/panel/line.h"
 #include "render/panel/solid.h"
 #include "render/panel/stack.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { SIDE = 400 };
 static const Rect page = {0, 0, SIDE, SIDE};
@@ -261,4 +263,29 @@ Test(stack, blocks_are_found) {
                   column, feature);
     }
     cr_assert_not(stack_panel_pick(page, &panel, 10, 200, &column, &feature));
+}
+
+/* One feature at +1 and none beside it: most of what is dark is right of the middle, however small
+ * the cell of a grid. */
+Test(line, arrows_point_their_way_in_the_smallest_cells) {
+    static const int sizes[][2] = {{600, 400}, {60, 24}, {22, 10}};
+    const float W = 1;
+    const double weight = 1;
+    const LinePanel panel = {
+        .n_features = 1, .W = &W, .weight = &weight, .radius = 1.3, .selected = -1};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        int width = sizes[s][0], height = sizes[s][1], n_right = 0;
+        cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
+        cairo_t *cairo = cairo_create(surface);
+        line_panel_draw(cairo, (Rect){0, 0, width, height}, &panel, style_of(THEME_LIGHT));
+        cairo_surface_flush(surface);
+        const unsigned char *rows = cairo_image_surface_get_data(surface);
+        for (int y = 0; y < height; y++, rows += cairo_image_surface_get_stride(surface))
+            for (int x = 0; x < width; x++)
+                if (abs(x - width / 2) > 2 && rows[4 * x + 3] > 128)
+                    n_right += x > width / 2 ? 1 : -1;
+        cr_assert_geq(n_right, width / 6, "%d x %d: %d", width, height, n_right);
+        cairo_destroy(cairo);
+        cairo_surface_destroy(surface);
+    }
 }

@@ -266,6 +266,37 @@ Test(dynamics, draws_the_levels_of_k_gons) {
     watched_close(&watched);
 }
 
+/* Two runs side by side, one of 300 steps from a loss of 2, one of 200 from a loss of 9: whichever
+ * is drawn, its axes are those of both. */
+Test(course, runs_side_by_side_share_their_axes) {
+    Watched runs[2];
+    const float parameters[2][18] = {{0.9f, 0, 0, 0.9f}, {0.8f, 0, 0, 0.8f}};
+    const Style *style = style_of(THEME_LIGHT);
+    for (int r = 0; r < 2; r++) {
+        watched_open(&runs[r], "{kind: one_hot, n_features: 6}",
+                     "{kind: relu_output, n_hidden: 2}");
+        for (int k = 0; k <= 3 - r; k++)
+            watched_add(&runs[r], 100 * k, (r ? 9 : 2) - 0.01 * k, parameters[r]);
+    }
+    for (int r = 0; r < 2; r++) {
+        SceneInput input = watched_input(&runs[r]);
+        input.beside = runs[1 - r].history;
+        Course course = course_of(&input);
+        cr_assert_eq(course.steps.to, 300);
+        const LossPlot *loss = loss_plot_of(&course, style);
+        cr_assert(loss->plot.y.from < 2 && loss->plot.y.to > 9, "%g to %g", loss->plot.y.from,
+                  loss->plot.y.to);
+        cr_assert_eq(loss->loss[course.n - 1], r ? 8.98 : 1.97);
+        input.beside = NULL;
+        course = course_of(&input);
+        loss = loss_plot_of(&course, style);
+        cr_assert_eq(course.steps.to, r ? 200 : 300);
+        cr_assert(r ? loss->plot.y.from > 8 : loss->plot.y.to < 3);
+    }
+    for (int r = 0; r < 2; r++)
+        watched_close(&runs[r]);
+}
+
 /* Before the first step: whole steps on the axis, no numbers of a loss that nobody knows, and the
  * one moment is a dot. Then the axis goes as far as the run. */
 Test(dynamics, begins_with_a_dot) {

@@ -6,26 +6,33 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double foot = 18, most_pitch = 64, ring = 6.5, numbers = 22;
+static const double foot = 18, most_pitch = 64, ring = 6.5;
+/* Beside the arrows. Among many small pictures each has its arrows alone, from edge to edge. */
+static const double numbers = 22, no_numbers = 3, least_width = 120,
+                    least_unit = 14; /* between lines */
 
 /* From a feature and its number to the page. */
 typedef struct Rows {
     double top, pitch, middle, scale;
     double left, bottom;
+    bool has_numbers;
 } Rows;
 
 static Rows rows_of(Rect rect, const LinePanel *panel) {
     double room = rect.height > 8 * foot ? foot : 0;
     double pitch = fmin((rect.height - room) / panel->n_features, most_pitch);
-    double width = fmin(rect.width, 1.7 * (rect.height - room));
+    double width = fmin(rect.width, fmax(1.7 * (rect.height - room), least_width));
+    bool has_numbers = rect.width > least_width;
+    double margin = has_numbers ? numbers : no_numbers;
     double height = pitch * panel->n_features;
     double top = rect.y + (rect.height - room - height) / 2;
     return (Rows){.top = top,
                   .pitch = pitch,
                   .middle = rect.x + rect.width / 2,
-                  .scale = (width / 2 - numbers) / panel->radius,
+                  .scale = (width / 2 - margin) / panel->radius,
                   .left = rect.x + (rect.width - width) / 2,
-                  .bottom = top + height};
+                  .bottom = top + height,
+                  .has_numbers = has_numbers};
 }
 
 static Color color_of(const LinePanel *panel, int i, const Style *style) {
@@ -40,7 +47,7 @@ static void draw_scenery(cairo_t *cairo, Rect rect, const Rows *rows, const Line
     double size = style->fonts[TEXT_SMALL].size;
     for (int at = -1; at <= 1; at++) {
         double x = rows->middle + rows->scale * at;
-        if (fabs((double)at) > panel->radius)
+        if (fabs((double)at) > panel->radius || (at && rows->scale < least_unit))
             continue;
         cairo_move_to(cairo, x, rows->top);
         cairo_line_to(cairo, x, rows->bottom);
@@ -65,7 +72,7 @@ void line_panel_draw(cairo_t *cairo, Rect rect, const LinePanel *panel, const St
         canvas_set_color(cairo, color_of(panel, i, style));
         cairo_fill(cairo);
         snprintf(text, sizeof text, "%d", i);
-        if (rows.pitch > 1.1 * size)
+        if (rows.has_numbers && rows.pitch > 1.1 * size)
             label_draw(cairo, style, (Label){TEXT_SMALL, ALIGN_LEFT, 0},
                        i == panel->selected ? style->ink : style->muted, rows.left + 2,
                        y + 0.36 * size, text);

@@ -11,9 +11,20 @@ static const double label_row = 20, sign_row = 15, between = 10, sign_size = 10,
 Course course_of(const SceneInput *input) {
     Course course = {.input = input};
     course.moments = history_moments(input->history, &course.n);
-    double last = course.n ? (double)course.moments[course.n - 1].step : 0;
-    course.steps = (Axis){.label = "step", .from = 0, .to = fmax(last, FIRST_STEPS)};
+    int64_t last = FIRST_STEPS;
+    for (int i = 0; i < 2; i++) {
+        int n;
+        const Moment *moments = course_moments(&course, i, &n);
+        last = n && moments[n - 1].step > last ? moments[n - 1].step : last;
+    }
+    course.steps = (Axis){.label = "step", .from = 0, .to = (double)last};
     return course;
+}
+
+const Moment *course_moments(const Course *course, int run, int *n) {
+    const History *history = run ? course->input->beside : course->input->history;
+    *n = 0;
+    return history ? history_moments(history, n) : NULL;
 }
 
 /* ---- layout ---- */
@@ -24,9 +35,11 @@ static bool has_playhead(const Course *course) {
 }
 
 static bool has_signs(const Course *course) {
-    int n;
+    int n, n_beside = 0;
     history_marks(course->input->history, &n);
-    return n || has_playhead(course);
+    if (course->input->beside)
+        history_marks(course->input->beside, &n_beside);
+    return n || n_beside || has_playhead(course);
 }
 
 static LevelsPanel frame_of(const Course *course, int plot) {

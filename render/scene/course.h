@@ -34,8 +34,12 @@ typedef struct Course {
     Rect rect;
 } Course;
 
-/** The run's moments and their axis; no plots yet. */
+/** The run's moments and their axis, which is also that of a run beside it; no plots yet. */
 Course course_of(const SceneInput *input);
+
+/** The moments [*n] of what an axis covers: 0, the run; 1, the one that stands beside it, if any.
+ */
+const Moment *course_moments(const Course *course, int run, int *n);
 
 /** Finds the place of each plot in the rectangle. */
 void course_place(Course *course, Rect rect, const Style *style);

@@ -24,9 +24,13 @@ static CoursePlot dimensions_plot(const Content *content, bool is_small) {
     static const double middle[] = {0.5};
     static const NamedLevel levels[] = {{1, "1 each"}, {0.5, "1/2: pairs"}};
     double most = 0.5;
-    for (int i = 0; i < content->course.n; i++)
-        if (content->dimensions[i] > most)
-            most = fmin(content->dimensions[i], most_dimensions);
+    for (int run = 0; run < 2; run++) {
+        int n;
+        const Moment *moments = course_moments(&content->course, run, &n);
+        for (int i = 0; i < n; i++)
+            if (moments[i].dimensions_per_feature > most)
+                most = fmin(moments[i].dimensions_per_feature, most_dimensions);
+    }
     bool has_levels = content->course.input->state->has_overlays;
     return (CoursePlot){.y = {.label = "dimensions per feature <i>D</i>*",
                               .from = 0,

@@ -56,6 +56,21 @@ static int number_places(int *places, int n_cells, int *first_cell) {
     return n;
 }
 
+/* The values of an axis at the first cell of each place, of two digits where there is no room for
+ * more. */
+static void name_places(const SceneInput *input, int axis, const int *first, int n, double room,
+                        const char **names) {
+    const Label label = {TEXT_SMALL, ALIGN_LEFT, 0};
+    double widest = HUGE_VAL;
+    for (int digits = 0; digits <= 2 && widest > room; digits += 2) {
+        widest = 0;
+        for (int i = 0; i < n; i++) {
+            names[i] = run_value(input, axis, first[i], digits);
+            widest = fmax(widest, label_width(style_of(THEME_LIGHT), label, names[i]) + 8);
+        }
+    }
+}
+
 /* False where the sweep has no two axes, or two runs stand in one place. */
 static bool find_matrix(const SceneInput *input, Grid *grid, Rect rect) {
     int columns[MOST_CELLS], rows[MOST_CELLS], first[2][MOST_CELLS];
@@ -82,10 +97,9 @@ static bool find_matrix(const SceneInput *input, Grid *grid, Rect rect) {
         grid->cells[i].column = columns[i];
         grid->cells[i].row = rows[i];
     }
-    for (int c = 0; c < grid->n_columns; c++)
-        grid->column_names[c] = run_value(input, plane.axes[0], first[0][c], 0);
-    for (int r = 0; r < grid->n_rows; r++)
-        grid->row_names[r] = run_value(input, plane.axes[1], first[1][r], 0);
+    name_places(input, plane.axes[0], first[0], grid->n_columns, rect.width / grid->n_columns,
+                grid->column_names);
+    name_places(input, plane.axes[1], first[1], grid->n_rows, rect.width / 4, grid->row_names);
     grid->said =
         arena_print(input->arena, "columns: %s, rows: %s", plane.map->axes[plane.axes[0]].label,
                     plane.map->axes[plane.axes[1]].label);
@@ -168,14 +182,18 @@ static Grid *lay_out(const SceneInput *input, Rect rect) {
         grid->body.width -= left;
         grid->body.y += caption;
         grid->body.height -= caption;
+        grid->body.height = /* no cell is higher than wide: no picture is */
+            fmin(grid->body.height, grid->body.width * grid->n_rows / grid->n_columns);
     } else {
         find_order(input, grid, grid->body);
     }
     double width = grid->body.width / grid->n_columns, height = grid->body.height / grid->n_rows;
+    double between = fmin(gap, fmin(width, height) / 8);
     for (int i = 0; i < grid->n; i++) {
         Cell *cell = &grid->cells[i];
-        cell->rect = (Rect){grid->body.x + width * cell->column + gap / 2,
-                            grid->body.y + height * cell->row + gap / 2, width - gap, height - gap};
+        cell->rect = (Rect){grid->body.x + width * cell->column + between / 2,
+                            grid->body.y + height * cell->row + between / 2, width - between,
+                            height - between};
     }
     return grid;
 }

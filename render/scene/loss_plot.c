@@ -132,23 +132,39 @@ static void add_kgons(const Course *course, CoursePlot *plot) {
 
 /* ---- the plot ---- */
 
+/* A smoothed line where the losses scatter; else NULL. */
+static const double *smooth_of(const double *loss, int n, Arena *arena) {
+    if (n <= LEAST_WINDOW || scatter_of(loss, n, arena) <= scatter)
+        return NULL;
+    int width = n / WINDOWS;
+    width = width < LEAST_WINDOW ? LEAST_WINDOW : width > MOST_WINDOW ? MOST_WINDOW : width;
+    double *median = ARENA_NEW(arena, double, n), *smooth = ARENA_NEW(arena, double, n);
+    running_median(loss, n, width | 1, median);
+    running_mean(median, n, width / MEANS, smooth);
+    return smooth;
+}
+
 LossPlot *loss_plot_of(const Course *course, const Style *style) {
     Arena *arena = course->input->arena;
     LossPlot *loss = ARENA_NEW(arena, LossPlot, 1);
-    double *values = ARENA_NEW(arena, double, course->n + 1);
-    for (int i = 0; i < course->n; i++)
-        values[i] = course->moments[i].loss;
-    loss->loss = values;
-    if (course->n > LEAST_WINDOW && scatter_of(values, course->n, arena) > scatter) {
-        int width = course->n / WINDOWS;
-        width = width < LEAST_WINDOW ? LEAST_WINDOW : width > MOST_WINDOW ? MOST_WINDOW : width;
-        double *median = ARENA_NEW(arena, double, course->n);
-        double *smooth = ARENA_NEW(arena, double, course->n);
-        running_median(values, course->n, width | 1, median);
-        running_mean(median, course->n, width / MEANS, smooth);
-        loss->smooth = smooth;
+    int n[2], end = 0;
+    const Moment *moments[2];
+    for (int run = 0; run < 2; run++)
+        moments[run] = course_moments(course, run, &n[run]);
+    double *values = ARENA_NEW(arena, double, n[0] + n[1] + 1);
+    double *lines = ARENA_NEW(arena, double, n[0] + n[1] + 1);
+    for (int run = 0; run < 2; run++) {
+        for (int i = 0; i < n[run]; i++)
+            values[end + i] = lines[end + i] = moments[run][i].loss;
+        const double *smooth = smooth_of(values + end, n[run], arena);
+        if (smooth)
+            memcpy(lines + end, smooth, (size_t)n[run] * sizeof *lines);
+        if (run == 0)
+            loss->smooth = smooth;
+        end += n[run];
     }
-    loss->plot.y = axis_of(values, loss->smooth ? loss->smooth : values, course->n);
+    loss->loss = values;
+    loss->plot.y = axis_of(values, lines, end);
     add_kgons(course, &loss->plot);
     if (loss->smooth) {
         loss->legend[0] = (LegendEntry){

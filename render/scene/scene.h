@@ -34,7 +34,9 @@ typedef struct SceneInput {
     History *const *all;    /* [n_all]: of all runs that are watched */
     const int64_t *numbers; /* [n_all]: which runs of the sweep these are */
     int n_all;
-    bool has_guest;        /* one more, at [n_all] of both, that was opened by hand */
+    History *beside; /* of the run that stands beside it, to be compared by eye: their axes are
+                        the same; NULL: it stands alone */
+    bool has_guest;  /* one more, at [n_all] of both, that was opened by hand */
     const SweepMap *sweep; /* NULL: a single run */
     int64_t step;          /* that the viewer stands at */
     int moment;            /* of `history` at that step; -1: there is none yet */

@@ -1,5 +1,7 @@
 #include "render/state/state.h"
 
+#include "render/state/compare.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -56,8 +58,10 @@ static int selected_of(const View *view, History *history, int moment) {
 SceneInput view_scene_input_of(View *view, int run) {
     Stage *stage = view->stage;
     History *history = stage->histories[run];
-    int moment = history_moment_at(history, view->step);
+    int moment = history_moment_at(history, view->step), compared = view_compared(view);
+    int beside = run == view->shown ? compared : view->shown;
     return (SceneInput){.history = history,
+                        .beside = view_is_side_by_side(view) ? stage->histories[beside] : NULL,
                         .all = stage->histories,
                         .numbers = stage->numbers,
                         .n_all = stage->n,
