@@ -3,8 +3,20 @@
 
 #include "render/draw/label.h"
 
+#include <math.h>
+
 enum { STOPS = 24 };
-static const double bar_width = 104, bar_height = 9, gap = 7, title_gap = 12;
+static const double bar_width = 104, bar_height = 9, gap = 7, title_gap = 12, most_swatch = 21;
+
+/* A swatch is no bar. */
+static double width_of(const ColorScale *scale) {
+    return scale->n_values ? fmin(bar_width, most_swatch * scale->n_values) : bar_width;
+}
+
+/* Before a label, or after it; none where there is none. */
+static double gap_at(const char *label) {
+    return *label ? gap : 0;
+}
 
 static void draw_smooth(cairo_t *cairo, const Style *style, const ColorScale *scale, double from,
                         double to, Rect bar) {
@@ -33,7 +45,7 @@ static void draw_swatches(cairo_t *cairo, const Style *style, const ColorScale *
 static double draw_bar(cairo_t *cairo, const Style *style, const ColorScale *scale, double x,
                        double y) {
     Label label = {TEXT_SMALL, ALIGN_RIGHT, 0};
-    Rect bar = {x - bar_width, y - bar_height + 0.5, bar_width, bar_height};
+    Rect bar = {x - width_of(scale), y - bar_height + 0.5, width_of(scale), bar_height};
     if (scale->n_values) {
         draw_swatches(cairo, style, scale, bar);
     } else if (scale->middle_label) {
@@ -55,8 +67,9 @@ double color_scale_draw(cairo_t *cairo, const Style *style, const ColorScale *sc
                         double y) {
     Label label = {TEXT_SMALL, ALIGN_RIGHT, 0};
     double right = x;
-    x -= label_draw(cairo, style, label, style->muted, x, y, scale->to_label) + gap;
-    x -= draw_bar(cairo, style, scale, x, y) + gap;
+    x -= label_draw(cairo, style, label, style->muted, x, y, scale->to_label) +
+         gap_at(scale->to_label);
+    x -= draw_bar(cairo, style, scale, x, y) + gap_at(scale->from_label);
     x -= label_draw(cairo, style, label, style->muted, x, y, scale->from_label) + title_gap;
     x -= label_draw(cairo, style, label, style->ink, x, y, scale->title);
     return right - x;
@@ -67,6 +80,7 @@ double color_scale_width(const Style *style, const ColorScale *scale) {
     double middle =
         scale->middle_label ? label_width(style, label, scale->middle_label) + 2 * gap : 0;
     return label_width(style, label, scale->title) + title_gap +
-           label_width(style, label, scale->from_label) + gap + bar_width + middle + gap +
+           label_width(style, label, scale->from_label) + gap_at(scale->from_label) +
+           width_of(scale) + middle + gap_at(scale->to_label) +
            label_width(style, label, scale->to_label);
 }

@@ -116,7 +116,6 @@ static void fill_sizes(int n, Content *content) {
 }
 
 static void fill_scales(const Content *content, Page *page) {
-    static const double counts[] = {2, 3, 4, 5, MANY_STORED};
     if (content->shade)
         page->scales[page->n_scales++] = (ColorScale){.title = "importance <i>I<sub>i</sub></i>",
                                                       .from_label = "most",
@@ -125,12 +124,7 @@ static void fill_scales(const Content *content, Page *page) {
                                                       .from = 1,
                                                       .to = 0};
     if (content->is_shared)
-        page->scales[page->n_scales++] = (ColorScale){.title = "ground: features in a neuron",
-                                                      .from_label = "2",
-                                                      .to_label = "6 or more",
-                                                      .color = stack_panel_ground,
-                                                      .values = counts,
-                                                      .n_values = 5};
+        page->scales[page->n_scales++] = stack_panel_scale;
 }
 
 static const char *subtitle_of(const Content *content, int n) {
@@ -141,7 +135,7 @@ static const char *subtitle_of(const Content *content, int n) {
     }
     if (is_torn)
         return "Columns are neurons, blocks the sizes |<i>W<sub>ik</sub></i>| of the weights of "
-               "features; grey: all those not stored, torn where there is more";
+               "features; grey: those not stored, torn where they go on, to the number above";
     if (is_many)
         return "Columns are neurons, blocks the sizes |<i>W<sub>ik</sub></i>| of the weights of "
                "features; grey: those not stored";

@@ -40,10 +40,16 @@ double stack_panel_height(const StackPanel *panel, double plot_height) {
 }
 
 Color stack_panel_ground(const Style *style, double n_stored) {
-    double share = fmin(n_stored - 1, MANY_STORED - 1) / (MANY_STORED - 1);
-    return n_stored > 1 ? style_tint(style, style_category(style, 1), 0.05 + 0.2 * share)
-                        : style->background;
+    return n_stored > 1 ? style_tint(style, style_category(style, 1), 0.11) : style->background;
 }
+
+static const double several = 2;
+const ColorScale stack_panel_scale = {.title = "stores several features",
+                                      .from_label = "",
+                                      .to_label = "",
+                                      .color = stack_panel_ground,
+                                      .values = &several,
+                                      .n_values = 1};
 
 /* Whether a weight has a block of its own, if it is large enough. */
 static bool is_shown(const StackPanel *panel, int k, int i) {
@@ -156,7 +162,7 @@ static int by_color(const void *a, const void *b) {
 
 /* A column that goes on above the plot ends in teeth. */
 static void tear(const Plot *plot, const Block *block) {
-    const double depth = 3.5;
+    const double depth = 4;
     Rect rect = block_rect(plot, block);
     int n_teeth = rect.width > 30 ? 6 : 3;
     if (rect.y >= plot->rect.y - 0.5)
@@ -180,6 +186,22 @@ static Block *find_blocks(const Plot *plot, int *n, Arena *arena) {
         *n = pile(plot, k, -1, blocks, *n);
     }
     return blocks;
+}
+
+/* How high the torn columns go, above them, where there is room for that. */
+static void draw_heights(const Plot *plot) {
+    const Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
+    const StackPanel *panel = plot->panel;
+    for (int k = 0; panel->lumps_strays && k < panel->n_neurons; k++) {
+        double height = 0;
+        char text[16];
+        for (int i = 0; i < panel->n_features; i++)
+            height += fmax(panel->weights[(size_t)k * panel->n_features + i], 0);
+        snprintf(text, sizeof text, "%.0f", height);
+        if (height > panel->high && label_width(plot->style, label, text) + 4 <= plot->pitch)
+            label_draw(plot->cairo, plot->style, label, plot->style->muted, x_of(plot, k + 0.5),
+                       plot->rect.y - 4, text);
+    }
 }
 
 static void outline_selected(const Plot *plot, const Block *blocks, int n) {
@@ -222,7 +244,7 @@ static void draw_ground(const Plot *plot) {
     const StackPanel *panel = plot->panel;
     for (int k = 0, end; k < panel->n_neurons; k = end) {
         int n = count_stored(panel, k);
-        for (end = k + 1; end < panel->n_neurons && count_stored(panel, end) == n;)
+        for (end = k + 1; end < panel->n_neurons && (count_stored(panel, end) > 1) == (n > 1);)
             end++;
         if (n < 2)
             continue;
@@ -306,6 +328,7 @@ void stack_panel_draw(cairo_t *cairo, Rect rect, const StackPanel *panel, const 
     cairo_clip(cairo);
     draw_blocks(&plot);
     cairo_restore(cairo);
+    draw_heights(&plot);
     line(&plot, 0, style->muted, style->line);
     draw_foot(&plot);
     if (panel->title)

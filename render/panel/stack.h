@@ -1,11 +1,11 @@
 /* Stack panel: one column for each neuron, in it one block for each feature's weight, the first
  * feature next to the axis, negative weights below it (the paper's neuron stack plots). Features
  * that the neuron stores have their full colour, others are pale, and what is too small to be drawn
- * one by one is a grey block. The ground behind a neuron is the deeper, the more it stores. */
+ * one by one is a grey block. The ground behind a neuron that stores several is shaded. */
 #ifndef SUPERPOSE_RENDER_PANEL_STACK_H
 #define SUPERPOSE_RENDER_PANEL_STACK_H
 
-#include "render/draw/canvas.h"
+#include "render/draw/scale.h"
 
 /* Neurons side by side that belong together. */
 typedef struct StackGroup {
@@ -20,7 +20,8 @@ typedef struct StackPanel {
     const bool *stores;       /* [n_neurons][n_features]: whether the neuron stores the feature */
     const double *shade;      /* [n_features] in [0, 1]: a block's colour by style_weight; NULL: by
                                  style_category */
-    bool lumps_strays;        /* what a neuron does not store is one grey block, torn at the top */
+    bool lumps_strays;        /* what a neuron does not store is one grey block; where it is torn
+                                 at the top, its column's height stands above the panel */
     const char *title;        /* markup, above; NULL: none */
     double low, high;         /* values at the bottom and top: low <= 0 < high */
     const char *const *notes; /* [n_neurons] markup, under a column; NULL, or an entry NULL: none */
@@ -49,8 +50,10 @@ void stack_panel_draw(cairo_t *cairo, Rect rect, const StackPanel *panel, const 
 bool stack_panel_pick(Rect rect, const StackPanel *panel, double x, double y, int *column,
                       int *feature);
 
-/** The ground behind a neuron: the background for one feature, deepest for MANY_STORED or more. */
-enum { MANY_STORED = 6 };
+/** The ground behind a neuron: the background where it stores one feature, another for several. */
 Color stack_panel_ground(const Style *style, double n_stored);
+
+/** What that other one means. */
+extern const ColorScale stack_panel_scale;
 
 #endif

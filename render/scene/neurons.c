@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+enum { MOST_NUMBERED = 64 };
 static const double between = 14; /* gap of the two layers */
 
 typedef struct Arrangement {
@@ -74,10 +75,12 @@ static const StackColumn *order(const SceneInput *input) {
 }
 
 static void add_captions(const SceneInput *input, Arrangement *at) {
-    static const double counts[] = {2, 3, 4, 5, MANY_STORED};
     const StackPanel *in = &at->stacks.in;
     captions_add(&at->captions,
-                 in->n_neurons > FEW_NEURONS
+                 stack_panel_is_torn(in)
+                     ? "columns: neurons; blocks: sizes of the weights of features; grey: not "
+                       "stored, torn where it goes on, to the number above"
+                 : in->n_neurons > FEW_NEURONS
                      ? "columns: neurons; blocks: sizes of the weights of features, grey where not "
                        "stored"
                      : "columns: neurons; blocks: weights of features, pale where not stored");
@@ -88,13 +91,7 @@ static void add_captions(const SceneInput *input, Arrangement *at) {
     if (in->shade)
         captions_add_importance(&at->captions, input);
     if (at->stacks.n_shared)
-        at->captions.scales[at->captions.n_scales++] =
-            (ColorScale){.title = "ground: features in a neuron",
-                         .from_label = "2",
-                         .to_label = "6 or more",
-                         .color = stack_panel_ground,
-                         .values = counts,
-                         .n_values = 5};
+        at->captions.scales[at->captions.n_scales++] = stack_panel_scale;
 }
 
 /* W in the upper, W2 in the lower half, where both are shown; at most as wide as is easily read. */
@@ -108,7 +105,8 @@ static void lay_out(Rect rect, Arrangement *at) {
     }
     double most = stack_panel_width(most_column, in->n_neurons);
     double width = fmin(rect.width - 2 * edge, most);
-    Rect body = {rect.x + (rect.width - width) / 2, rect.y + edge, width, rect.height - 2 * edge};
+    double top = stack_panel_is_torn(in) ? 2 * edge : edge; /* heights stand above it */
+    Rect body = {rect.x + (rect.width - width) / 2, rect.y + top, width, rect.height - top - edge};
     at->in = at->out = body;
     if (!out->n_neurons)
         return;
@@ -127,7 +125,7 @@ static bool arrange(const SceneInput *input, Rect rect, const Style *style, Arra
     stacks_fill(&source, at->columns, &at->stacks, input->arena);
     stacks_share_ends(&at->stacks, 1);
     at->stacks.in.selected = at->stacks.out.selected = input->selected;
-    at->stacks.in.hides_numbers = at->stacks.in.n_neurons > FEW_NEURONS;
+    at->stacks.in.hides_numbers = at->stacks.in.n_neurons > MOST_NUMBERED;
     add_captions(input, at);
     lay_out(captions_part(&at->captions, rect, style), at);
     return true;
