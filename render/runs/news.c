@@ -11,7 +11,7 @@ struct NewsQueue {
     pthread_cond_t room;
     News *first, *last;
     size_t n_bytes;
-    bool is_stopped;
+    bool is_stopped, is_open; /* it takes more than most_bytes */
 };
 
 NewsQueue *news_open(void) {
@@ -50,12 +50,16 @@ static News *copy_of(const News *news, const void *data, size_t n_bytes) {
     return copy;
 }
 
+static bool is_full(const NewsQueue *queue, size_t n_bytes) {
+    return queue->first && queue->n_bytes + n_bytes > most_bytes;
+}
+
 bool news_post(NewsQueue *queue, const News *news, const void *data, size_t n_bytes) {
     News *copy = copy_of(news, data, n_bytes);
     if (!copy)
         return false;
     pthread_mutex_lock(&queue->lock);
-    while (queue->first && queue->n_bytes + copy->n_bytes > most_bytes && !queue->is_stopped)
+    while (is_full(queue, copy->n_bytes) && !queue->is_open && !queue->is_stopped)
         pthread_cond_wait(&queue->room, &queue->lock);
     bool is_stopped = queue->is_stopped;
     if (is_stopped) {
@@ -79,6 +83,13 @@ News *news_take(NewsQueue *queue) {
     }
     pthread_mutex_unlock(&queue->lock);
     return news;
+}
+
+void news_let(NewsQueue *queue, bool is_open) {
+    pthread_mutex_lock(&queue->lock);
+    queue->is_open = is_open;
+    pthread_cond_broadcast(&queue->room);
+    pthread_mutex_unlock(&queue->lock);
 }
 
 void news_stop(NewsQueue *queue) {

@@ -47,6 +47,9 @@ bool news_post(NewsQueue *queue, const News *news, const void *data, size_t n_by
 News *news_take(NewsQueue *queue);
 void news_free(News *news);
 
+/** Whether it takes more than its bound: who takes the news waits for who posts them. */
+void news_let(NewsQueue *queue, bool is_open);
+
 /** Nobody waits any more, nor posts. */
 void news_stop(NewsQueue *queue);
 

@@ -336,12 +336,14 @@ int reader_watch(Reader *reader, int slot, int64_t number, int most) {
 }
 
 void reader_hold(Reader *reader) {
+    news_let(reader->news, true);
     pthread_mutex_lock(&reader->lock);
     atomic_store(&reader->is_held, true);
     pthread_cond_signal(&reader->wake);
     while (!reader->has_let_go)
         pthread_cond_wait(&reader->let_go, &reader->lock);
     pthread_mutex_unlock(&reader->lock);
+    news_let(reader->news, false);
 }
 
 void reader_go_on(Reader *reader) {

@@ -35,8 +35,8 @@ void reader_prefer(Reader *reader, int slot);
 News *reader_take(Reader *reader);
 
 /** Lets go of the file, and returns when it has, so that who writes it can leave one plain file;
- * nothing is read until reader_go_on. For readers of results alone: others may wait for their news
- * to be taken. */
+ * nothing is read until reader_go_on. What is being read meanwhile is finished, however many news
+ * that makes; who holds may be the one that takes them. */
 void reader_hold(Reader *reader);
 void reader_go_on(Reader *reader);
 
