@@ -79,11 +79,68 @@ Test(keep, leaves_an_ended_run_as_a_run_without_a_window) {
     cr_assert(runs[0].status == RUN_DONE && runs[0].number == 0 && runs[0].steps == 2000);
     cr_assert_float_eq(runs[0].loss, loss, 0);
     cr_assert(store_close(kept, &error));
-    view = open_view(0, "train.restarts=1");
-    cr_assert_not(view->stage->has_resumed);
-    cr_assert_eq(stage_step(view->stage), 0);
-    view_close(view);
     arena_release(&arena);
+}
+
+static int count_bookmarks(const View *view, int64_t step) {
+    int n, found = 0;
+    const TimeMark *marks = history_marks(view->stage->histories[0], &n);
+    for (int i = 0; i < n; i++)
+        found += marks[i].kind == TIME_BOOKMARK && marks[i].step == step;
+    return found;
+}
+
+static View *train_to_end(const char *key) {
+    View *view = open_view(1, NULL);
+    train(view, 300);
+    playback_bookmark(view);
+    train(view, 700);
+    if (key)
+        touch(view, key, "0.02");
+    train(view, 2000);
+    return view;
+}
+
+static void go_beyond(View *view, float last[12]) {
+    view_go_beyond(view);
+    train(view, 2600);
+    train(view, 2600); /* it has heard of it now */
+    cr_assert_eq(newest(view, 0)->step, 2600);
+    memcpy(last, newest(view, 0)->parameters, 12 * sizeof *last);
+}
+
+/* An ended run opens at its end, with its past and its bookmarks, and nothing trains; beyond it
+ * goes on to the bits of one that nobody closed. */
+Test(keep, opens_an_ended_run_at_its_end) {
+    const char *const keys[] = {NULL, "data.feature_probability"};
+    for (int i = 0; i < 2; i++) {
+        float last[12], last_again[12];
+        int n_moments, n_left, n_marks, n_marks_left;
+        View *view = train_to_end(keys[i]);
+        go_beyond(view, last);
+        view_close(view);
+        view = train_to_end(keys[i]);
+        history_moments(view->stage->histories[0], &n_moments);
+        history_marks(view->stage->histories[0], &n_marks);
+        for (int k = 0; k < 2; k++) { /* and again */
+            keep_and_close(view);
+            view = open_view(1, NULL);
+            cr_assert(view->stage->has_resumed && newest(view, 0)->step == 2000);
+            view_tick(view, 1e5); /* a clock has any beginning: what was said is there to be read */
+            cr_assert(strstr(view->message, "at its end, step 2000"), "%s", view->message);
+            history_moments(view->stage->histories[0], &n_left);
+            history_marks(view->stage->histories[0], &n_marks_left);
+            cr_assert_eq(n_left, n_moments);
+            cr_assert_eq(n_marks_left, n_marks);
+            cr_assert_eq(count_bookmarks(view, 300), 1);
+            cr_assert_eq(history_state(view->stage->histories[0]), STATE_DONE);
+        }
+        go_beyond(view, last_again);
+        cr_assert_arr_eq(last_again, last, sizeof last, "touched %d", i);
+        keep_and_close(view);
+        cr_assert_eq(step_kept(1), 2600);
+        unlink(store);
+    }
 }
 
 /* Of a sweep each run goes on from where it was; another config's runs stay beside them. */
@@ -193,14 +250,6 @@ Test(keep, says_what_it_cannot_write) {
     view = open_view(0, "train.restarts=1");
     cr_assert_eq(stage_step(view->stage), 0);
     view_close(view);
-}
-
-static int count_bookmarks(const View *view, int64_t step) {
-    int n, found = 0;
-    const TimeMark *marks = history_marks(view->stage->histories[0], &n);
-    for (int i = 0; i < n; i++)
-        found += marks[i].kind == TIME_BOOKMARK && marks[i].step == step;
-    return found;
 }
 
 /* Bookmarks are the run's; what was taken away stays away. */

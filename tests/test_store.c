@@ -189,6 +189,59 @@ Test(store, drops_a_checkpoint_with_its_run, .init = begin, .fini = remove_folde
     arena_release(&arena);
 }
 
+/* What a maker knows of the way to a step: a snapshot at each of these. */
+static void put_past(Store *store, int64_t id, const int64_t *steps, int n, int64_t until) {
+    static const float W[4];
+    static double values[2] = {0.5, 0.25};
+    StoredTensor tensors[8];
+    StoredMeasurement made[16];
+    Error error = {0};
+    for (int i = 0; i < n; i++) {
+        tensors[i] = (StoredTensor){steps[i], {.name = "W", .n_rows = 2, .n_columns = 2}, W};
+        made[2 * i] = (StoredMeasurement){steps[i], "view", "", {"rate", 0, {0}, values, 0, 0}};
+        made[2 * i + 1] =
+            (StoredMeasurement){steps[i], "view", "", {"batch", 0, {0}, values + 1, 0, 0}};
+    }
+    StoredPast past = {"view", "rate", until, tensors, n, made, 2 * n};
+    cr_assert(store_put_past(store, id, &past, &error), "%s", error.text);
+}
+
+static void expect_steps(Store *store, int64_t id, const int64_t *steps, int n) {
+    Arena arena = {0};
+    Error error = {0};
+    int64_t *found;
+    int n_found;
+    cr_assert(store_steps(store, id, &arena, &found, &n_found, &error));
+    cr_assert_eq(n_found, n);
+    cr_assert_arr_eq(found, steps, (size_t)n * sizeof *steps);
+    arena_release(&arena);
+}
+
+/* A maker's snapshots take the place of its older ones up to their step, and nobody else's: the
+ * run has some at 0 and at its end, 10. */
+Test(store, puts_a_past_beside_what_there_is, .init = begin, .fini = remove_folder) {
+    Arena arena = {0};
+    Error error = {0};
+    bool has[3];
+    Store *store = open_store(STORE_WRITE);
+    add(store, 0, 1);
+    StoredRun *runs = read_runs(store, &arena, 1);
+    int64_t id = runs[0].id;
+    put_past(store, id, (int64_t[]){0, 2, 4, 6, 10}, 5, 10);
+    expect_steps(store, id, (int64_t[]){0, 2, 4, 6, 10}, 5);
+    put_past(store, id, (int64_t[]){0, 3, 5}, 3, 5);
+    put_past(store, id, (int64_t[]){0, 3, 5}, 3, 5);
+    expect_steps(store, id, (int64_t[]){0, 3, 5, 6, 10}, 5);
+    cr_assert(store_has_measurement(store, id, "batch", 0, "", &has[0], &error) &&
+              store_has_measurement(store, id, "batch", 2, "", &has[1], &error) &&
+              store_has_measurement(store, id, "rate", 0, "", &has[2], &error));
+    cr_assert(has[0] && !has[1] && !has[2]);
+    cr_assert(store_has_measurement(store, id, "batch", 10, "", &has[0], &error) && !has[0]);
+    check_measurements(store, &runs[0]);
+    close_store(store);
+    arena_release(&arena);
+}
+
 /* A run that cannot be stored (the same tensor twice) leaves no trace, and its neighbours stay. */
 Test(store, keeps_the_rest_when_one_run_fails, .init = begin, .fini = remove_folder) {
     Arena arena = {0};

@@ -166,11 +166,16 @@ Test(sweeper, fills_the_map_with_what_a_run_stores) {
     cr_assert_not(stage_is_sweeping(view->stage));
     int64_t step = stage_step(view->stage);
     cr_assert_lt(step, N_STEPS / 2);
+    int n_moments, n_left;
+    history_moments(view->stage->histories[1], &n_moments);
+    cr_assert_gt(n_moments, 1);
     keep_and_close(view);
     expect_store(runs, N_RUNS, 0);
 
     view = open_view(small);
     cr_assert(view->stage->has_resumed && stage_step(view->stage) == step);
+    history_moments(view->stage->histories[1], &n_left);
+    cr_assert_geq(n_left, n_moments); /* the store may have snapshots of its own, too */
     cr_assert_eq(newest(view, 1)->step, step);
     expect_losses(view, runs);
     train(view, N_STEPS);
@@ -180,8 +185,11 @@ Test(sweeper, fills_the_map_with_what_a_run_stores) {
                          12 * sizeof(float));
     keep_and_close(view);
     expect_store(runs, N_RUNS, 0);
-    view = open_view(small); /* at their end they begin anew */
-    cr_assert(!view->stage->has_resumed && stage_step(view->stage) == 0);
+    view = open_view(small);
+    cr_assert(view->stage->has_resumed && stage_step(view->stage) == N_STEPS);
+    cr_assert_eq(history_moments(view->stage->histories[1], &n_left)->step, 0);
+    cr_assert_geq(n_left, n_moments);
+    expect_losses(view, runs);
     view_close(view);
     stored_release(&stored);
 }

@@ -40,11 +40,14 @@ const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit
     return chosen;
 }
 
+/* Of what a window stores of a run's way, and which of it every moment has. */
+static const char *const MAKER = "view", *const SIGN = "learning_rate";
+
 static StoredMeasurement scalar(int64_t step, const char *name, double value, Arena *arena) {
     Measurements made = {.arena = arena};
     measurement_add_scalar(&made, name, value);
     return (StoredMeasurement){
-        .step = step, .maker = "view", .settings = "", .measurement = made.items[0]};
+        .step = step, .maker = MAKER, .settings = "", .measurement = made.items[0]};
 }
 
 /* What is known of a run, as the store takes it. */
@@ -78,7 +81,7 @@ static void pack_moment(Parcel *parcel, const Model *sizes, const Snapshot *mome
     parcel->measurements[parcel->n_measurements++] =
         scalar(moment->step, "batch_loss", moment->loss, arena);
     parcel->measurements[parcel->n_measurements++] =
-        scalar(moment->step, "learning_rate", moment->learning_rate, arena);
+        scalar(moment->step, SIGN, moment->learning_rate, arena);
 }
 
 static void pack_moments(const LeftRun *left, const Model *sizes, Parcel *parcel, Arena *arena) {
@@ -133,9 +136,9 @@ static void add_measurements(Parcel *parcel, const Recording *recording, Arena *
     parcel->n_measurements = n_all;
 }
 
-/* Of a failed run nothing but why. */
+/* Of a failed run nothing but why; one that is stored to its end has been measured. */
 static bool pack(const Experiment *experiment, const LeftRun *left, const Run *run, Isa isa,
-                 Parcel *parcel, Arena *arena, Error *error) {
+                 bool has_end, Parcel *parcel, Arena *arena, Error *error) {
     Model sizes;
     Data data;
     Recording end = {.arena = arena};
@@ -145,7 +148,7 @@ static bool pack(const Experiment *experiment, const LeftRun *left, const Run *r
     data_describe(&data, &settings->data);
     model_sizes(&sizes, &settings->model, data.n_features);
     pack_moments(left, &sizes, parcel, arena);
-    if (parcel->run.status == RUN_DONE) {
+    if (parcel->run.status == RUN_DONE && !has_end) {
         if (!measure_end(experiment, left, settings, isa, &end, error))
             return false;
         add_measurements(parcel, &end, arena);
@@ -161,15 +164,29 @@ static bool put_state(Store *store, const LeftRun *left, const char *identity, I
                                 isa_name(isa), parts, left->n_states ? 2 : 1, error);
 }
 
-/* Whether the store has the run to its end: what is left on the way there does not take its place,
- * and where it has come there, it has the same bits. */
-static bool find_end(Store *store, const StoredRun *run, bool *has_end, Error *error) {
-    int64_t id;
-    RunStatus status;
-    bool ok = store_find_run(store, run->identity, &id, &status, error);
-    *has_end =
-        ok && id && (status == RUN_DONE || (status == RUN_FAILED && run->status != RUN_DONE));
+/* Where the store has the run to its end: what is left on the way there does not take its place,
+ * and where it has come there, it has the same bits. 0: it does not. */
+static bool find_end(Store *store, const StoredRun *run, int64_t *id, RunStatus *status,
+                     Error *error) {
+    bool ok = store_find_run(store, run->identity, id, status, error);
+    bool has_end =
+        ok && (*status == RUN_DONE || (*status == RUN_FAILED && run->status != RUN_DONE));
+    if (!has_end)
+        *id = 0;
     return ok;
+}
+
+/* The way there is the window's to know. */
+static bool add_past(Store *store, int64_t id, const Parcel *parcel, Error *error) {
+    return store_put_past(store, id,
+                          &(StoredPast){.maker = MAKER,
+                                        .sign = SIGN,
+                                        .until = parcel->run.steps,
+                                        .tensors = parcel->tensors,
+                                        .n_tensors = parcel->n_tensors,
+                                        .measurements = parcel->measurements,
+                                        .n_measurements = parcel->n_measurements},
+                          error);
 }
 
 /* One on its way comes beside the state that another training of it has left. */
@@ -198,14 +215,17 @@ static bool write_run(Store *store, const Experiment *experiment, const Experime
                                 !left->config            ? run.number
                                 : experiment->n_runs > 1 ? -1
                                                          : 0);
-    bool is_left = parcel.run.status == RUN_INTERRUPTED, has_end;
-    if (!find_end(store, &parcel.run, &has_end, error))
+    int64_t end;
+    RunStatus status = RUN_INTERRUPTED;
+    if (!find_end(store, &parcel.run, &end, &status, error) ||
+        !pack(experiment, left, &run, isa, end != 0, &parcel, arena, error))
         return false;
-    if (!is_left && !store_drop_checkpoint(store, keep_state_key(run.identity, arena), error))
-        return false;
-    bool ok = has_end || (pack(experiment, left, &run, isa, &parcel, arena, error) &&
-                          add_run(store, &parcel, isa, arena, error));
-    return ok && (!is_left || put_state(store, left, run.identity, isa, arena, error));
+    if (parcel.run.status == RUN_FAILED)
+        return store_drop_checkpoint(store, keep_state_key(run.identity, arena), error) &&
+               (end || add_run(store, &parcel, isa, arena, error));
+    bool ok = !end ? add_run(store, &parcel, isa, arena, error)
+                   : status != RUN_DONE || add_past(store, end, &parcel, error);
+    return ok && put_state(store, left, run.identity, isa, arena, error);
 }
 
 static bool write_facts(Store *store, const Experiment *experiment, const Experiment *of, Isa isa,
@@ -243,8 +263,8 @@ static bool write_runs(Store *store, const Experiment *experiment, Isa isa, cons
         if (left->config &&
             !(alone = keep_read_config(experiment->path, left->config, arena, error)))
             return false;
-        bool is_left = left->state == STATE_TRAINING;
-        const char *says = !is_left ? "" : left->config ? left->config : KEEP_UNTOUCHED;
+        bool has_failed = left->state == STATE_FAILED;
+        const char *says = has_failed ? "" : left->config ? left->config : KEEP_UNTOUCHED;
         const Experiment *of = experiment->n_runs > 1 ? experiment : alone;
         if ((i == 0 && !(write_facts(store, experiment, of, isa, arena, error) &&
                          store_begin(store, error))) ||

@@ -1,5 +1,5 @@
-/* Keep: what was watched, in a store: each run with its snapshots, and where it has not ended its
- * state too, so that the same config goes on from there when it is opened again. */
+/* Keep: what was watched, in a store: each run with its snapshots and its state, so that the same
+ * config goes on from there when it is opened again, or from its end beyond it. */
 #ifndef SUPERPOSE_RENDER_RUNS_KEEP_H
 #define SUPERPOSE_RENDER_RUNS_KEEP_H
 
@@ -53,8 +53,8 @@ typedef struct KeepLimit {
 const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit limit,
                           Arena *arena, int *n);
 
-/** Writes runs [n] of the experiment, beside what is there. A run that is stored to its end stays
- * as it is; of one that is left before it there is the state then. Fails where the store cannot be
+/** Writes runs [n] of the experiment, beside what is there, each with its state unless it has
+ * failed. A run that is stored to its end stays as it is, but for moments on its way. Fails where the store cannot be
  * written, and is cut off where the program is killed, with every run in it as it was before;
  * another writer is waited for, a while. */
 bool keep_write(const char *path, const Experiment *experiment, Isa isa, const LeftRun *runs, int n,

@@ -44,6 +44,14 @@ struct Keeper {
     Error error;
 };
 
+static bool is_training(const Live *live) {
+    for (int i = 0; i < live_n(live); i++)
+        if (history_state(live_history(live, i)) == STATE_TRAINING)
+            return true;
+    return false;
+}
+
+/* What has ended when it opens was kept. */
 Keeper *keeper_open(const char *path, const Experiment *experiment, Isa isa, Live *live,
                     Arena *arena) {
     Keeper *keeper = ARENA_NEW(arena, Keeper, 1);
@@ -52,6 +60,7 @@ Keeper *keeper_open(const char *path, const Experiment *experiment, Isa isa, Liv
     keeper->isa = isa;
     keeper->live = live;
     keeper->due = -1;
+    keeper->has_ends = !is_training(live);
     return keeper;
 }
 
@@ -233,13 +242,12 @@ static bool finish(Keeper *keeper, double now, Error *error) {
 
 /* Whether all have ended since they were kept last. */
 static bool has_new_end(Keeper *keeper) {
-    bool is_training = false, has_begun = false;
-    for (int i = 0; i < live_n(keeper->live); i++) {
-        is_training |= history_state(live_history(keeper->live, i)) == STATE_TRAINING;
+    bool has_begun = false;
+    for (int i = 0; i < live_n(keeper->live); i++)
         has_begun |= live_step(keeper->live, i) > 0;
-    }
-    keeper->has_ends = keeper->has_ends && !is_training;
-    return has_begun && !is_training && !keeper->has_ends;
+    if (is_training(keeper->live))
+        keeper->has_ends = false;
+    return has_begun && !keeper->has_ends && !is_training(keeper->live);
 }
 
 /* An end is kept at once, but where that has failed it is tried again in due time. */

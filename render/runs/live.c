@@ -102,10 +102,14 @@ static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *er
     }
     for (int i = 0; i < kept->n_moments; i++) {
         const Moment *moment = &kept->moments[i];
-        if (!history_add(run->history, moment->step, moment->loss, moment->learning_rate,
-                         moment->parameters, error))
+        double rate = moment->learning_rate;
+        if (isnan(rate)) /* stored without a window */
+            rate = training_learning_rate(run->training, moment->step > 0 ? moment->step - 1 : 0);
+        if (!history_add(run->history, moment->step, moment->loss, rate, moment->parameters, error))
             return false;
     }
+    if (kept->step >= atomic_load(&run->n_steps))
+        history_set_state(run->history, STATE_DONE, NULL);
     add_bookmarks(run->history, kept->bookmarks);
     mailbox_take(run->mailbox); /* the untrained model is behind it */
     if (kept->n_moments && kept->moments[kept->n_moments - 1].step == kept->step)

@@ -74,7 +74,11 @@ void view_take_stage(View *view, Stage *stage) {
     if (stage->why_anew)
         view_say(view, "%s", stage->why_anew);
     else if (stage->has_resumed)
-        view_say(view, "went on from step %lld; R starts anew", (long long)stage_step(stage));
+        view_say(view,
+                 stage_is_growing(stage, stage->first)
+                     ? "went on from step %lld; R starts anew"
+                     : "opened at its end, step %lld; R starts anew",
+                 (long long)stage_step(stage));
     view->has_news = true;
 }
 

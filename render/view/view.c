@@ -154,8 +154,10 @@ void view_tick(View *view, double now) {
     bool is_new = false;
     Error error = {0};
     double seconds = view->clock < 0 ? 0 : fmin(now - view->clock, 0.1);
-    if (view->clock < 0)
+    if (view->clock < 0) { /* what was said before there was a clock counts from now on */
         view->rate_since = now;
+        view->message_until = now + MESSAGE_SECONDS;
+    }
     view->clock = now;
     if (view->options.film_seconds > 0)
         go_on_in_film(view, now);

@@ -98,6 +98,21 @@ void store_roll_back(Store *store);
 bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, int n_tensors,
                    const StoredMeasurement *measurements, int n_measurements, Error *error);
 
+/* What a maker knows of a run's way to a step: snapshots, each with a measurement called `sign`. */
+typedef struct StoredPast {
+    const char *maker, *sign;
+    int64_t until;
+    const StoredTensor *tensors;
+    int n_tensors;
+    const StoredMeasurement *measurements; /* all by this maker */
+    int n_measurements;
+} StoredPast;
+
+/** Puts it into a run that is stored to its end, which stays as it is, in place of what the maker
+ * has put there before up to that step. Where a snapshot of others is, that stays: it gets the
+ * measurements, but for `sign`. */
+bool store_put_past(Store *store, int64_t run_id, const StoredPast *past, Error *error);
+
 /** All runs without their texts (NULL), ordered by number, those without one last; *n tells how
  * many. */
 bool store_runs(Store *store, Arena *arena, StoredRun **runs, int64_t *n, Error *error);
