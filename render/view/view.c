@@ -156,7 +156,7 @@ void view_tick(View *view, double now) {
     double seconds = view->clock < 0 ? 0 : fmin(now - view->clock, 0.1);
     if (view->clock < 0) { /* what was said before there was a clock counts from now on */
         view->rate_since = now;
-        view->message_until = now + MESSAGE_SECONDS;
+        view->message_until += now - view->clock;
     }
     view->clock = now;
     if (view->options.film_seconds > 0)
