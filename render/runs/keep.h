@@ -54,9 +54,9 @@ const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit
                           Arena *arena, int *n);
 
 /** Writes runs [n] of the experiment, beside what is there, each with its state unless it has
- * failed. A run that is stored to its end stays as it is, but for moments on its way. Fails where the store cannot be
- * written, and is cut off where the program is killed, with every run in it as it was before;
- * another writer is waited for, a while. */
+ * failed. A run that is stored to its end stays as it is, but for moments on its way. Fails where
+ * the store cannot be written, and is cut off where the program is killed, with every run in it as
+ * it was before; another writer is waited for, a while. */
 bool keep_write(const char *path, const Experiment *experiment, Isa isa, const LeftRun *runs, int n,
                 Error *error);
 
