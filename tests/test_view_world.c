@@ -77,6 +77,37 @@ Test(view_world, marks_what_a_config_changes) {
     bench_close(&bench);
 }
 
+/* Beyond its end, where its schedule has left no learning rate, a run goes on at the full one,
+ * asked for by itself or by a slider: one mark in either case. */
+Test(view_world, goes_on_beyond_the_end_of_its_schedule) {
+    for (int by_slider = 0; by_slider < 2; by_slider++) {
+        Bench bench = bench_open(config, NULL, 0);
+        const History *history = bench.view->stage->histories[0];
+        int n;
+        for (int i = 0; i < 20; i++)
+            key(&bench, '+');
+        for (int i = 0; i < 10; i++)
+            frame(&bench);
+        cr_assert_eq(steps_of(&bench), 2000);
+        const Moment *moments = history_moments(history, &n);
+        cr_assert_lt(moments[n - 1].learning_rate, 1e-7);
+        if (by_slider)
+            drag_slider(&bench, 0, 2.0 / 3, 1.0 / 3);
+        else
+            key(&bench, ' ');
+        for (int i = 0; i < 20; i++)
+            frame(&bench);
+        cr_assert_geq(steps_of(&bench), 4000);
+        moments = history_moments(history, &n);
+        cr_assert_eq(moments[n - 1].learning_rate, 1e-2);
+        const TimeMark *marks = history_marks(history, &n);
+        cr_assert(n == 1 && marks[0].step == 2000);
+        cr_assert(strstr(marks[0].text, "learning rate at the end: 0 → 0.01"), "%s", marks[0].text);
+        cr_assert_eq(strstr(marks[0].text, "0.1 → 0.01") != NULL, by_slider, "%s", marks[0].text);
+        bench_close(&bench);
+    }
+}
+
 /* Trains what a saved config says, without a window: its last parameters. */
 static const float *train_saved(const char *path, int64_t *n, Arena *arena) {
     Problems problems = {.arena = arena};

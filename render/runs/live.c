@@ -305,7 +305,7 @@ static void ask(Live *live, const Touch *touch) {
 }
 
 void live_touch(Live *live, int i, const LiveTouch *wanted) {
-    Touch touch = {.run = i, .drag = wanted->drag};
+    Touch touch = {.run = i, .drag = wanted->drag, .n_steps = wanted->n_steps};
     snprintf(touch.key, sizeof touch.key, "%s", wanted->key);
     snprintf(touch.value, sizeof touch.value, "%s", wanted->value);
     ask(live, &touch);

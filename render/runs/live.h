@@ -82,7 +82,8 @@ int64_t live_n_steps(const Live *live, int i);
 /* A setting (a live one, by its dotted key) and its new value, as in a config. */
 typedef struct LiveTouch {
     const char *key, *value;
-    int drag; /* any number: another one for another drag */
+    int drag;        /* any number: another one for another drag */
+    int64_t n_steps; /* the run then ends there, which may be beyond its end; 0: where it did */
 } LiveTouch;
 
 /** From its next step on, the run trains with this setting. Takes effect within a frame:

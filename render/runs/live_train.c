@@ -135,7 +135,7 @@ static void follow_touch(Live *live, const Touch *touch) {
     Arena phases = {0};
     Run touched;
     Touching touching = {.touch = *touch, .step = training_step(run->training)};
-    int64_t n_steps = *touch->key ? atomic_load(&run->n_steps) : touch->n_steps;
+    int64_t n_steps = touch->n_steps ? touch->n_steps : atomic_load(&run->n_steps);
     if (training_failure(run->training))
         error_set(&touching.error, "the run has failed; R starts it again");
     else if (set_phases(live, touch, n_steps, &phases, &touched, &touching.error)) {

@@ -182,11 +182,22 @@ static double value_of(const LiveSetting *settings, int n, const char *key) {
     return (double)NAN;
 }
 
+/* No slider, so none of the live settings: what is left of the learning rate at the end. */
+static const char *final_change(const TrainSettings *before, const TrainSettings *now,
+                                Arena *arena) {
+    const ScheduleSettings *old = before->schedule.settings, *new = now->schedule.settings;
+    if (old->final == new->final)
+        return NULL;
+    return arena_print(arena, "learning rate at the end: %s → %s",
+                       label_number(arena, old->final * before->learning_rate, 4),
+                       label_number(arena, new->final * now->learning_rate, 4));
+}
+
 const char *survey_change(const Settings *before, const Settings *now, Arena *arena) {
     int n_before, n_now;
     const LiveSetting *old = live_settings(before, arena, &n_before);
     const LiveSetting *new = live_settings(now, arena, &n_now);
-    const char *text = NULL;
+    const char *text = final_change(&before->train, &now->train, arena);
     for (int i = 0; i < n_now; i++) {
         double was = value_of(old, n_before, new[i].key);
         if (was == new[i].value || isnan(was))

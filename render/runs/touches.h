@@ -12,7 +12,7 @@
 /* What waits at most: touches, and answers to them and of a phase of every run and the guest. */
 enum { MOST_TOUCHES = 32, MOST_TOUCHINGS = MOST_TOUCHES + LIVE_MOST_RUNS + 1, TOUCH_TEXT = 96 };
 
-/* Asked: a setting's new value, or (an empty key) another end. */
+/* Asked: a setting's new value, unless the key is empty, and another end, unless that is 0. */
 typedef struct Touch {
     int run;
     char key[TOUCH_TEXT], value[TOUCH_TEXT];

@@ -21,13 +21,25 @@ static bool may_train(View *view) {
     return !why;
 }
 
-void view_go_beyond(View *view) {
+static void go_beyond(View *view) {
     Live *live = view->stage->live;
+    const TrainSettings *train = &live_settings_now(live, view->shown)->train;
+    int64_t first = live_settings_first(live, view->shown)->train.steps;
+    int64_t end = live_n_steps(live, view->shown) + (first > 0 ? first : 1000);
+    LiveTouch raised = {
+        .key = "train.schedule.final", .value = "1", .drag = view->drag, .n_steps = end};
+    /* where the schedule leaves nothing of the learning rate, no model would move any more */
+    if (schedule_factor(&train->schedule, train->steps, train->steps) > 0)
+        live_extend(live, view->shown, end);
+    else
+        live_touch(live, view->shown, &raised);
+}
+
+void view_go_beyond(View *view) {
     if (!may_train(view))
         return;
-    int64_t first = live_settings_first(live, view->shown)->train.steps;
-    int64_t end = live_n_steps(live, view->shown);
-    live_extend(live, view->shown, end + (first > 0 ? first : 1000));
+    view->drag++;
+    go_beyond(view);
 }
 
 void view_touch(View *view, const char *key, const char *value) {
@@ -35,7 +47,7 @@ void view_touch(View *view, const char *key, const char *value) {
     if (!may_train(view))
         return;
     if (live_step(live, view->shown) >= live_n_steps(live, view->shown))
-        view_go_beyond(view);
+        go_beyond(view);
     live_touch(live, view->shown, &(LiveTouch){.key = key, .value = value, .drag = view->drag});
 }
 

@@ -7,11 +7,12 @@
 /** Why nothing can be trained here, a sentence; NULL: it can. */
 const char *view_why_no_training(const View *view);
 
-/** Gives a live setting of the shown run another value, as in a config; a run at its end goes on.
- */
+/** Gives a live setting of the shown run another value, as in a config; a run at its end goes on,
+ * as by view_go_beyond. */
 void view_touch(View *view, const char *key, const char *value);
 
-/** Lets the shown run go on as long again. */
+/** Lets the shown run go on as long again, at its full learning rate where its schedule has left
+ * nothing of that. */
 void view_go_beyond(View *view);
 
 /** Starts again with a setting for this and every later start; what cannot be is told, and nothing

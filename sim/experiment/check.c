@@ -121,6 +121,7 @@ static void refuse_change(const Settings *settings, const YamlPair *pair, Proble
         list_live(section_names[s], choices[s]->kind->fields, choices[s]->kind->n_fields, &text);
     }
     list_live("train", train_fields, n_train_fields, &text);
+    list_live("train.schedule", schedule_table.fields, schedule_table.n_fields, &text);
     problem_add(problems, pair->place, "\"%s\" cannot change while a run trains; these can: %s",
                 pair->key, text_of(&text));
     text_release(&text);

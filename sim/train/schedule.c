@@ -66,6 +66,7 @@ static const Field fields[] = {
      .offset = offsetof(ScheduleSettings, final),
      .fallback = "0",
      .maximum = 1,
+     .is_live = true,
      .help = "fraction of the learning rate that is left where the schedule would reach 0"},
     {.name = "steps",
      .type = FIELD_INTEGER,
