@@ -225,6 +225,31 @@ Test(keep, leaves_the_states_of_another_training) {
     arena_release(&arena);
 }
 
+/* A hand on a slider leaves many changes and one mark, also when the run is opened again. */
+Test(keep, keeps_the_mark_of_one_hand) {
+    View *view = open_view(1, NULL);
+    char value[32];
+    int n;
+    for (int hand = 0; hand < 2; hand++) {
+        train(view, 300 + 300 * hand);
+        view->drag++;
+        for (int i = 0; i < 5; i++) {
+            snprintf(value, sizeof value, "0.0%d", 2 + i + hand);
+            touch(view, "data.feature_probability", value);
+            train(view, 310 + 10 * i + 300 * hand);
+        }
+    }
+    for (int k = 0; k < 3; k++) {
+        const TimeMark *marks = history_marks(view->stage->histories[0], &n);
+        cr_assert(n == 2 && marks[0].step == 300 && marks[1].step == 600, "%d", n);
+        cr_assert(strstr(marks[0].text, "0.1 → 0.06"), "%s", marks[0].text);
+        cr_assert(strstr(marks[1].text, "0.06 → 0.07"), "%s", marks[1].text);
+        keep_and_close(view);
+        view = open_view(1, NULL);
+    }
+    view_close(view);
+}
+
 /* However the path is spelled, what was trained till now is what the next stage goes on from. */
 Test(keep, goes_on_under_another_spelling_of_the_path) {
     View *view = open_view(-1, NULL);

@@ -74,6 +74,15 @@ Test(view_world, marks_what_a_config_changes) {
     cr_assert(strstr(marks[0].text, "0.1 → 0.2") && strstr(marks[0].text, "batch: 64 → 32"), "%s",
               marks[0].text);
     cr_assert_str_eq(marks[1].text, "other settings");
+    for (int i = 0; i < 5; i++) /* long before them */
+        frame(&bench);
+    drag_slider(&bench, 0, 2.0 / 3, 1.0 / 3);
+    frame(&bench);
+    frame(&bench);
+    marks = history_marks(bench.view->stage->histories[0], &n);
+    cr_assert_eq(n, 3);
+    cr_assert(strstr(marks[0].text, "0.1 → 0.01") && strstr(marks[1].text, "0.2") &&
+              strcmp(marks[2].text, "other settings") == 0);
     bench_close(&bench);
 }
 

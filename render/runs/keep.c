@@ -245,11 +245,18 @@ static bool write_facts(Store *store, const Experiment *experiment, const Experi
            store_set_fact(store, "program", "superpose " SUPERPOSE_VERSION, error);
 }
 
-static bool write_bookmarks(Store *store, const Experiment *experiment, const LeftRun *left,
-                            Arena *arena, Error *error) {
-    const char *fact = keep_fact("bookmarks", experiment, left->number, arena);
-    bool is_needed = *left->bookmarks || store_fact(store, fact, arena);
-    return !is_needed || store_set_fact(store, fact, left->bookmarks, error);
+static bool write_steps(Store *store, const char *fact, const char *steps, Arena *arena,
+                        Error *error) {
+    bool is_needed = *steps || store_fact(store, fact, arena);
+    return !is_needed || store_set_fact(store, fact, steps, error);
+}
+
+static bool write_marks(Store *store, const Experiment *experiment, const LeftRun *left,
+                        Arena *arena, Error *error) {
+    return write_steps(store, keep_fact("bookmarks", experiment, left->number, arena),
+                       left->bookmarks, arena, error) &&
+           write_steps(store, keep_fact("changes", experiment, left->number, arena), left->changes,
+                       arena, error);
 }
 
 /* A single run that was touched is the store's experiment as it was touched; of others the
@@ -271,7 +278,7 @@ static bool write_runs(Store *store, const Experiment *experiment, Isa isa, cons
             !write_run(store, of, alone, left, isa, arena, error) ||
             !store_set_fact(store, keep_fact("left", experiment, left->number, arena), says,
                             error) ||
-            !write_bookmarks(store, experiment, left, arena, error))
+            !write_marks(store, experiment, left, arena, error))
             return false;
     }
     return true;

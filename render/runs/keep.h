@@ -12,8 +12,8 @@ typedef struct KeptRun {
     const Experiment *experiment; /* of a touched run: its config, touches and all */
     int64_t number;               /* of it in that experiment */
     int64_t step;
-    const float *state;    /* training_set_state's */
-    const char *bookmarks; /* as in a LeftRun */
+    const float *state;              /* training_set_state's */
+    const char *bookmarks, *changes; /* as in a LeftRun, or NULL */
     int n_moments;
     Moment *moments; /* [n_moments]: step, loss, learning rate and parameters */
 } KeptRun;
@@ -30,6 +30,7 @@ typedef struct LeftRun {
     const Moment *moments; /* [n_moments] before that, as keep_choose gives them */
     int n_moments;
     const char *bookmarks; /* their steps, "120 3400"; "" */
+    const char *changes;   /* so of marks of changes: a hand on a slider makes many, and one mark */
 } LeftRun;
 
 /** results/NAME.view.db for results/NAME.db. */

@@ -8,7 +8,7 @@
 #define KEEP_UNTOUCHED "untouched"
 
 /** The facts under which something of a left run is found by the identity it began with: its config
- * under "left", its bookmarks. */
+ * under "left", its "bookmarks", the marks of its "changes". */
 const char *keep_fact(const char *what, const Experiment *experiment, int64_t number, Arena *arena);
 
 /** Of its state, a key of its own: whoever trains the same run without being watched leaves its

@@ -114,6 +114,12 @@ static bool read_left(Store *store, const char *config, Isa isa, const Experimen
     return true;
 }
 
+static void read_marks(Store *store, const Experiment *experiment, int64_t number, Arena *arena,
+                       KeptRun *kept) {
+    kept->bookmarks = store_fact(store, keep_fact("bookmarks", experiment, number, arena), arena);
+    kept->changes = store_fact(store, keep_fact("changes", experiment, number, arena), arena);
+}
+
 bool keep_read(const char *path, const Experiment *experiment, const int64_t *numbers, int n,
                Isa isa, Arena *arena, KeptRun **kept, Error *error) {
     Store *store;
@@ -131,8 +137,7 @@ bool keep_read(const char *path, const Experiment *experiment, const int64_t *nu
             !read_left(store, config, isa, experiment, numbers[i], arena, &kept[i], &why))
             ok = error_set(error, "run %lld begins anew: %.900s", (long long)numbers[i], why.text);
         if (kept[i])
-            kept[i]->bookmarks =
-                store_fact(store, keep_fact("bookmarks", experiment, numbers[i], arena), arena);
+            read_marks(store, experiment, numbers[i], arena, kept[i]);
     }
     Error closing = {0};
     return store_close(store, &closing) && ok;

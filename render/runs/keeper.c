@@ -66,12 +66,12 @@ Keeper *keeper_open(const char *path, const Experiment *experiment, Isa isa, Liv
 
 /* ---- what is to be written ---- */
 
-static const char *bookmarks_of(const History *history, Arena *arena) {
+static const char *steps_of(const History *history, TimeMarkKind kind, Arena *arena) {
     int n;
     const TimeMark *marks = history_marks(history, &n);
     const char *steps = "";
     for (int i = 0; i < n; i++)
-        if (marks[i].kind == TIME_BOOKMARK)
+        if (marks[i].kind == kind)
             steps =
                 arena_print(arena, "%s%s%lld", steps, *steps ? " " : "", (long long)marks[i].step);
     return steps;
@@ -84,7 +84,8 @@ static void add_moments(LeftRun *left, const History *history, KeepLimit limit, 
     if (isnan(left->now.loss) && n && all[n - 1].step == left->now.step)
         left->now.loss = all[n - 1].loss;
     left->moments = keep_choose(history, left, limit, arena, &left->n_moments);
-    left->bookmarks = bookmarks_of(history, arena);
+    left->bookmarks = steps_of(history, TIME_BOOKMARK, arena);
+    left->changes = steps_of(history, TIME_CHANGE, arena);
 }
 
 /* Runs that have begun. */

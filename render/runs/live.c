@@ -55,15 +55,13 @@ static bool add_world(const Live *live, LiveRun *run, int64_t step, const Settin
     return true;
 }
 
-static bool open_history(const Live *live, LiveRun *run, const char *name, Error *error) {
+static bool open_history(const Live *live, LiveRun *run, const char *name, const KeptRun *kept,
+                         Error *error) {
     const Settings *first = run->followed.phases[0].settings;
     int n_features = training_model(run->training)->n_features;
     if (!history_open(&run->history, name, &first->model, n_features, live->most_bytes, error))
         return false;
-    const Phase *phases = run->followed.phases;
-    for (int i = 1; i < run->followed.n_phases; i++)
-        history_add_mark(run->history, phases[i].step, TIME_CHANGE,
-                         survey_change(phases[i - 1].settings, phases[i].settings, &run->worlds));
+    live_mark_changes(run, kept ? kept->changes : NULL);
     history_set_state(run->history, STATE_TRAINING, NULL);
     run->first = *first;
     run->last_drag = -1;
@@ -76,16 +74,6 @@ bool live_go_on(Live *live, Error *error) {
     atomic_store(&live->is_closing, false);
     live->has_thread = pthread_create(&live->thread, NULL, live_train, live) == 0;
     return live->has_thread || error_set(error, "no thread for the training");
-}
-
-static void add_bookmarks(History *history, const char *steps) {
-    char *end;
-    for (; steps && *steps; steps = end) {
-        long long step = strtoll(steps, &end, 10);
-        if (end == steps)
-            return;
-        history_add_mark(history, step, TIME_BOOKMARK, "bookmark");
-    }
 }
 
 /* Puts a run where it was left. */
@@ -110,7 +98,7 @@ static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *er
     }
     if (kept->step >= atomic_load(&run->n_steps))
         history_set_state(run->history, STATE_DONE, NULL);
-    add_bookmarks(run->history, kept->bookmarks);
+    live_add_bookmarks(run->history, kept->bookmarks);
     mailbox_take(run->mailbox); /* the untrained model is behind it */
     if (kept->n_moments && kept->moments[kept->n_moments - 1].step == kept->step)
         return true;
@@ -127,7 +115,7 @@ static bool open_run(const Live *live, LiveRun *run, int64_t number, const char 
     run->followed = experiment_run(experiment, number_there, &run->arena);
     run->touched = touched_open(experiment, number_there, &run->arena);
     atomic_init(&run->n_steps, run->followed.phases[0].settings->train.steps);
-    return open_training(live, run, error) && open_history(live, run, name, error) &&
+    return open_training(live, run, error) && open_history(live, run, name, kept, error) &&
            (!kept || go_on(live, run, kept, error));
 }
 
@@ -338,7 +326,7 @@ static void mark(LiveRun *run, const Touching *touching) {
         run->before = run->now;
     run->last_drag = touching->touch.drag;
     const char *text = survey_change(&run->before, &touching->settings, &scratch);
-    if (!goes_on || !history_change_mark(run->history, TIME_CHANGE, text))
+    if (!goes_on || !history_change_mark(run->history, TIME_CHANGE, touching->step, text))
         history_add_mark(run->history, touching->step, TIME_CHANGE, text);
     arena_release(&scratch);
 }

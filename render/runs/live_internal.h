@@ -1,5 +1,5 @@
 /* What the two halves of Live share, and nobody else but their test includes: live.c, the drawing
- * thread's, and live_train.c, the training thread's. */
+ * thread's, with live_marks.c, and live_train.c, the training thread's. */
 #ifndef SUPERPOSE_RENDER_RUNS_LIVE_INTERNAL_H
 #define SUPERPOSE_RENDER_RUNS_LIVE_INTERNAL_H
 
@@ -61,6 +61,13 @@ struct Live {
     LeftRun *left; /* [n]: the training thread's where they are wanted */
     _Atomic LeftState left_state;
 };
+
+/** Marks each change of the run's phases; of those that one hand has made one, where the steps at
+ * which hands began are known, as in a LeftRun (or NULL). */
+void live_mark_changes(LiveRun *run, const char *begins);
+
+/** Adds bookmarks at steps as in a LeftRun; NULL: none. */
+void live_add_bookmarks(History *history, const char *steps);
 
 /** Says how a run is: where `is_copied` in copies, or else by what is the training's own. */
 void live_leave(Live *live, int i, bool is_copied);

@@ -251,9 +251,9 @@ void history_add_mark(History *history, int64_t step, TimeMarkKind kind, const c
     history->marks[at] = (TimeMark){step, kind, arena_copy(&history->arena, text)};
 }
 
-bool history_change_mark(History *history, TimeMarkKind kind, const char *text) {
+bool history_change_mark(History *history, TimeMarkKind kind, int64_t step, const char *text) {
     for (int i = history->n_marks - 1; i >= 0; i--)
-        if (history->marks[i].kind == kind) {
+        if (history->marks[i].kind == kind && history->marks[i].step <= step) {
             history->marks[i].text = arena_copy(&history->arena, text);
             return true;
         }

@@ -74,8 +74,8 @@ bool history_add(History *history, int64_t step, double loss, double learning_ra
 /** Adds a mark, in the order of steps; the text is copied. */
 void history_add_mark(History *history, int64_t step, TimeMarkKind kind, const char *text);
 
-/** Gives the newest mark of that kind another text; false: there is none. */
-bool history_change_mark(History *history, TimeMarkKind kind, const char *text);
+/** Gives the last mark of that kind up to a step another text; false: there is none. */
+bool history_change_mark(History *history, TimeMarkKind kind, int64_t step, const char *text);
 
 /** Takes the bookmark nearest to the step away; false: there is none within `reach` steps. */
 bool history_drop_bookmark(History *history, int64_t step, int64_t reach);
