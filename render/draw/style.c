@@ -61,13 +61,14 @@ static Color mix(Color a, Color b, double share) {
 }
 
 /* The light ones are too faint on white, the dark ones on black: towards the ink until they are
- * not. */
+ * not. On black a line, of which much is dimmed at its edges, has to begin lighter. */
 Color style_category(const Style *style, int index) {
     static const int order[N_CATEGORIES] = {5, 6, 3, 7, 1, 2, 0};
     Color pure = color_okabe_ito(order[index % N_CATEGORIES]), color = pure;
     if (order[index % N_CATEGORIES] == 0)
         return style->muted;
-    for (double share = 0; color_contrast(color, style->background) < 3.1 && share < 1;)
+    double least = style->theme == THEME_DARK ? 4.5 : 3.1;
+    for (double share = 0; color_contrast(color, style->background) < least && share < 1;)
         color = mix(pure, style->ink, share += 0.02);
     return color;
 }

@@ -6,7 +6,9 @@
 #include <math.h>
 
 enum { FIRST_STEPS = 10 }; /* on the axis at least: steps are whole */
-static const double label_row = 20, sign_row = 15, between = 10, sign_size = 10, reach = 6;
+static const double label_row = 20, sign_row = 15, between = 10, sign_size = 10, reach = 6,
+                    faded =
+                        0.5; /* a sign's line behind the curves, of which some have its colour */
 
 Course course_of(const SceneInput *input) {
     Course course = {.input = input};
@@ -208,7 +210,7 @@ void course_draw_signs(const Course *course, cairo_t *cairo, const Style *style)
             continue; /* a change that comes later */
         cairo_set_dash(cairo, dashes, 2, 0);
         cairo_set_line_width(cairo, style->line);
-        canvas_set_color(cairo, time_sign_color(style, marks[i].kind));
+        canvas_set_color(cairo, style_tint(style, time_sign_color(style, marks[i].kind), faded));
         upright(course, cairo, x, top);
         cairo_set_dash(cairo, dashes, 0, 0);
         time_sign_draw(cairo, style, marks[i].kind, x, top - sign_row / 2, sign_size);

@@ -304,11 +304,14 @@ static const char *title_of(const SceneInput *input, const Grid *grid) {
     if (input->sweep && sweep_n_runs(input->sweep) > grid->n)
         title =
             arena_print(input->arena, "%s of %lld", title, (long long)sweep_n_runs(input->sweep));
-    for (int state = STATE_TRAINING; state <= STATE_FAILED; state++)
+    bool is_over = input->sweep && input->sweep->n_done == sweep_n_runs(input->sweep);
+    if (is_over)
+        title = arena_print(input->arena, "%s, all done", title);
+    for (int state = STATE_TRAINING; state <= STATE_FAILED && !is_over; state++)
         if (n[state])
             title = arena_print(input->arena, "%s, %d %s", title, n[state],
                                 run_state_word((RunState)state));
-    if (input->sweep && input->sweep->n_done > n[STATE_DONE])
+    if (!is_over && input->sweep && input->sweep->n_done > n[STATE_DONE])
         title = arena_print(input->arena, "%s, %lld of all done", title,
                             (long long)input->sweep->n_done);
     if (grid->said)

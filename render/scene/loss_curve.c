@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const double log_span = 5, dot = 5, reach = 14;
+static const double log_span = 5, dot = 6.5, sign = 11, reach = 14;
 
 typedef struct Curve {
     CurvesPanel panel;
@@ -97,11 +97,11 @@ void loss_curve_draw(const SceneInput *input, const Plane *plane, cairo_t *cairo
         Mark mark = state == STATE_TRAINING ? MARK_RING
                     : state == STATE_FAILED ? MARK_CROSS
                                             : MARK_NONE;
-        mark_path(cairo, mark, x, y, 8);
+        mark_path(cairo, mark, x, y, sign);
         mark_paint(cairo, style, mark, style->ink);
         if (curve->runs[i] != plane->shown)
             continue;
-        mark_path(cairo, MARK_RING, x, y, 16);
+        mark_path(cairo, MARK_RING, x, y, 1.8 * sign);
         mark_paint(cairo, style, MARK_RING, style->ink);
     }
 }

@@ -168,9 +168,10 @@ static Row output_row(const SceneInput *input, const Content *content, const Sty
     const char *label = arena_print(
         input->arena,
         "<b>4</b>  output <i>y</i>′, <span foreground=\"#%06x\">its error</span>,"
-        " outlined: what it should be",
+        " outlined: %s",
         (unsigned)(lround(255 * style->broken.red) << 16 | lround(255 * style->broken.green) << 8 |
-                   lround(255 * style->broken.blue)));
+                   lround(255 * style->broken.blue)),
+        content->is_narrow ? "wanted" : "what it should be");
     Row row = row_of(label, n, 3 * n, input->arena);
     for (int c = 0; c < n; c++) {
         int i = content->columns[c], part = sample->by_feature ? part_of(sample, i) : PART_NONE;
