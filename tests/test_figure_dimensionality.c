@@ -141,6 +141,51 @@ Test(model_graph, of_too_many_edges_the_three_heaviest_of_each_node_are_kept) {
     bench_close(&bench);
 }
 
+/* Two bundles of ten, each bundle's features close to one another, the bundles 75 degrees apart:
+ * the three heaviest of each node are in its own bundle. */
+static void bundle_direction(int point, int i, int m, float *W_i) {
+    double angle = 75 * M_PI / 180 * (i % 2), turn = 2 * M_PI * i / 20, off = 0.08 + 0.002 * i;
+    (void)point;
+    (void)m;
+    W_i[0] = (float)(cos(angle) + off * cos(turn) * sin(angle));
+    W_i[1] = (float)(sin(angle) - off * cos(turn) * cos(angle));
+    W_i[2] = (float)(off * sin(turn));
+}
+
+Test(model_graph, what_hangs_together_stays_together) {
+    StoreShape shape = zoo_shape;
+    shape.n_features = 20;
+    shape.n_hidden = 3;
+    shape.n_points = 1;
+    shape.direction = bundle_direction;
+    Bench bench;
+    Error error = {0};
+    ShownModel *shown;
+    ShownLayout layout;
+    ModelGraph graph;
+    int n, n_between = 0;
+    double least = 1;
+    bench_open(&bench, &shape, STORE_WRITE);
+    FigureInput input = bench_input(&bench, bench_row(&bench, "geometry_graph").settings);
+    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
+    cr_assert(model_graph_read(&input, shown, &graph, &error), "%s", error.text);
+    cr_assert_eq(graph.panel.n_parts, 1);
+    const GraphPart *part = graph.panel.parts;
+    for (int e = 0; e < part->n_edges; e++)
+        if ((part->edges[e].from + part->edges[e].to) % 2) {
+            n_between++;
+            least = part->edges[e].weight;
+        }
+    cr_assert_eq(n_between, 1, "%d", n_between);
+    for (int i = 0; i < 20; i += 2)
+        for (int j = 1; j < 20; j += 2) {
+            const float *a = shown->model.W + 3 * i, *b = shown->model.W + 3 * j;
+            double product = a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+            cr_assert_leq(fabs(product), least + 1e-6, "%d %d", i, j);
+        }
+    bench_close(&bench);
+}
+
 /* Gives every second point another size; makes the rest sparser in the same steps. */
 static void split_series(Bench *bench) {
     StoredRun *runs;

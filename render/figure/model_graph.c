@@ -6,10 +6,8 @@
 static const double head = 16, row_height = 18;
 
 const char model_graph_reading[] =
-    "Nodes are represented features; lines join those that lean on each other, the bolder the "
-    "larger |<i>W<sub>i</sub></i> · <i>W<sub>j</sub></i>|; of many without a shape’s name, each "
-    "one’s "
-    "three boldest";
+    "Nodes are represented features; lines |<i>W<sub>i</sub></i> · <i>W<sub>j</sub></i>|, the "
+    "bolder the larger; of many without a name three each";
 
 bool model_graph_read(const FigureInput *input, const ShownModel *shown, ModelGraph *graph,
                       Error *error) {

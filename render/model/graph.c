@@ -85,10 +85,42 @@ static void rank(Heaviest *heaviest, double weight) {
         }
 }
 
-/* Leaves the edges that are among the heaviest of one of their ends: who leans on whom most stays
- * to be seen where all lean on all. */
+static int root_of(int *above, int node) {
+    while (above[node] != node)
+        node = above[node] = above[above[node]];
+    return node;
+}
+
+/* The heaviest edge between nodes that no path of kept ones joins; -1: all are joined. */
+static int heaviest_bridge(const GraphComponent *component, int *above) {
+    int heaviest = -1;
+    for (int e = 0; e < component->n_edges; e++) {
+        const GraphEdge *edge = &component->edges[e];
+        if ((heaviest < 0 || edge->weight > component->edges[heaviest].weight) &&
+            root_of(above, edge->from) != root_of(above, edge->to))
+            heaviest = e;
+    }
+    return heaviest;
+}
+
+/* Keeps more edges until those kept hang together, as all do. */
+static void bridge(const GraphComponent *component, bool *is_kept, Arena *arena) {
+    int *above = ARENA_NEW(arena, int, component->n);
+    for (int i = 0; i < component->n; i++)
+        above[i] = i;
+    for (int e = 0; e < component->n_edges; e++)
+        if (is_kept[e])
+            above[root_of(above, component->edges[e].from)] =
+                root_of(above, component->edges[e].to);
+    for (int e; (e = heaviest_bridge(component, above)) >= 0; is_kept[e] = true)
+        above[root_of(above, component->edges[e].from)] = root_of(above, component->edges[e].to);
+}
+
+/* Leaves the edges that are among the heaviest of one of their ends, and what joins their parts:
+ * who leans on whom most stays to be seen where all lean on all. */
 static void thin_edges(GraphComponent *component, Arena *arena) {
     Heaviest *heaviest = ARENA_NEW(arena, Heaviest, component->n);
+    bool *is_kept = ARENA_NEW(arena, bool, component->n_edges);
     int n_kept = 0, last = N_HEAVIEST - 1;
     for (int e = 0; e < component->n_edges; e++) {
         const GraphEdge *edge = &component->edges[e];
@@ -96,10 +128,14 @@ static void thin_edges(GraphComponent *component, Arena *arena) {
         rank(&heaviest[edge->to], edge->weight);
     }
     for (int e = 0; e < component->n_edges; e++) {
-        GraphEdge edge = component->edges[e];
-        if (edge.weight >= fmin(heaviest[edge.from].weight[last], heaviest[edge.to].weight[last]))
-            component->edges[n_kept++] = edge;
+        const GraphEdge *edge = &component->edges[e];
+        is_kept[e] = edge->weight >=
+                     fmin(heaviest[edge->from].weight[last], heaviest[edge->to].weight[last]);
     }
+    bridge(component, is_kept, arena);
+    for (int e = 0; e < component->n_edges; e++)
+        if (is_kept[e])
+            component->edges[n_kept++] = component->edges[e];
     component->is_thinned = n_kept < component->n_edges;
     component->n_edges = n_kept;
 }

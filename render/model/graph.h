@@ -35,7 +35,8 @@ typedef struct ModelGraph {
 
 /** The components [*n], larger ones first, of equal size those of a kind together; none of a model
  * without represented features. Of one without a name and with more than 12 features only those
- * edges are there that are among the three heaviest of one of their ends. */
+ * edges are there that are among the three heaviest of one of their ends, and the heaviest that
+ * join what these leave apart. */
 GraphComponent *graph_components(const GraphSource *source, int *n, Arena *arena);
 
 /** Components [n] as the parts of a panel, which is drawn with their places. */
