@@ -178,6 +178,33 @@ Test(view_world, saves_a_config_that_trains_to_what_is_seen) {
     bench_close(&bench);
 }
 
+/* More and more dimensions, and fewer, by a pointer that stays where it is, whatever else appears
+ * beside; down to one feature, though a claim of the config is about another. */
+Test(view_world, takes_sizes_from_a_pointer_that_stays) {
+    const char *const claim = "expect=[{metric: feature_norm, feature: 3, equals: 1}]";
+    Bench bench = bench_open(config, &claim, 1);
+    const struct { int id, n; } presses[] = {{ID_SIZES + 3, 4}, {ID_SIZES + 2, 5}, {ID_SIZES, 3}};
+    frame(&bench);
+    frame(&bench);
+    for (int i = 0; i < 3; i++) {
+        const Ui *ui = &bench.view->ui;
+        Rect at = {0};
+        for (int k = 0; k < ui->n_seen; k++)
+            if (ui->seen[k].id == presses[i].id)
+                at = ui->seen[k].rect;
+        for (int k = 0; k < presses[i].n; k++) {
+            pointer(&bench, INPUT_MOVE, at.x + at.width / 2, at.y + at.height / 2);
+            pointer(&bench, INPUT_PRESS, at.x + at.width / 2, at.y + at.height / 2);
+            pointer(&bench, INPUT_RELEASE, at.x + at.width / 2, at.y + at.height / 2);
+            frame(&bench);
+        }
+        const Model *model = history_model(bench.view->stage->histories[0], 0);
+        cr_assert_eq(model->n_hidden, i == 0 ? 6 : 1, "%d", model->n_hidden);
+        cr_assert_eq(model->n_features, i < 2 ? 4 : 1, "%s", bench.view->message);
+    }
+    bench_close(&bench);
+}
+
 /* A kind or a size starts again; what does not go together is told, and the run stays. */
 Test(view_world, starts_again_with_other_sizes_and_kinds) {
     Bench bench = bench_open(config, NULL, 0);

@@ -48,7 +48,7 @@ static Rect part_of(Rect row, int n, int i) {
     return (Rect){row.x + i * (width + GAP), row.y, width, row.height};
 }
 
-static void frame_sizes(View *view, Column *column) {
+void anew_frame_sizes(View *view, Column *column) {
     const Settings *settings = stage_settings_first(view->stage, view->shown);
     const DataSettings *data = settings->data.settings;
     const ModelSettings *model = settings->model.settings;
@@ -84,10 +84,9 @@ static void frame_kind(View *view, int i, Rect rect) {
                                   why ? why : "another one starts again"));
 }
 
-void anew_frame(View *view, Column *column) {
+void anew_frame_kinds(View *view, Column *column) {
     enum { N_KINDS = 4 };
     int per_row = per_row_of(column);
-    frame_sizes(view, column);
     for (int i = 0; i < N_KINDS; i += per_row) {
         Rect row = column_take(column, 30);
         for (int k = 0; k < per_row; k++)

@@ -184,6 +184,9 @@ static void frame_options(View *view, Column *column) {
             tabs[n_words].label = options[i].words[n_words];
         ui_tabs(&view->ui, ID_OPTIONS + i, column_take(column, 30), tabs, n_words, chosen);
     }
+}
+
+static void frame_overlays(View *view, Column *column) {
     ui_toggle(&view->ui, ID_OVERLAYS, column_take(column, 26), "names, levels, bounds", 0,
               &view->scene_state.has_overlays);
     ui_tip(&view->ui, "names of shapes, levels and bounds from theory (O)");
@@ -201,7 +204,9 @@ void controls_frame(View *view, Rect rect) {
     frame_transport(view, &column);
     frame_speed(view, &column);
     sliders_frame(view, &column);
-    frame_options(view, &column);
-    anew_frame(view, &column);
+    frame_overlays(view, &column);
+    anew_frame_sizes(view, &column);
+    frame_options(view, &column); /* below the sizes, which decide which of them there are */
+    anew_frame_kinds(view, &column);
     ui_scroll_end(&view->ui, ID_COLUMN, &view->column, column.y - GAP + PAD);
 }

@@ -68,8 +68,9 @@ void sliders_frame(View *view, Column *column);
 
 /* ---- anew.c ---- */
 
-/** Sizes and kinds: what starts the run again. */
-void anew_frame(View *view, Column *column);
+/** Sizes, and kinds: what starts the run again. */
+void anew_frame_sizes(View *view, Column *column);
+void anew_frame_kinds(View *view, Column *column);
 
 /* ---- timeline.c ---- */
 

@@ -154,7 +154,10 @@ static void check_sets(Checker *checker, const Settings *settings) {
     changes_link(resolver->changes, resolver->n_changes);
 }
 
+/* Of other runs than the config's own they are not asked; who forces them is told then. */
 static void check_claim_features(const Checker *checker) {
+    if (checker->experiment->changes_runs)
+        return;
     for (int i = 0; i < checker->experiment->n_claims; i++) {
         const Claim *claim = &checker->experiment->claims[i];
         if (claim->feature >= checker->n_features)
