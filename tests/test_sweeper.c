@@ -389,3 +389,21 @@ Test(sweeper, watches_a_small_copy_of_what_is_too_much) {
         cr_assert_eq(numbers[i], 2 * (20 * rows[i / 8] + columns[i % 8]), "%d: %lld", i,
                      (long long)numbers[i]);
 }
+
+/* Start after start leaves store after store behind: each is one plain file, though the map was
+ * being read. */
+Test(sweeper, leaves_plain_files_behind) {
+    View *view = open_view(small);
+    char seed[16];
+    for (int i = 1; i < 12; i++) {
+        for (int k = 0; k < 15 * i; k++)
+            tick(view);
+        snprintf(seed, sizeof seed, "%d", i);
+        train(view, 50);
+        view_restart_with(view, "train.seed", seed);
+    }
+    while (view->leaving)
+        tick(view);
+    keep_and_close(view);
+    cr_assert_eq(system("test -z \"$(find results -name '*-wal' -o -name '*-shm')\""), 0);
+}

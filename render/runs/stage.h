@@ -34,6 +34,7 @@ typedef struct Stage {
     Isa isa;
     const char *keep_path; /* where runs are left; NULL: nowhere */
     Keeper *keeper;        /* leaves them there */
+    bool is_left;          /* stage_stop was asked for */
     bool resumes;          /* runs go on from there */
     bool has_resumed;      /* some run did */
     const char *why_anew;  /* what was left of one cannot be read; NULL */

@@ -9,6 +9,8 @@ bool stage_keep_some(Stage *stage, double now, Error *error) {
         return true;
     bool wants_store = !keeper_is_resting(keeper) && !keeper_is_writing(keeper);
     bool has_to_wait = wants_store && stage->sweeper && !sweeper_is_resting(stage->sweeper);
+    if (wants_store && !has_to_wait && stage->is_left && stage->sweeper)
+        sweeper_stop(stage->sweeper); /* its map's reader would keep the last writer's log alive */
     return has_to_wait || keeper_tick(keeper, now, error);
 }
 
@@ -31,6 +33,7 @@ void stage_stop(Stage *stage) {
     if (stage->live)
         live_stop(stage->live);
     stage_sweep(stage, false);
+    stage->is_left = true;
     if (stage->keeper)
         keeper_leave(stage->keeper);
 }
