@@ -146,6 +146,10 @@ Test(follow, refuses_what_it_cannot_show) {
     Stored stored;
     Arena arena = {0};
     const char *const overrides[] = {"train.steps=5"};
+    char junk[64];
+    snprintf(junk, sizeof junk, "/tmp/superpose-junk-%d.db", (int)getpid());
+    FILE *file = fopen(junk, "w");
+    cr_assert(file && fputs("neither a store nor a config\n", file) >= 0 && fclose(file) == 0);
     stored_init(&stored, single);
     stored_train(&stored, -1);
     const struct {
@@ -156,8 +160,9 @@ Test(follow, refuses_what_it_cannot_show) {
          "train.steps=5 cannot be set"},
         {{.path = stored.path, .only_run = 1}, "runs 0 to 0"},
         {{.path = "/tmp/no-such.db", .only_run = -1}, "No such file"},
+        {{.path = junk, .only_run = -1}, "is not a superpose store"},
     };
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         Problems problems = {.arena = &arena};
         Text text = {0};
         cr_expect_null(stage_open(&cases[i].options, &problems));
@@ -165,6 +170,7 @@ Test(follow, refuses_what_it_cannot_show) {
         cr_expect(strstr(text_of(&text), cases[i].says), "%s", text_of(&text));
         text_release(&text);
     }
+    unlink(junk);
     arena_release(&arena);
     stored_release(&stored);
 }

@@ -61,6 +61,24 @@ Test(view_world, slides_the_density_of_a_running_model) {
     bench_close(&bench);
 }
 
+/* What is saved of a slider is what it shows: three digits, wherever it stands. */
+Test(view_world, saves_what_a_slider_shows) {
+    Bench bench = bench_open(config, NULL, 0);
+    Text saved = {0};
+    for (int i = 0; i < 5; i++)
+        frame(&bench);
+    for (int i = 0; i < 20; i++) {
+        drag_slider(&bench, 0, 0.5, 0.3 + 0.021 * i);
+        frame(&bench);
+    }
+    live_print(bench.view->stage->live, 0, steps_of(&bench), &saved);
+    cr_assert(strstr(text_of(&saved), "feature_probability: 0.0"), "%s", text_of(&saved));
+    cr_assert_null(strstr(text_of(&saved), "00000000"), "%s", text_of(&saved));
+    cr_assert_null(strstr(text_of(&saved), "99999999"), "%s", text_of(&saved));
+    text_release(&saved);
+    bench_close(&bench);
+}
+
 /* What a config changes by itself has its marks, which say what. */
 Test(view_world, marks_what_a_config_changes) {
     const char *const changes =

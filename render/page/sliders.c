@@ -6,6 +6,8 @@
 #include "sim/experiment/live_settings.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Ranges that people want to move in, where the allowed one is wider; what people move most comes
@@ -66,12 +68,13 @@ static double first_value(const LiveSetting *first, int n, const LiveSetting *se
     return setting->value;
 }
 
-/* Three digits are as fine as a hand is. */
+/* Three digits are as fine as a hand is: the number that is written with them. */
 static double rounded(double value, bool is_integer) {
-    if (is_integer || value == 0)
+    char digits[32];
+    if (is_integer)
         return round(value);
-    double unit = pow(10, floor(log10(fabs(value))) - 2);
-    return round(value / unit) * unit;
+    snprintf(digits, sizeof digits, "%.2e", value);
+    return strtod(digits, NULL);
 }
 
 static const char *print_value(Arena *arena, double value) {

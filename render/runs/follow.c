@@ -36,6 +36,7 @@ bool follow_is_store(const char *path) {
     FILE *file = fopen(path, "rb");
     bool is_store = file && fread(head, 1, sizeof head, file) == sizeof head &&
                     memcmp(head, magic, sizeof magic) == 0;
+    is_store |= file && text_ends(path, ".db"); /* it is told what is wrong with it */
     if (file)
         fclose(file);
     return is_store;

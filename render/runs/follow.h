@@ -21,7 +21,7 @@ typedef struct FollowOptions {
     size_t most_bytes; /* that all histories may take */
 } FollowOptions;
 
-/** Whether a file is a store, by its first bytes. */
+/** Whether a file is a store, by its first bytes, or is called one. */
 bool follow_is_store(const char *path);
 
 /** Opens a store with the experiment that it holds. NULL with problems. */
