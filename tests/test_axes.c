@@ -139,13 +139,15 @@ static bool has_ink(cairo_surface_t *surface, Rect rect, const Style *style) {
     return has;
 }
 
-/* A line up from the middle of the bottom to far beyond the top. Seven pixels below its tip an
- * arrowhead is 5.6 wide, and the line 1.75; the value stands above. */
+/* A line up from the middle of the plot to beyond the top, by half its height or by nine times it,
+ * which is not followed but for 34 pixels. Seven pixels below its tip an arrowhead is 5.6 wide, and
+ * the line 1.75; the value stands above. */
 Test(curves, an_arrowhead_says_where_a_line_leaves_the_plot) {
-    const double x[] = {0.5, 0.5}, y[] = {1, 40};
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 8; k++) {
+        bool is_far = k >= 4;
+        const double x[] = {0.5, 0.5}, y[] = {2, is_far ? 40 : 6};
         const Style *style = style_of(k % 2 ? THEME_DARK : THEME_LIGHT);
-        bool is_endless = k >= 2;
+        bool is_endless = k % 4 >= 2;
         CurveSeries series = {.color = style_category(style, 1),
                               .has_line = true,
                               .is_endless = is_endless,
@@ -156,12 +158,15 @@ Test(curves, an_arrowhead_says_where_a_line_leaves_the_plot) {
             .axes = {.x = {.to = 1}, .y = {.to = 4}}, .series = &series, .n_series = 1};
         Rect plot;
         cairo_surface_t *surface = draw_panel(&panel, style, &plot);
-        double middle = axes_x(&panel.axes, plot, 0.5);
-        cr_assert_eq(pixel(surface, middle, plot.y + 60), rgb(series.color), "the line");
+        double middle = axes_x(&panel.axes, plot, 0.5), start = axes_y(&panel.axes, plot, 2);
+        double tip = is_far && !is_endless ? start - 34 : plot.y;
+        cr_assert_eq(pixel(surface, middle, start - 10), rgb(series.color), "the line");
+        cr_assert_eq(pixel(surface, middle, plot.y + 40) == rgb(series.color),
+                     !is_far || is_endless, "%d: how far it goes", k);
         for (int side = -1; side <= 1; side += 2)
-            cr_assert_eq(pixel(surface, middle + 2 * side, plot.y + 7) == rgb(series.color),
+            cr_assert_eq(pixel(surface, middle + 2 * side, tip + 7) == rgb(series.color),
                          !is_endless, "%d", k);
-        Rect above = {middle - 15, plot.y - 14, 30, 12};
+        Rect above = {middle - 15, tip - 14, 30, 12};
         cr_assert_eq(has_ink(surface, above, style), !is_endless, "%d", k);
         cairo_surface_destroy(surface);
     }

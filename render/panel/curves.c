@@ -133,23 +133,40 @@ static void draw_band(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSe
     cairo_fill(cairo);
 }
 
-static void draw_line(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
-                      const Style *style) {
+/* Whether the line leaves the plot through its top or bottom on the way to point i, or comes in. */
+static bool is_exit(const Axes *axes, const CurveSeries *series, int64_t i) {
+    if (!series->has_line || series->is_endless || i < 1)
+        return false;
+    double before = axis_place(&axes->y, series->y[i - 1]),
+           after = axis_place(&axes->y, series->y[i]);
+    double x = axis_place(&axes->x, series->x[i - 1]) + axis_place(&axes->x, series->x[i]);
+    return isfinite(before + after + x) &&
+           (before >= 0 && before <= 1) != (after >= 0 && after <= 1);
+}
+
+static void stroke_line(cairo_t *cairo, const CurveSeries *series, const Style *style) {
     const double dash[] = {6, 4};
-    bool is_down = false;
-    for (int64_t i = 0; i < series->n; i++) {
-        double x = axes_x(axes, plot, series->x[i]), y = axes_y(axes, plot, series->y[i]);
-        bool has_place = isfinite(x) && isfinite(y);
-        if (has_place)
-            (is_down ? cairo_line_to : cairo_move_to)(cairo, x, y);
-        is_down = has_place;
-    }
     canvas_set_color(cairo, series->color);
     cairo_set_line_width(cairo, style->line * 1.4);
     cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
     cairo_set_dash(cairo, dash, series->is_dashed ? 2 : 0, 0);
     cairo_stroke(cairo);
     cairo_set_dash(cairo, dash, 0, 0);
+}
+
+/* Without its exits. */
+static void draw_line(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
+                      const Style *style) {
+    bool is_down = false;
+    for (int64_t i = 0; i < series->n; i++) {
+        double x = axes_x(axes, plot, series->x[i]), y = axes_y(axes, plot, series->y[i]);
+        bool has_place = isfinite(x) && isfinite(y),
+             is_drawn = is_down && !is_exit(axes, series, i);
+        if (has_place)
+            (is_drawn ? cairo_line_to : cairo_move_to)(cairo, x, y);
+        is_down = has_place;
+    }
+    stroke_line(cairo, series, style);
 }
 
 /* The value of the points from i on, in steps of `by`, that are beyond the same end of the y axis:
@@ -167,32 +184,40 @@ static double furthest(const CurveSeries *series, const Axis *axis, int64_t i, i
     return value;
 }
 
-/* Where it goes, above the plot or, where the axis' name stands there and at the bottom, beside. */
+/* Where it goes: beyond a tip inside of the plot; else above the plot or, where the axis' name
+ * stands there and at the bottom, beside the tip. */
 static void draw_end(cairo_t *cairo, const Axes *axes, Rect plot, const char *text, double x,
-                     bool is_above, const Style *style) {
+                     double y, bool is_up, const Style *style) {
     Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
     double name =
         axes->y.label ? label_width(style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, axes->y.label) : 0;
-    if (is_above && x - label_width(style, label, text) / 2 > plot.x + name) {
-        label_draw(cairo, style, label, style->muted, x, plot.y - 5, text);
+    bool is_inside = y > plot.y + edge && y < plot.y + plot.height - edge;
+    if (is_inside || (is_up && x - label_width(style, label, text) / 2 > plot.x + name)) {
+        label_draw(cairo, style, label, style->muted, x, is_up ? y - 5 : y + 14, text);
         return;
     }
     label.align = ALIGN_LEFT;
-    label_draw(cairo, style, label, style->muted, x + 8,
-               is_above ? plot.y + 12 : plot.y + plot.height - 5, text);
+    label_draw(cairo, style, label, style->muted, x + 8, is_up ? y + 12 : y - 5, text);
 }
 
-/* An arrowhead where the line from point `in` to its neighbour `out` crosses the plot's top or
- * bottom, and how far it goes. */
+/* The line from point `in` to its neighbour `out` as far as it is drawn: to the plot's top or
+ * bottom, or where the point is more than a plot's height beyond, whither its slope says nothing,
+ * a little way. An arrowhead ends it, and how far it goes stands there. */
 static void draw_exit(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
                       int64_t in, int64_t out, const Style *style) {
-    const double length = 9, half = 3.6;
+    const double length = 9, half = 3.6, stub = 34;
     double x = axes_x(axes, plot, series->x[in]), y = axes_y(axes, plot, series->y[in]);
     double dx = axes_x(axes, plot, series->x[out]) - x, dy = axes_y(axes, plot, series->y[out]) - y;
-    double tip_y = dy < 0 ? plot.y : plot.y + plot.height, tip_x = x + (tip_y - y) / dy * dx;
     double ux = dx / hypot(dx, dy), uy = dy / hypot(dx, dy);
+    double way = ((dy < 0 ? plot.y : plot.y + plot.height) - y) / uy;
+    if (fabs(axis_place(&axes->y, series->y[out]) - 0.5) > 1.5)
+        way = fmin(way, stub);
+    double tip_x = x + way * ux, tip_y = y + way * uy;
     if (tip_x < plot.x || tip_x > plot.x + plot.width)
         return;
+    cairo_move_to(cairo, x, y);
+    cairo_line_to(cairo, tip_x - length / 2 * ux, tip_y - length / 2 * uy);
+    stroke_line(cairo, series, style);
     cairo_move_to(cairo, tip_x, tip_y);
     cairo_line_to(cairo, tip_x - length * ux - half * uy, tip_y - length * uy + half * ux);
     cairo_line_to(cairo, tip_x - length * ux + half * uy, tip_y - length * uy - half * ux);
@@ -203,18 +228,16 @@ static void draw_exit(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSe
     double value = furthest(series, &axes->y, out, out > in ? 1 : -1);
     const char *text =
         arena_print(&scratch, "%s %s", out > in ? "to" : "from", label_number(&scratch, value, 3));
-    draw_end(cairo, axes, plot, text, tip_x, dy < 0, style);
+    draw_end(cairo, axes, plot, text, tip_x, tip_y, dy < 0, style);
     arena_release(&scratch);
 }
 
 static void draw_exits(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
                        const Style *style) {
-    for (int64_t i = 1; series->has_line && !series->is_endless && i < series->n; i++) {
-        double before = axis_place(&axes->y, series->y[i - 1]),
-               after = axis_place(&axes->y, series->y[i]);
-        double x = axis_place(&axes->x, series->x[i - 1]) + axis_place(&axes->x, series->x[i]);
-        bool was_in = before >= 0 && before <= 1, is_in = after >= 0 && after <= 1;
-        if (isfinite(before + after + x) && was_in != is_in)
+    for (int64_t i = 1; i < series->n; i++) {
+        double before = axis_place(&axes->y, series->y[i - 1]);
+        bool was_in = before >= 0 && before <= 1;
+        if (is_exit(axes, series, i))
             draw_exit(cairo, axes, plot, series, was_in ? i - 1 : i, was_in ? i : i - 1, style);
     }
 }

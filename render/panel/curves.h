@@ -50,7 +50,8 @@ double curves_panel_legend_height(const CurvesPanel *panel, const Style *style, 
 Rect curves_panel_plot(Rect rect, const CurvesPanel *panel, const Style *style);
 
 /** Draws it, the legend above the plot; returns the plot. Where a line leaves the plot at the top
- * or bottom an arrowhead says so, with the value that it goes to. */
+ * or bottom an arrowhead says so, with the value that it goes to; a point further beyond than the
+ * plot is high is not followed to the edge. */
 Rect curves_panel_draw(cairo_t *cairo, Rect rect, const CurvesPanel *panel, const Style *style);
 
 #endif
