@@ -298,3 +298,47 @@ Test(keep, keeps_bookmarks) {
     cr_assert_eq(count_bookmarks(view, 300) + count_bookmarks(view, 700), 0);
     view_close(view);
 }
+
+static View *open_replay(const char *path) {
+    ViewOptions options = {
+        .path = path, .only_run = -1, .n_threads = 1, .isa = isa_best(), .keeps = true};
+    View *view = opened_view(&options);
+    Error error = {0};
+    cr_assert(stage_wait(view->stage, &error), "%s", error.text);
+    return view;
+}
+
+/* A replay shows the bookmarks that were set when it trained, touched or not, and keeps its own;
+ * where they are the same it writes nothing, and where it cannot write it says so. */
+Test(keep, keeps_bookmarks_of_a_replay) {
+    View *view = open_view(0, "train.restarts=1");
+    Error error = {0};
+    char path[64];
+    snprintf(path, sizeof path, "%s", view->stage->keep_path);
+    train(view, 300);
+    playback_bookmark(view);
+    train(view, 700);
+    touch(view, "data.feature_probability", "0.02");
+    train(view, 900);
+    keep_and_close(view);
+    view = open_replay(path);
+    cr_assert_eq(count_bookmarks(view, 300), 1);
+    view_go_to(view, 900);
+    playback_bookmark(view);
+    keep_and_close(view);
+    cr_assert_eq(system("test -z \"$(find results -name '*-wal' -o -name '*-shm')\""), 0);
+    cr_assert_eq(system("/bin/mkdir before && /bin/cp results/*.db before"), 0);
+    view = open_replay(path);
+    cr_assert_eq(count_bookmarks(view, 300) + count_bookmarks(view, 900), 2);
+    keep_and_close(view);
+    cr_assert_eq(system("/usr/bin/diff -r results before"), 0);
+    view = open_replay(path);
+    view_go_to(view, 300);
+    playback_bookmark(view);
+    Store *other;
+    cr_assert(store_open(&other, path, STORE_WRITE, &error), "%s", error.text);
+    cr_assert_not(view_keep(view, &error));
+    cr_assert(strstr(error.text, "bookmarks are not kept: "), "%s", error.text);
+    cr_assert(store_close(other, &error));
+    view_close(view);
+}

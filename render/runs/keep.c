@@ -251,9 +251,12 @@ static bool write_steps(Store *store, const char *fact, const char *steps, Arena
     return !is_needed || store_set_fact(store, fact, steps, error);
 }
 
-static bool write_marks(Store *store, const Experiment *experiment, const LeftRun *left,
-                        Arena *arena, Error *error) {
-    return write_steps(store, keep_fact("bookmarks", experiment, left->number, arena),
+/* A replay finds bookmarks by what the store's experiment, `of`, says. */
+static bool write_marks(Store *store, const Experiment *experiment, const Experiment *of,
+                        const LeftRun *left, Arena *arena, Error *error) {
+    return (of == experiment || write_steps(store, keep_fact("bookmarks", of, 0, arena),
+                                            left->bookmarks, arena, error)) &&
+           write_steps(store, keep_fact("bookmarks", experiment, left->number, arena),
                        left->bookmarks, arena, error) &&
            write_steps(store, keep_fact("changes", experiment, left->number, arena), left->changes,
                        arena, error);
@@ -278,7 +281,7 @@ static bool write_runs(Store *store, const Experiment *experiment, Isa isa, cons
             !write_run(store, of, alone, left, isa, arena, error) ||
             !store_set_fact(store, keep_fact("left", experiment, left->number, arena), says,
                             error) ||
-            !write_marks(store, experiment, left, arena, error))
+            !write_marks(store, experiment, of, left, arena, error))
             return false;
     }
     return true;

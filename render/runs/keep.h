@@ -61,4 +61,14 @@ const Moment *keep_choose(const History *history, const LeftRun *left, KeepLimit
 bool keep_write(const char *path, const Experiment *experiment, Isa isa, const LeftRun *runs, int n,
                 Error *error);
 
+/** The bookmarks that were kept of runs [n], as in a LeftRun, or NULL each: of a store that is
+ * replayed. */
+bool keep_read_bookmarks(const char *path, const Experiment *experiment, const int64_t *numbers,
+                         int n, Arena *arena, const char **bookmarks, Error *error);
+
+/** Keeps them in such a store, and touches nothing else there. Fails where another one writes it.
+ */
+bool keep_write_bookmarks(const char *path, const Experiment *experiment, const int64_t *numbers,
+                          int n, const char *const *bookmarks, Error *error);
+
 #endif

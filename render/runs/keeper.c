@@ -1,5 +1,6 @@
 #include "render/runs/keeper.h"
 
+#include "render/runs/marks.h"
 #include "sim/base/clock.h"
 
 #include <math.h>
@@ -66,17 +67,6 @@ Keeper *keeper_open(const char *path, const Experiment *experiment, Isa isa, Liv
 
 /* ---- what is to be written ---- */
 
-static const char *steps_of(const History *history, TimeMarkKind kind, Arena *arena) {
-    int n;
-    const TimeMark *marks = history_marks(history, &n);
-    const char *steps = "";
-    for (int i = 0; i < n; i++)
-        if (marks[i].kind == kind)
-            steps =
-                arena_print(arena, "%s%s%lld", steps, *steps ? " " : "", (long long)marks[i].step);
-    return steps;
-}
-
 /* The loss of a run that was only just gone on with is not the training's to know. */
 static void add_moments(LeftRun *left, const History *history, KeepLimit limit, Arena *arena) {
     int n;
@@ -84,8 +74,8 @@ static void add_moments(LeftRun *left, const History *history, KeepLimit limit, 
     if (isnan(left->now.loss) && n && all[n - 1].step == left->now.step)
         left->now.loss = all[n - 1].loss;
     left->moments = keep_choose(history, left, limit, arena, &left->n_moments);
-    left->bookmarks = steps_of(history, TIME_BOOKMARK, arena);
-    left->changes = steps_of(history, TIME_CHANGE, arena);
+    left->bookmarks = marks_print(history, TIME_BOOKMARK, arena);
+    left->changes = marks_print(history, TIME_CHANGE, arena);
 }
 
 /* Runs that have begun. */

@@ -2,6 +2,7 @@
  * have become into histories. */
 #include "render/runs/live_internal.h"
 
+#include "render/runs/marks.h"
 #include "render/runs/survey.h"
 #include "sim/experiment/init_from.h"
 
@@ -98,7 +99,7 @@ static bool go_on(const Live *live, LiveRun *run, const KeptRun *kept, Error *er
     }
     if (kept->step >= atomic_load(&run->n_steps))
         history_set_state(run->history, STATE_DONE, NULL);
-    live_add_bookmarks(run->history, kept->bookmarks);
+    marks_add_bookmarks(run->history, kept->bookmarks);
     mailbox_take(run->mailbox); /* the untrained model is behind it */
     if (kept->n_moments && kept->moments[kept->n_moments - 1].step == kept->step)
         return true;

@@ -66,9 +66,6 @@ struct Live {
  * which hands began are known, as in a LeftRun (or NULL). */
 void live_mark_changes(LiveRun *run, const char *begins);
 
-/** Adds bookmarks at steps as in a LeftRun; NULL: none. */
-void live_add_bookmarks(History *history, const char *steps);
-
 /** Says how a run is: where `is_copied` in copies, or else by what is the training's own. */
 void live_leave(Live *live, int i, bool is_copied);
 

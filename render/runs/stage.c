@@ -1,5 +1,6 @@
 #include "render/runs/stage.h"
 
+#include "render/runs/marks.h"
 #include "render/runs/presets.h"
 #include "render/runs/survey.h"
 #include "sim/experiment/touch.h"
@@ -89,7 +90,16 @@ static bool watch(Stage *stage, int i, int64_t number, Error *error) {
     if (!follow_watch(stage->follow, i, number, stage->names[i], error))
         return false;
     stage->histories[i] = follow_history(stage->follow, i);
+    marks_add_bookmarks(stage->histories[i], stage->bookmarks[i]);
     return true;
+}
+
+/* What a store that can be read otherwise has of them is in nobody's way. */
+static void read_bookmarks(Stage *stage, int first, int n) {
+    Error ignored = {0};
+    memset(&stage->bookmarks[first], 0, (size_t)n * sizeof *stage->bookmarks);
+    keep_read_bookmarks(stage->path, stage->experiment, &stage->numbers[first], n, &stage->arena,
+                        &stage->bookmarks[first], &ignored);
 }
 
 /* The store is the stage's, or closed where this fails. */
@@ -107,6 +117,7 @@ static bool open_stored(Stage *stage, Store *store, const StageOptions *options,
         store_close(store, &ignored);
         return false;
     }
+    read_bookmarks(stage, 0, stage->n);
     bool ok = follow_open(&stage->follow, &follow, error);
     for (int i = 0; ok && i < stage->n; i++)
         ok = watch(stage, i, stage->numbers[i], error);
@@ -147,6 +158,8 @@ Stage *stage_open(const StageOptions *options, Problems *problems) {
     Stage *stage = ARENA_NEW(&arena, Stage, 1);
     stage->arena = arena;
     stage->isa = options->isa;
+    stage->path = arena_copy(&stage->arena, options->path);
+    stage->keeps = options->keeps;
     stage->lesson = "";
     if (open_runs(stage, options, problems, &error)) {
         for (int i = 0; i < stage->n; i++)
@@ -289,6 +302,10 @@ static bool train_guest(Stage *stage, int64_t number, Error *error) {
 }
 
 static bool show_guest(Stage *stage, int64_t number, Error *error) {
+    if (!stage_keep(stage, error))
+        return false;
+    stage->numbers[stage->n] = number;
+    read_bookmarks(stage, stage->n, 1);
     return (stage->has_guest = watch(stage, stage->n, number, error));
 }
 

@@ -25,12 +25,15 @@ typedef struct Stage {
     const char *names[STAGE_MOST_RUNS]; /* markup */
     History *histories[STAGE_MOST_RUNS];
     Jumps *jumps[STAGE_MOST_RUNS];
-    uint64_t looked[STAGE_MOST_RUNS]; /* the moment that jumps has looked at last */
-    KeptRun *kept[STAGE_MOST_RUNS];   /* where trainings began; NULL: at their start */
-    Live *live;                       /* they train: NULL where they are replayed */
-    Sweeper *sweeper;                 /* trains the sweep: NULL where nothing does */
-    Follow *follow;                   /* they are in a store: NULL where they train */
-    PhaseTheory *theory;              /* of a phase diagram, else NULL */
+    uint64_t looked[STAGE_MOST_RUNS];       /* the moment that jumps has looked at last */
+    KeptRun *kept[STAGE_MOST_RUNS];         /* where trainings began; NULL: at their start */
+    const char *bookmarks[STAGE_MOST_RUNS]; /* that a store has of what is replayed; NULL: none */
+    const char *path;                       /* of the store or config */
+    bool keeps;                             /* what StageOptions says */
+    Live *live;                             /* they train: NULL where they are replayed */
+    Sweeper *sweeper;                       /* trains the sweep: NULL where nothing does */
+    Follow *follow;                         /* they are in a store: NULL where they train */
+    PhaseTheory *theory;                    /* of a phase diagram, else NULL */
     Isa isa;
     const char *keep_path; /* where runs are left; NULL: nowhere */
     Keeper *keeper;        /* leaves them there */
@@ -59,8 +62,8 @@ Stage *stage_open(const StageOptions *options, Problems *problems);
  * Fails where that cannot be, once until it can. */
 bool stage_keep_some(Stage *stage, double now, Error *error);
 
-/** Stops its trainings and keeps them, where it keeps. What is closed without this is as it was
- * kept last. */
+/** Stops its trainings and keeps them, where it keeps; of a replay its bookmarks. What is closed
+ * without this is as it was kept last. */
 bool stage_keep(Stage *stage, Error *error);
 
 /** Goes on after stage_keep. */

@@ -1,6 +1,9 @@
 /* The end of a Stage's trainings, and what is kept of them: its keeper and its sweeper write the
  * same store, one after the other. */
+#include "render/runs/marks.h"
 #include "render/runs/stage.h"
+
+#include <string.h>
 
 /* Two write the store: the sweeper lets go of it when the keeper's time has come. */
 bool stage_keep_some(Stage *stage, double now, Error *error) {
@@ -14,7 +17,32 @@ bool stage_keep_some(Stage *stage, double now, Error *error) {
     return has_to_wait || keeper_tick(keeper, now, error);
 }
 
+/* The bookmarks of a replay, where they are others than the store has. Where they cannot be kept
+ * that is told once, and is in nobody's way after that. */
+static bool keep_bookmarks(Stage *stage, Error *error) {
+    Error why = {0};
+    int64_t numbers[STAGE_MOST_RUNS];
+    const char *bookmarks[STAGE_MOST_RUNS];
+    int n = 0;
+    for (int i = 0; i < stage->n + stage->has_guest; i++) {
+        const char *had = stage->bookmarks[i] ? stage->bookmarks[i] : "";
+        stage->bookmarks[i] = marks_print(stage->histories[i], TIME_BOOKMARK, &stage->arena);
+        bookmarks[n] = stage->bookmarks[i];
+        numbers[n] = stage->numbers[i];
+        n += strcmp(stage->bookmarks[i], had) != 0;
+    }
+    if (n)
+        follow_hold(stage->follow);
+    bool ok =
+        !n || keep_write_bookmarks(stage->path, stage->experiment, numbers, n, bookmarks, &why);
+    if (n)
+        follow_go_on(stage->follow);
+    return ok || error_set(error, "bookmarks are not kept: %.900s", why.text);
+}
+
 bool stage_keep(Stage *stage, Error *error) {
+    if (stage->follow)
+        return !stage->keeps || keep_bookmarks(stage, error);
     if (!stage->keeper)
         return true;
     live_stop(stage->live);

@@ -59,6 +59,8 @@ void view_leave(View *view, Stage *stage) {
         view_say(view, "%s", error.text);
     stage_close(view->leaving);
     view->leaving = stage;
+    if (stage && stage->follow && !stage_keep(stage, &error)) /* that takes no time */
+        view_say(view, "%s", error.text);
     if (stage)
         stage_stop(stage);
 }

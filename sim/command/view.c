@@ -25,7 +25,8 @@ const struct argp view_argp = {
     "opens as up to 64 runs side by side; all its runs are trained behind them, into "
     "results/NAME.view.db, and fill its map, where a click opens any. What is watched is kept "
     "there every half minute and when the window closes: the same command goes on from there, and "
-    "what has ended opens at its end. Of a store it replays the snapshots; where another process "
+    "what has ended opens at its end. Of a store it replays the snapshots, and keeps bookmarks "
+    "there; where another process "
     "writes it, runs appear as they are done. "
     "Without either it opens the preset that was watched last. F1 shows the keys.",
     NULL,
