@@ -71,6 +71,28 @@ Test(scene_geometry, finds_arrows_and_tells_their_values) {
     watched_close(&watched);
 }
 
+/* An arrow of length 1, alone (the plane goes to 1.3) and beside one of length 2 (to 2.2). */
+Test(scene_geometry, runs_side_by_side_have_one_scale) {
+    Watched runs[2];
+    Pick pick;
+    for (int r = 0; r < 2; r++) {
+        const float W[2] = {(float)(r + 1), 0};
+        watched_open(&runs[r], "{kind: independent, n_features: 1, feature_probability: 1}",
+                     "{kind: relu_output, n_hidden: 2}");
+        add(&runs[r], 0, W, 2);
+    }
+    SceneInput input = watched_input(&runs[0]);
+    for (int is_beside = 0; is_beside < 2; is_beside++) {
+        const SceneKind *scene = scene_of("geometry");
+        double tip = 240 / (is_beside ? 2.2 : 1.3);
+        input.beside = is_beside ? runs[1].history : NULL;
+        cr_assert(scene->pick(&input, page, style_of(THEME_LIGHT), 330 + tip, 260, &pick));
+        cr_assert_not(scene->pick(&input, page, style_of(THEME_LIGHT), 360 + tip, 260, &pick));
+    }
+    for (int r = 0; r < 2; r++)
+        watched_close(&runs[r]);
+}
+
 /* cos 144 = -0.809 */
 Test(scene_geometry, tells_the_product_with_the_selected_one) {
     Watched watched;

@@ -93,6 +93,20 @@ static double longest_of(const float *points, int n, int n_axes) {
     return sqrt(longest);
 }
 
+/* The picture grows where arrows are longer, also those of a run beside it: one length is drawn
+ * alike in both. */
+static double radius_of(const SceneInput *input, double least) {
+    History *const runs[] = {input->history, input->beside};
+    double radius = least;
+    for (int r = 0; r < 2; r++) {
+        int moment = runs[r] ? history_moment_at(runs[r], input->step) : -1;
+        const Model *model = moment < 0 ? NULL : history_model(runs[r], moment);
+        if (model)
+            radius = fmax(radius, 1.1 * longest_of(model->W, model->n_features, model->n_hidden));
+    }
+    return radius;
+}
+
 /* Whether all that is represented has a name: only then does a hull say something. */
 static bool is_named(const SceneInput *input) {
     const Measurement *name = measure(input, "geometry_name");
@@ -109,7 +123,7 @@ static void arrange_line(const SceneInput *input, Arrangement *at) {
                            .W = model->W,
                            .weight = weights_of(input, n),
                            .group = sets_of(input, n),
-                           .radius = fmax(least_plane, 1.1 * longest_of(model->W, n, 1)),
+                           .radius = radius_of(input, least_plane),
                            .selected = input->selected};
     captions_add(&at->captions, "each row is a feature, its arrow the number <i>W<sub>i</sub></i>");
 }
@@ -126,7 +140,7 @@ static void arrange_plane(const SceneInput *input, Arrangement *at) {
                                   .weight = weights_of(input, n),
                                   .polygon = geometry ? polygon : NULL,
                                   .group = sets_of(input, n),
-                                  .radius = fmax(least_plane, 1.1 * longest_of(model->W, n, 2)),
+                                  .radius = radius_of(input, least_plane),
                                   .selected = input->selected,
                                   .has_numbers = at->has_numbers};
 }
@@ -196,7 +210,7 @@ static void arrange_solid(const SceneInput *input, const float *points, double r
 static void arrange_space(const SceneInput *input, Arrangement *at) {
     const Model *model = at->model;
     int n = model->n_features;
-    arrange_solid(input, model->W, fmax(least_space, 1.1 * longest_of(model->W, n, 3)), at);
+    arrange_solid(input, model->W, radius_of(input, least_space), at);
     at->space.hides_hull = n > MOST_HULL || !is_named(input);
 }
 
