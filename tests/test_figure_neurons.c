@@ -95,6 +95,12 @@ Test(stack, covers_what_is_drawn_whole) {
     panel.lumps_strays = true;
     stack_panel_cover(&panel);
     cr_assert(panel.low == -0.8 && panel.high == 2.5);
+    const double slight[] = {1, 0, /**/ 1, 1.5, /**/ 2.5, 1};
+    panel.weights = slight;
+    stack_panel_cover(&panel);
+    cr_assert(panel.high == 3.5 && !stack_panel_is_torn(&panel), "%g", panel.high);
+    panel.weights = weights;
+    stack_panel_cover(&panel);
     cr_assert_not(stack_panel_is_torn(&(StackPanel){
         .n_neurons = 2, .n_features = 2, .weights = weights, .stores = stores, .high = 2.5}));
     cr_assert(stack_panel_is_torn(&panel));

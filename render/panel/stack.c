@@ -9,7 +9,8 @@
 #include <stdlib.h>
 
 static const double numbers_width = 32, title_height = 20, notes_height = 16, groups_height = 22,
-                    column_gap = 0.16, block_gap = 0.8, least_block = 1.5, pale = 0.45;
+                    column_gap = 0.16, block_gap = 0.8, least_block = 1.5, pale = 0.45,
+                    most_stretch = 1.5; /* of what is stored, for the sake of strays */
 
 /* A panel in its place. */
 typedef struct Plot {
@@ -56,6 +57,22 @@ static bool is_shown(const StackPanel *panel, int k, int i) {
     return !panel->lumps_strays || panel->stores[(size_t)k * panel->n_features + i];
 }
 
+/* With all that is lumped. */
+static double column_height(const StackPanel *panel, int k) {
+    double height = 0;
+    for (int i = 0; i < panel->n_features; i++)
+        height += fmax(panel->weights[(size_t)k * panel->n_features + i], 0);
+    return height;
+}
+
+/* Of the highest column. */
+static double whole_height(const StackPanel *panel) {
+    double most = 0;
+    for (int k = 0; k < panel->n_neurons; k++)
+        most = fmax(most, column_height(panel, k));
+    return most;
+}
+
 void stack_panel_cover(StackPanel *panel) {
     panel->low = panel->high = 0;
     for (int k = 0; k < panel->n_neurons; k++) {
@@ -68,13 +85,12 @@ void stack_panel_cover(StackPanel *panel) {
         panel->low = fmin(panel->low, below);
         panel->high = fmax(panel->high, above);
     }
+    double whole = whole_height(panel);
+    panel->high = whole <= most_stretch * panel->high ? whole : panel->high;
 }
 
 bool stack_panel_is_torn(const StackPanel *panel) {
-    StackPanel whole = *panel;
-    whole.lumps_strays = false;
-    stack_panel_cover(&whole);
-    return whole.high > panel->high;
+    return whole_height(panel) > panel->high;
 }
 
 static double y_of(const Plot *plot, double value) {
@@ -188,19 +204,26 @@ static Block *find_blocks(const Plot *plot, int *n, Arena *arena) {
     return blocks;
 }
 
-/* How high the torn columns go, above them, where there is room for that. */
-static void draw_heights(const Plot *plot) {
+/* A column's height where there is room to say it, "" where there is not; in a low plot with a
+ * decimal, as a whole number would say too little. */
+static void height_text(const Plot *plot, double height, char text[16]) {
     const Label label = {TEXT_SMALL, ALIGN_CENTER, 0};
+    bool is_low = plot->panel->high < 3;
+    snprintf(text, 16, is_low && height < 9.95 ? "%.1f" : "%.0f", height);
+    if (label_width(plot->style, label, text) > plot->pitch - 2)
+        text[0] = 0;
+}
+
+/* How high the torn columns go, above them. */
+static void draw_heights(const Plot *plot) {
     const StackPanel *panel = plot->panel;
     for (int k = 0; panel->lumps_strays && k < panel->n_neurons; k++) {
-        double height = 0;
+        double height = column_height(panel, k);
         char text[16];
-        for (int i = 0; i < panel->n_features; i++)
-            height += fmax(panel->weights[(size_t)k * panel->n_features + i], 0);
-        snprintf(text, sizeof text, "%.0f", height);
-        if (height > panel->high && label_width(plot->style, label, text) + 4 <= plot->pitch)
-            label_draw(plot->cairo, plot->style, label, plot->style->muted, x_of(plot, k + 0.5),
-                       plot->rect.y - 4, text);
+        height_text(plot, height, text);
+        if (height > panel->high && text[0])
+            label_draw(plot->cairo, plot->style, (Label){TEXT_SMALL, ALIGN_CENTER, 0},
+                       plot->style->muted, x_of(plot, k + 0.5), plot->rect.y - 4, text);
     }
 }
 

@@ -31,7 +31,8 @@ typedef struct StackPanel {
     int selected;       /* this feature's blocks have an outline, others are paler; -1: none has */
 } StackPanel;
 
-/** The lowest and highest end of all stacks into low and high, without strays that are lumped. */
+/** The lowest and highest end of all stacks into low and high, without strays that are lumped where
+ * these would take more than a third of the height. */
 void stack_panel_cover(StackPanel *panel);
 
 /** Whether strays reach beyond `high`. */

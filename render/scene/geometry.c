@@ -17,7 +17,8 @@
 
 enum { MOST_DRAWN = 5000, MOST_HULL = 24, MOST_BOLD = 30, MOST_NUMBERED = 40 };
 /* Least radii: the picture grows only where arrows are longer. A turn of the solid takes 36 s. */
-static const double least_plane = 1.3, least_space = 1.15, degrees_a_second = 10, tilt = 20;
+static const double least_plane = 1.3, least_space = 1.15, degrees_a_second = 10, tilt = 20,
+                    least_line = 560; /* in which all that is said has room */
 
 typedef enum Look { LOOK_LINE, LOOK_PLANE, LOOK_SPACE, LOOK_GRAPH } Look;
 
@@ -285,8 +286,13 @@ static void arrange(const SceneInput *input, Rect rect, const Style *style, Arra
     at->has_numbers =
         input->state->has_overlays && !is_small(rect) && at->model->n_features <= MOST_NUMBERED;
     arrange_look(input, style, at);
-    if (input->state->has_overlays && !is_small(rect))
-        overlay_add_geometry(input, at->look != LOOK_GRAPH, scenery_text(input, at), &at->captions);
+    if (input->state->has_overlays && !is_small(rect)) {
+        const char *scenery = scenery_text(input, at);
+        bool is_narrow = rect.width < least_line;
+        overlay_add_geometry(input, at->look != LOOK_GRAPH, is_narrow ? NULL : scenery,
+                             &at->captions);
+        captions_add(&at->captions, is_narrow ? scenery : NULL);
+    }
     if (at->look != LOOK_GRAPH && !sets_of(input, at->model->n_features))
         captions_add_importance(&at->captions, input);
     at->body = captions_part(&at->captions, rect, style);

@@ -76,14 +76,14 @@ static const StackColumn *order(const SceneInput *input) {
 
 static void add_captions(const SceneInput *input, Arrangement *at) {
     const StackPanel *in = &at->stacks.in;
+    bool is_many = in->n_neurons > FEW_NEURONS;
     captions_add(&at->captions,
-                 stack_panel_is_torn(in)
-                     ? "columns: neurons; blocks: sizes of the weights of features; grey: not "
-                       "stored, torn where it goes on, to the number above"
-                 : in->n_neurons > FEW_NEURONS
-                     ? "columns: neurons; blocks: sizes of the weights of features, grey where not "
-                       "stored"
-                     : "columns: neurons; blocks: weights of features, pale where not stored");
+                 is_many ? "columns: neurons; blocks: sizes of the weights of features"
+                         : "columns: neurons; blocks: weights of features, pale where not stored");
+    if (is_many)
+        captions_add(&at->captions, stack_panel_is_torn(in)
+                                        ? "grey: not stored; torn: goes on to the number above"
+                                        : "grey: not stored");
     if (input->state->has_overlays)
         captions_add(&at->captions,
                      arena_print(input->arena, "%d neurons store one feature, %d several",
