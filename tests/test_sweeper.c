@@ -1,4 +1,4 @@
-/* render: the runs of a sweep that nobody watches are trained, too, and any of them can be opened.
+/* render: a sweep is trained whole, those of its runs that are watched last; any can be opened.
  * What the map and a guest show is held to what the runner stores without a window. */
 #include "render/state/state.h"
 #include "render/state/transport.h"

@@ -1,6 +1,6 @@
 /* Follow: runs that are in a store, whether it is finished or another process is writing it. It
  * fills Histories and the map of the sweep with what a Reader finds; nothing here trains, and
- * nothing waits for the disk.
+ * follow_collect does not wait for the disk.
  *
  *     reading thread    store → NewsQueue
  *     drawing thread              follow_collect → History, SweepMap

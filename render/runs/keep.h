@@ -36,9 +36,10 @@ typedef struct LeftRun {
 /** results/NAME.view.db for results/NAME.db. */
 const char *keep_path(const Experiment *experiment, Arena *arena);
 
-/** Reads what was left of these runs [n] of the experiment into kept [n]; NULL: there is nothing of
- * a run that this instruction set can go on with. Fails where the store cannot be read, or what it
- * has of some run, which is in no other's way. */
+/** Reads what was left of these runs [n] of the experiment into kept [n]; NULL: nothing is, or
+ * nothing that this instruction set can go on with. Where there is no store nothing is left. Fails
+ * where it cannot be read; and, once all others are read, where something of a run cannot, of the
+ * last of which the error tells. */
 bool keep_read(const char *path, const Experiment *experiment, const int64_t *numbers, int n,
                Isa isa, Arena *arena, KeptRun **kept, Error *error);
 

@@ -139,6 +139,6 @@ bool keep_read(const char *path, const Experiment *experiment, const int64_t *nu
         if (kept[i])
             read_marks(store, experiment, numbers[i], arena, kept[i]);
     }
-    Error closing = {0};
-    return store_close(store, &closing) && ok;
+    Error second;
+    return store_close(store, ok ? error : &second) && ok;
 }

@@ -27,8 +27,8 @@ typedef struct LiveRuns {
     KeptRun *const *kept; /* [n]: where a run goes on from; an entry NULL: from its start */
 } LiveRuns;
 
-/** Opens the runs where they begin, with nothing allowed yet, and starts the thread that trains
- * them. */
+/** Opens the runs at their start, or where they were left, with nothing allowed yet, and starts the
+ * thread that trains them. */
 bool live_open(Live **live, const LiveRuns *runs, Error *error);
 
 /** Ends the training where it is, and brings the last of it into the histories. */

@@ -22,7 +22,7 @@ typedef struct LiveRun {
     Arena phases; /* of `followed` since it was touched */
     Mailbox *mailbox;
     atomic_llong step, n_steps; /* done; at which it ends */
-    atomic_bool is_wanted;      /* the reader has taken what was posted */
+    atomic_bool is_wanted;      /* live_collect has taken what was posted last */
     atomic_bool has_failed;
     atomic_bool is_touched; /* it is no run of the experiment any more */
     int64_t slice;          /* steps that take SLICE_SECONDS */

@@ -44,7 +44,7 @@ static void read_kept(Stage *stage, int first, int n) {
         stage->why_anew = arena_copy(&stage->arena, error.text);
 }
 
-/* Where there is a map, of which not all is watched, the rest is trained, too. */
+/* Where there is a map, of which not all is watched, all of it is trained. */
 static bool open_sweeper(Stage *stage, const StageOptions *options, Error *error) {
     const SweeperOptions sweeper = {.experiment = stage->experiment,
                                     .path = stage->keep_path,
@@ -128,7 +128,7 @@ static bool open_stored(Stage *stage, Store *store, const StageOptions *options,
 
 /* ---- both ---- */
 
-/* NULL experiment where there are problems. */
+/* What it fails with is in the problems where the config has them, else in the error. */
 static bool open_runs(Stage *stage, const StageOptions *options, Problems *problems, Error *error) {
     Store *store = NULL;
     Arena *arena = &stage->arena;

@@ -50,8 +50,8 @@ typedef struct StageOptions {
     int64_t only_run; /* -1: all that can be watched */
     int n_threads;
     Isa isa;
-    bool keeps;   /* runs are left in a store when it closes, and the others of the sweep trained */
-    bool resumes; /* they go on from there */
+    bool keeps;   /* runs are left in a store, and the whole sweep is trained */
+    bool resumes; /* runs go on from where they were left */
 } StageOptions;
 
 /** Reads the config and opens its runs, or the store and what is in it. NULL with problems, which

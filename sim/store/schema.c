@@ -36,7 +36,7 @@
     "    error       TEXT             -- why it failed\n"                                          \
     ");\n"                                                                                         \
     "\n"                                                                                           \
-    "CREATE TABLE tensor (            -- parameters, in pieces of at most 64 MiB\n"                \
+    "CREATE TABLE tensor (            -- parameters, in pieces of at most 1 MiB\n"                 \
     "    run_id      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"                         \
     "    step        INTEGER NOT NULL,\n"                                                          \
     "    name        TEXT NOT NULL,   -- W, W2, b_hidden, b\n"                                     \
