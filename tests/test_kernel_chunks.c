@@ -2,6 +2,16 @@
  * what memory asks for. */
 #include "tests/kernel_scene.h"
 
+/* A case of the identity under the squared loss. */
+static Case case_of(const char *model, int n_features, int n_hidden, int batch_size) {
+    return (Case){.model = model_named(model),
+                  .task = task_named("identity"),
+                  .n_features = n_features,
+                  .n_hidden = n_hidden,
+                  .exponent = 2,
+                  .batch_size = batch_size};
+}
+
 /* Twice: the second time over scratch in use. */
 static void run_in_order(Scene *scene, const Case *c, Isa isa, int n_workers, int stride,
                          float *gradient, double *loss) {
@@ -15,16 +25,10 @@ static void run_in_order(Scene *scene, const Case *c, Isa isa, int n_workers, in
 /* The gradient of any range of parameters is that part of the whole. */
 Test(kernel_chunks, gradients_of_ranges_are_parts_of_the_whole) {
     static Scene scene;
-    Case c = {.model = model_named("two_layer"),
-              .hidden = ACTIVATION_RELU,
-              .output = ACTIVATION_RELU,
-              .task = task_named("identity"),
-              .n_features = 40,
-              .n_hidden = 9,
-              .hidden_bias = true,
-              .exponent = 2,
-              .p = 0.1,
-              .batch_size = 300};
+    Case c = case_of("two_layer", 40, 9, 300);
+    c.hidden = c.output = ACTIVATION_RELU;
+    c.hidden_bias = true;
+    c.p = 0.1;
     scene_open(&c, 4, &scene);
     for (Isa isa = ISA_PLAIN; isa <= isa_best(); isa++) {
         Workspace *workspace = open_workspace(&scene, &c, 1, isa);
@@ -136,15 +140,9 @@ Test(kernel_chunks, empty_samples_count_as_zero_rows) {
  * sum I ReLU(b)^2, db = 2 I ReLU(b), and nothing else has a gradient. */
 Test(kernel_chunks, a_batch_of_empty_samples_has_the_closed_form) {
     static Scene scene;
-    Case c = {.model = model_named("two_layer"),
-              .hidden = ACTIVATION_RELU,
-              .output = ACTIVATION_RELU,
-              .task = task_named("identity"),
-              .n_features = 30,
-              .n_hidden = 10,
-              .exponent = 2,
-              .batch_size = 1000,
-              .empty_part = 1};
+    Case c = case_of("two_layer", 30, 10, 1000);
+    c.hidden = c.output = ACTIVATION_RELU;
+    c.empty_part = 1;
     scene_open(&c, 3, &scene);
     const Model *model = &scene.model;
     int64_t first_b = model_tensor(model, "b")->offset;
@@ -169,14 +167,9 @@ Test(kernel_chunks, a_batch_of_empty_samples_has_the_closed_form) {
  * to 2^-53 of 1. */
 Test(kernel_chunks, gelu_is_the_exact_one) {
     static Scene scene;
-    Case c = {.model = model_named("two_layer"),
-              .task = task_named("identity"),
-              .output = ACTIVATION_GELU,
-              .n_features = 40,
-              .n_hidden = 2,
-              .exponent = 2,
-              .batch_size = 10,
-              .empty_part = 1};
+    Case c = case_of("two_layer", 40, 2, 10);
+    c.output = ACTIVATION_GELU;
+    c.empty_part = 1;
     scene_open(&c, 3, &scene);
     memset(scene.model.parameters, 0, (size_t)scene.model.n_parameters * sizeof(float));
     for (int i = 0; i < c.n_features; i++)
@@ -204,13 +197,9 @@ Test(kernel_chunks, residuals_of_zero_have_no_gradient) {
     static const int sizes[][2] = {{5, 2}, {40, 3}};
     static Scene scene;
     for (int e = 0; e < 12; e++) {
-        Case c = {.model = model_named("linear"),
-                  .task = task_named("identity"),
-                  .n_features = sizes[e % 2][0],
-                  .n_hidden = sizes[e % 2][1],
-                  .exponent = exponents[e / 2],
-                  .batch_size = 50,
-                  .empty_part = 0.5};
+        Case c = case_of("linear", sizes[e % 2][0], sizes[e % 2][1], 50);
+        c.exponent = exponents[e / 2];
+        c.empty_part = 0.5;
         scene_open(&c, 1, &scene);
         memset(scene.model.parameters, 0, (size_t)scene.model.n_parameters * sizeof(float));
         for (Isa isa = ISA_PLAIN; isa <= isa_best(); isa++) {
@@ -226,14 +215,9 @@ Test(kernel_chunks, residuals_of_zero_have_no_gradient) {
 /* A round's D of 2100 hidden dimensions has room for one block of 128 samples. */
 Test(kernel_chunks, large_models_take_the_batch_in_rounds) {
     static Scene scene;
-    Case c = {.model = model_named("relu_output"),
-              .task = task_named("identity"),
-              .n_features = 4000,
-              .n_hidden = 2100,
-              .exponent = 2,
-              .p = 0.01,
-              .batch_size = 129,
-              .empty_part = 0.98};
+    Case c = case_of("relu_output", 4000, 2100, 129);
+    c.p = 0.01;
+    c.empty_part = 0.98;
     scene_open(&c, 9, &scene);
     Workspace *workspace = open_workspace(&scene, &c, 2, isa_best());
     int first, end, n_blocks = 0;
@@ -256,13 +240,8 @@ Test(kernel_chunks, chunks_have_as_many_blocks_as_memory_asks_for) {
     static const int sizes[][3] = {{4000, 2100, 129}, {4000, 1500, 300}};
     for (int i = 0; i < 2; i++) {
         static Scene scene;
-        Case c = {.model = model_named("relu_output"),
-                  .task = task_named("identity"),
-                  .n_features = sizes[i][0],
-                  .n_hidden = sizes[i][1],
-                  .exponent = 2,
-                  .batch_size = sizes[i][2],
-                  .empty_part = 1};
+        Case c = case_of("relu_output", sizes[i][0], sizes[i][1], sizes[i][2]);
+        c.empty_part = 1;
         scene_open(&c, 9, &scene);
         Workspace *workspace = open_workspace(&scene, &c, 2, ISA_PLAIN);
         int first, end;

@@ -18,6 +18,15 @@ static double track_x(double place) {
     return track.x + place * track.width;
 }
 
+static bool press_at(Stage *stage, double place) {
+    return press(stage, track_x(place), y_track, 1);
+}
+
+static void click_at(Stage *stage, double place) {
+    press_at(stage, place);
+    release(stage, track_x(place), y_track);
+}
+
 static const UiSlider share = {.label = "share", .to = 1, .initial = 0.3};
 
 Test(ui_slider, follows_the_knob) {
@@ -46,7 +55,7 @@ Test(ui_slider, comes_to_a_press_and_stops_at_the_ends) {
     Stage stage = {0};
     double value = 0.5;
     slide(&stage, &share, &value);
-    press(&stage, track_x(0.1), y_track, 1);
+    press_at(&stage, 0.1);
     cr_assert(slide(&stage, &share, &value).is_changed);
     cr_assert_float_eq(value, 0.1, 1e-12);
     move(&stage, 630, y_track);
@@ -66,7 +75,7 @@ Test(ui_slider, is_logarithmic_and_may_run_backwards) {
         Stage stage = {0};
         double value = 1;
         slide(&stage, &rows[i], &value);
-        press(&stage, track_x(0.5), y_track, 1);
+        press_at(&stage, 0.5);
         slide(&stage, &rows[i], &value);
         cr_assert_float_eq(value, 0.1, 1e-12);
         move(&stage, track_x(0.75), y_track);
@@ -85,15 +94,13 @@ Test(ui_slider, keeps_to_its_steps) {
     Stage stage = {0};
     double value = 5;
     slide(&stage, &count, &value);
-    press(&stage, track_x(0.54), y_track, 1);
-    release(&stage, track_x(0.54), y_track);
+    click_at(&stage, 0.54);
     slide(&stage, &count, &value);
     cr_assert_eq(value, 7);
     wheel(&stage, track_x(0.1), y_track, -1); /* a fiftieth is less than a step */
     slide(&stage, &count, &value);
     cr_assert_eq(value, 6);
-    press(&stage, track_x(0.5), y_track, 1);
-    release(&stage, track_x(0.5), y_track);
+    click_at(&stage, 0.5);
     slide(&stage, &batch, &value);
     cr_assert_eq(value, 64); /* 4096^(1/2) */
     value = 1;
@@ -121,8 +128,7 @@ Test(ui_slider, takes_arrows_while_it_has_the_focus) {
     double value = 0.5;
     slide(&stage, &share, &value);
     cr_assert_not(key(&stage, KEY_RIGHT, 0));
-    press(&stage, track_x(0.5), y_track, 1);
-    release(&stage, track_x(0.5), y_track);
+    click_at(&stage, 0.5);
     slide(&stage, &share, &value);
     cr_assert(key(&stage, KEY_RIGHT, 0));
     cr_assert(key(&stage, KEY_UP, 0));
@@ -135,8 +141,7 @@ Test(ui_slider, takes_arrows_while_it_has_the_focus) {
     cr_assert(key(&stage, KEY_ESCAPE, 0));
     cr_assert_not(key(&stage, KEY_ESCAPE, 0));
     cr_assert_not(key(&stage, KEY_RIGHT, 0));
-    press(&stage, track_x(0.42), y_track, 1);
-    release(&stage, track_x(0.42), y_track);
+    click_at(&stage, 0.42);
     cr_assert_not(press(&stage, 500, 300, 1)); /* bare ground takes the focus away */
     cr_assert_not(key(&stage, KEY_RIGHT, 0));
     leave_stage(&stage);
@@ -146,8 +151,7 @@ Test(ui_slider, goes_back_by_a_double_click) {
     Stage stage = {0};
     double value = 0.8;
     slide(&stage, &share, &value);
-    press(&stage, track_x(0.8), y_track, 1);
-    release(&stage, track_x(0.8), y_track);
+    click_at(&stage, 0.8);
     press(&stage, track_x(0.8), y_track, 2);
     cr_assert(slide(&stage, &share, &value).is_changed);
     cr_assert_eq(value, share.initial);
@@ -167,7 +171,7 @@ Test(ui_slider, keeps_what_it_cannot_show_and_nothing_moves_a_disabled_one) {
     UiSlider disabled = share;
     disabled.is_disabled = true;
     slide(&stage, &disabled, &value);
-    press(&stage, track_x(0.5), y_track, 1);
+    press_at(&stage, 0.5);
     move(&stage, track_x(0.2), y_track);
     cr_assert_not(key(&stage, KEY_LEFT, 0));
     UiSlide held = slide(&stage, &disabled, &value);
@@ -181,7 +185,7 @@ Test(ui_slider, what_is_not_drawn_lets_go) {
     Stage stage = {0};
     double value = 0.5;
     slide(&stage, &share, &value);
-    press(&stage, track_x(0.5), y_track, 1);
+    press_at(&stage, 0.5);
     cr_assert(stage.ui.held == 1 && stage.ui.focused == 1);
     begin(&stage);
     end(&stage);
