@@ -6,12 +6,7 @@
 #include "render/view/view.h"
 #include "tests/viewed.h"
 
-static const char *const config = "# Six features, of which one is chosen.\n"
-                                  "title: Six in two\n"
-                                  "data: {kind: independent, n_features: 6, "
-                                  "feature_probability: 0.1}\n"
-                                  "model: {kind: relu_output, n_hidden: 2}\n"
-                                  "train: {steps: 2000, batch: 64, learning_rate: 1e-2}\n";
+static const char *const config = SIX_IN_TWO;
 
 static void frame_at(Bench *bench, double seconds, double width, double height) {
     bench->now += seconds;

@@ -5,12 +5,7 @@
 #include "render/view/view.h"
 #include "tests/viewed.h"
 
-static const char *const config = "# Six features, of which one is chosen.\n"
-                                  "title: Six in two\n"
-                                  "data: {kind: independent, n_features: 6, "
-                                  "feature_probability: 0.1}\n"
-                                  "model: {kind: relu_output, n_hidden: 2}\n"
-                                  "train: {steps: 2000, batch: 64, learning_rate: 1e-2}\n";
+static const char *const config = SIX_IN_TWO;
 
 /* ---- what a click means ---- */
 
@@ -35,8 +30,7 @@ Test(page_hand, a_click_chooses_a_feature_or_a_time) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
     double x, y;
-    for (int i = 0; i < 120; i++)
-        frame(&bench);
+    frames(&bench, 120);
     key(&bench, ' ');
     key(&bench, '3');
     frame(&bench);
@@ -77,8 +71,7 @@ Test(page_hand, a_click_chooses_a_feature_or_a_time) {
 Test(page_hand, a_press_near_a_mark_goes_to_it) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
-    for (int i = 0; i < 120; i++)
-        frame(&bench);
+    frames(&bench, 120);
     key(&bench, ' ');
     history_add_mark(view->stage->histories[0], 100, TIME_BOOKMARK, "bookmark");
     frame(&bench);
@@ -163,8 +156,7 @@ static void count_frames(Bench *bench, int *n_drawn, int *n_late) {
 Test(page_hand, is_not_drawn_while_nothing_happens) {
     Bench bench = bench_open(config, NULL, 0);
     int n_drawn, n_late;
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
+    frames(&bench, 60);
     key(&bench, ' ');
     count_frames(&bench, &n_drawn, &n_late);
     cr_assert_lt(n_drawn, 10, "%d", n_drawn);
@@ -179,8 +171,7 @@ Test(page_hand, is_drawn_as_long_as_its_scene_moves) {
     View *view = bench.view;
     int n_drawn, n_late;
     key(&bench, '1');
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
+    frames(&bench, 60);
     key(&bench, ' ');
     count_frames(&bench, &n_drawn, &n_late);
     cr_assert_gt(n_drawn, 10, "%d", n_drawn);

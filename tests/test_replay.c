@@ -4,12 +4,10 @@
 #include "render/state/world.h"
 #include "render/view/view.h"
 #include "sim/experiment/live_settings.h"
-#include "tests/opened_view.h"
 #include "tests/stored.h"
+#include "tests/viewed.h"
 
 #include <stdlib.h>
-
-enum { WIDTH = 1280, HEIGHT = 800 };
 
 static const char *const config =
     "title: Four in two\n"
@@ -19,56 +17,19 @@ static const char *const config =
     "changes: [{step: 1000, set: {data.feature_probability: 0.5}}]\n"
     "record: {snapshots: {every: 50}}\n";
 
-typedef struct Bench {
-    Stored stored;
-    View *view;
-    cairo_surface_t *surface;
-    cairo_t *cairo;
-    double now;
-} Bench;
-
-static Bench bench_open(const char *text) {
-    Bench bench = {.now = 100};
+static Bench replay_open(Stored *stored, const char *text) {
     Error error = {0};
-    stored_init(&bench.stored, text);
-    stored_train(&bench.stored, -1);
-    ViewOptions options = {
-        .path = bench.stored.path, .only_run = -1, .n_threads = 1, .isa = isa_best()};
-    bench.view = opened_view(&options);
+    stored_init(stored, text);
+    stored_train(stored, -1);
+    ViewOptions options = {.path = stored->path, .only_run = -1, .n_threads = 1, .isa = isa_best()};
+    Bench bench = bench_of(&options);
     cr_assert(stage_wait(bench.view->stage, &error), "%s", error.text);
-    bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-    bench.cairo = cairo_create(bench.surface);
     return bench;
 }
 
-static void bench_close(Bench *bench) {
-    view_close(bench->view);
-    cairo_destroy(bench->cairo);
-    cairo_surface_destroy(bench->surface);
-    stored_release(&bench->stored);
-}
-
-static void frame(Bench *bench) {
-    bench->now += 1.0 / 60;
-    view_tick(bench->view, bench->now);
-    view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
-}
-
-static void frames(Bench *bench, int n) {
-    for (int i = 0; i < n; i++)
-        frame(bench);
-}
-
-static void key(Bench *bench, int code) {
-    Input input = {.kind = INPUT_KEY, .key = code};
-    view_input(bench->view, &input);
-    frame(bench);
-}
-
-static void pointer(Bench *bench, InputKind kind, double x, double y) {
-    Input input = {.kind = kind, .x = x, .y = y, .button = BUTTON_LEFT, .clicks = 1};
-    view_input(bench->view, &input);
-    frame(bench);
+static void replay_close(Bench *bench, Stored *stored) {
+    bench_close(bench);
+    stored_release(stored);
 }
 
 static bool is_near(const Bench *bench, int64_t step) {
@@ -76,7 +37,8 @@ static bool is_near(const Bench *bench, int64_t step) {
 }
 
 Test(replay, plays_at_the_rate_it_says) {
-    Bench bench = bench_open(config);
+    Stored stored;
+    Bench bench = replay_open(&stored, config);
     View *view = bench.view;
     frame(&bench);
     cr_assert(view->playback.is_playing);
@@ -98,12 +60,13 @@ Test(replay, plays_at_the_rate_it_says) {
     for (int i = 0; i < 30; i++)
         key(&bench, '+'); /* never "as fast as it can" */
     cr_assert_eq(view->playback.speed, n_speeds - 2);
-    bench_close(&bench);
+    replay_close(&bench, &stored);
 }
 
 /* At its end it stays, with L it begins again; Space and R begin from the start. */
 Test(replay, ends_and_loops) {
-    Bench bench = bench_open(config);
+    Stored stored;
+    Bench bench = replay_open(&stored, config);
     View *view = bench.view;
     for (int i = 0; i < 4; i++)
         key(&bench, '+'); /* 3000 steps/s: 40 frames */
@@ -123,11 +86,12 @@ Test(replay, ends_and_loops) {
         n_returns += view->step < before;
     }
     cr_assert(n_returns >= 2 && view->playback.is_playing);
-    bench_close(&bench);
+    replay_close(&bench, &stored);
 }
 
 Test(replay, goes_by_moments_and_by_marks) {
-    Bench bench = bench_open(config);
+    Stored stored;
+    Bench bench = replay_open(&stored, config);
     View *view = bench.view;
     frames(&bench, 30);
     key(&bench, KEY_RIGHT);
@@ -157,12 +121,13 @@ Test(replay, goes_by_moments_and_by_marks) {
     key(&bench, KEY_RIGHT);
     key(&bench, KEY_RIGHT);
     cr_assert(view->is_now && view->step == 2000);
-    bench_close(&bench);
+    replay_close(&bench, &stored);
 }
 
 /* Dragging moves a replay that plays, which goes on from there. */
 Test(replay, plays_on_from_where_it_is_dragged) {
-    Bench bench = bench_open(config);
+    Stored stored;
+    Bench bench = replay_open(&stored, config);
     View *view = bench.view;
     frames(&bench, 3);
     double y = HEIGHT - 40, left = 12 + 8, width = WIDTH - 24 - 312 - 16; /* of the time line */
@@ -172,12 +137,13 @@ Test(replay, plays_on_from_where_it_is_dragged) {
     pointer(&bench, INPUT_RELEASE, left + width * 0.5, y);
     frames(&bench, 60);
     cr_assert(is_near(&bench, 1120), "%lld", (long long)view->step);
-    bench_close(&bench);
+    replay_close(&bench, &stored);
 }
 
 /* What needs a training says so, and changes nothing; settings shown are those of the step. */
 Test(replay, trains_nothing) {
-    Bench bench = bench_open(config);
+    Stored stored;
+    Bench bench = replay_open(&stored, config);
     View *view = bench.view;
     Stage *stage = view->stage;
     frame(&bench);
@@ -199,12 +165,14 @@ Test(replay, trains_nothing) {
         cr_assert(k < n && settings[k].value == expected[i]);
         arena_release(&arena);
     }
-    bench_close(&bench);
+    replay_close(&bench, &stored);
 }
 
 /* Of a sweep any run can be opened, also one that is not among those that are watched. */
 Test(replay, opens_any_run_of_a_sweep) {
-    Bench bench = bench_open("data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+    Stored stored;
+    Bench bench =
+        replay_open(&stored, "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
                              "model: {kind: relu_output, n_hidden: 2}\n"
                              "train: {steps: 20, batch: 16}\n"
                              "sweep: {data.feature_probability: {linspace: [0.1, 1, 10]},\n"
@@ -225,12 +193,14 @@ Test(replay, opens_any_run_of_a_sweep) {
     cr_assert_eq(view->shown, 0);
     view_open_run(view, number);
     cr_assert_eq(view->shown, 64);
-    bench_close(&bench);
+    replay_close(&bench, &stored);
 }
 
 /* A store has one model of each run where no snapshots were kept: there is nothing to play. */
 Test(replay, of_a_last_model_stands_there) {
-    Bench bench = bench_open("data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
+    Stored stored;
+    Bench bench =
+        replay_open(&stored, "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
                              "model: {kind: relu_output, n_hidden: 2}\n"
                              "train: {steps: 100, batch: 64}\n");
     View *view = bench.view;
@@ -240,5 +210,5 @@ Test(replay, of_a_last_model_stands_there) {
     frames(&bench, 3);
     cr_assert(strstr(view->message, "record.snapshots"), "%s", view->message);
     cr_assert(view->is_now && !view->playback.is_playing);
-    bench_close(&bench);
+    replay_close(&bench, &stored);
 }

@@ -3,12 +3,7 @@
 #include "render/view/view.h"
 #include "tests/viewed.h"
 
-static const char *const config =
-    "# Four features learn to share.\n"
-    "title: Four in two\n"
-    "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
-    "model: {kind: relu_output, n_hidden: 2}\n"
-    "train: {steps: 2000, batch: 64, learning_rate: 1e-2, schedule: cosine}\n";
+static const char *const config = FOUR_IN_TWO;
 
 Test(view, trains_at_the_speed_it_says) {
     Bench bench = bench_open(config, NULL, 0);
@@ -16,8 +11,7 @@ Test(view, trains_at_the_speed_it_says) {
     frame(&bench);
     cr_assert_float_eq(speeds[view->speed], 120, 0); /* nearest to 2000 steps in 20 s */
     int64_t from = steps_of(&bench);
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
+    frames(&bench, 60);
     cr_assert(llabs(steps_of(&bench) - from - 120) <= 1, "%lld", (long long)steps_of(&bench));
     key(&bench, '+');
     cr_assert_float_eq(speeds[view->speed], 300, 0);
@@ -41,8 +35,7 @@ Test(view, goes_on_at_once_when_it_slows_down) {
     Bench bench = bench_open(config, NULL, 0);
     stage_allow(bench.view->stage, 500);
     live_wait(bench.view->stage->live);
-    for (int i = 0; i < 3; i++)
-        frame(&bench);
+    frames(&bench, 3);
     cr_assert_gt(steps_of(&bench), 500);
     cr_assert_lt(steps_of(&bench), 2000);
     bench_close(&bench);
@@ -50,19 +43,16 @@ Test(view, goes_on_at_once_when_it_slows_down) {
 
 Test(view, pauses_and_steps) {
     Bench bench = bench_open(config, NULL, 0);
-    for (int i = 0; i < 10; i++)
-        frame(&bench);
+    frames(&bench, 10);
     key(&bench, ' ');
     int64_t step = steps_of(&bench);
-    for (int i = 0; i < 10; i++)
-        frame(&bench);
+    frames(&bench, 10);
     cr_assert_eq(steps_of(&bench), step);
     key(&bench, KEY_RIGHT);
     key(&bench, KEY_RIGHT);
     cr_assert_eq(steps_of(&bench), step + 2);
     key(&bench, ' ');
-    for (int i = 0; i < 10; i++)
-        frame(&bench);
+    frames(&bench, 10);
     cr_assert_geq(steps_of(&bench), step + 20);
     key(&bench, KEY_RIGHT); /* pauses where it went on */
     cr_assert(bench.view->is_paused);
@@ -72,8 +62,7 @@ Test(view, pauses_and_steps) {
 Test(view, starts_again_and_with_another_seed) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
-    for (int i = 0; i < 30; i++)
-        frame(&bench);
+    frames(&bench, 30);
     float first = history_moments(view->stage->histories[0], &(int){0})[0].parameters[0];
     cr_assert_gt(steps_of(&bench), 50);
     key(&bench, 'r');
@@ -91,8 +80,7 @@ Test(view, starts_again_and_with_another_seed) {
 Test(view, looks_back_while_the_training_goes_on) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
-    for (int i = 0; i < 120; i++)
-        frame(&bench);
+    frames(&bench, 120);
     double y = HEIGHT - 40, left = 12 + 8, width = WIDTH - 24 - 312 - 16; /* of the time line */
     pointer(&bench, INPUT_MOVE, left + width * 0.5, y);
     pointer(&bench, INPUT_PRESS, left + width * 0.05, y);
@@ -102,8 +90,7 @@ Test(view, looks_back_while_the_training_goes_on) {
     cr_assert(llabs(view->step - 50) <= 2, "%lld", (long long)view->step);
     pointer(&bench, INPUT_RELEASE, left + width * 0.025, y);
     int64_t looked_at = view->step, step = steps_of(&bench);
-    for (int i = 0; i < 30; i++)
-        frame(&bench);
+    frames(&bench, 30);
     cr_assert_eq(view->step, looked_at);
     cr_assert_gt(steps_of(&bench), step);
     key(&bench, KEY_END);
@@ -117,13 +104,11 @@ Test(view, looks_back_while_the_training_goes_on) {
 Test(view, plays_what_it_looks_back_on) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
-    for (int i = 0; i < 120; i++)
-        frame(&bench);
+    frames(&bench, 120);
     key(&bench, KEY_LEFT);
     cr_assert(!view->is_now && !view->playback.is_playing && !view->is_paused);
     int64_t looked_at = view->step, trained = steps_of(&bench);
-    for (int i = 0; i < 30; i++)
-        frame(&bench);
+    frames(&bench, 30);
     cr_assert_eq(view->step, looked_at);
     cr_assert_gt(steps_of(&bench), trained + 30);
     key(&bench, KEY_RIGHT);
@@ -133,17 +118,14 @@ Test(view, plays_what_it_looks_back_on) {
     key(&bench, '+'); /* 600 steps/s, five times as fast as it trains */
     cr_assert_float_eq(speeds[view->speed], 120, 0);
     key(&bench, ' ');
-    for (int i = 0; i < 15; i++)
-        frame(&bench);
+    frames(&bench, 15);
     cr_assert(!view->is_now && llabs(view->step - 170) <= 5, "%lld", (long long)view->step);
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
+    frames(&bench, 60);
     cr_assert(view->is_now && !view->playback.is_playing); /* it has caught up */
     key(&bench, 'l');
     key(&bench, KEY_LEFT);
     key(&bench, ' ');
-    for (int i = 0; i < 4; i++)
-        frame(&bench);
+    frames(&bench, 4);
     cr_assert(!view->is_now && view->step < 100, "%lld", (long long)view->step);
     key(&bench, KEY_END);
     cr_assert(view->is_now && !view->playback.is_playing);
@@ -165,12 +147,10 @@ Test(view, reaches_as_far_as_there_is_something_to_see) {
     while (speeds[view->speed] > 120)
         key(&bench, '-');
     while (steps_of(&bench) < 1200)
-        frame(&bench);
-    frame(&bench);
+        frames(&bench, 2);
     cr_assert_float_eq(view->timeline_last, 2000, 1e-9);
     while (steps_of(&bench) < 1510)
-        frame(&bench);
-    frame(&bench);
+        frames(&bench, 2);
     cr_assert_float_eq(view->timeline_last, 5000, 1e-9);
     bench_close(&bench);
 }
@@ -238,8 +218,7 @@ Test(view, watches_the_runs_of_a_sweep) {
     cr_assert_eq(view->stage->numbers[3], 6);
     cr_assert(strstr(view->stage->names[0], "0.1") && strstr(view->stage->names[0], "seed = 7"),
               "%s", view->stage->names[0]);
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
+    frames(&bench, 60);
     for (int i = 0; i < 10; i++)
         cr_assert_geq(live_step(view->stage->live, i), 100);
     key(&bench, KEY_PAGE_DOWN);
@@ -326,8 +305,7 @@ Test(view, a_solid_is_held_by_a_drag_and_let_go_by_a_double_click) {
     cr_assert(bench.view->scene_state.is_held, "a click is no reason to turn");
     Input twice = {.kind = INPUT_PRESS, .x = 560, .y = 420, .button = BUTTON_LEFT, .clicks = 2};
     view_input(bench.view, &twice);
-    frame(&bench);
-    frame(&bench);
+    frames(&bench, 2);
     cr_assert_not(bench.view->scene_state.is_held);
     cr_assert_neq(memcmp(&bench.view->scene_state.camera, &held, sizeof held), 0);
     bench_close(&bench);

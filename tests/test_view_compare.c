@@ -79,8 +79,7 @@ Test(view_compare, links_time_and_selection) {
     const char *const sizes[] = {"sweep={data.n_features: [4, 6]}"};
     Bench bench = bench_open(config, sizes, 1);
     View *view = bench.view;
-    for (int i = 0; i < 60; i++)
-        frame(&bench);
+    frames(&bench, 60);
     key(&bench, 'k');
     view_go_to(view, 40);
     frame(&bench);

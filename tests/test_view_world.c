@@ -6,20 +6,11 @@
 #include "render/view/view.h"
 #include "tests/viewed.h"
 
-static const char *const config =
-    "# Four features learn to share.\n"
-    "title: Four in two\n"
-    "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"
-    "model: {kind: relu_output, n_hidden: 2}\n"
-    "train: {steps: 2000, batch: 64, learning_rate: 1e-2, schedule: cosine}\n";
+static const char *const config = FOUR_IN_TWO;
 
 /* Where the knob of the i-th slider can be pressed for a value at that place (0 … 1). */
 static void drag_slider(Bench *bench, int i, double from, double to) {
-    const Ui *ui = &bench->view->ui;
-    const UiPlace *place = NULL;
-    for (int k = 0; k < ui->n_seen; k++)
-        if (ui->seen[k].id == ID_SLIDERS + i)
-            place = &ui->seen[k];
+    const UiPlace *place = widget_place(bench, ID_SLIDERS + i);
     cr_assert(place, "slider %d is not there", i);
     Rect track = widget_slider_track(&bench->view->style, place->rect);
     double y = track.y + track.height / 2;
@@ -40,12 +31,10 @@ Test(view_world, slides_the_density_of_a_running_model) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
     int n;
-    for (int i = 0; i < 30; i++)
-        frame(&bench);
+    frames(&bench, 30);
     int64_t before = steps_of(&bench);
     drag_slider(&bench, 0, 2.0 / 3, 1.0 / 3);
-    frame(&bench);
-    frame(&bench);
+    frames(&bench, 2);
     cr_assert_float_eq(density_at(&bench, before - 1), 0.1, 1e-12);
     cr_assert_float_eq(density_at(&bench, steps_of(&bench)), 0.01, 2e-4);
     const TimeMark *marks = history_marks(view->stage->histories[0], &n);
@@ -53,8 +42,7 @@ Test(view_world, slides_the_density_of_a_running_model) {
     cr_assert(marks[0].step >= before && marks[0].step <= steps_of(&bench));
     cr_assert(strstr(marks[0].text, "0.1 → 0.01"), "%s", marks[0].text);
     drag_slider(&bench, 0, 1.0 / 3, 2.0 / 3);
-    frame(&bench);
-    frame(&bench);
+    frames(&bench, 2);
     history_marks(view->stage->histories[0], &n);
     cr_assert_eq(n, 2);
     cr_assert_geq(steps_of(&bench), before + 20); /* it went on meanwhile */
@@ -160,19 +148,16 @@ Test(view_world, saves_a_config_that_trains_to_what_is_seen) {
     View *view = bench.view;
     Arena arena = {0};
     int n;
-    for (int i = 0; i < 30; i++)
-        frame(&bench);
+    frames(&bench, 30);
     drag_slider(&bench, 0, 2.0 / 3, 1.0 / 3);
     drag_slider(&bench, 2, 0.5, 0.6);
     drag_slider(&bench, 0, 1.0 / 3, 0.9);
     for (int i = 0; i < 20; i++)
         key(&bench, '+');
-    for (int i = 0; i < 10; i++)
-        frame(&bench);
+    frames(&bench, 10);
     cr_assert_eq(steps_of(&bench), 2000);
     key(&bench, ' '); /* goes on as long again */
-    for (int i = 0; i < 20; i++)
-        frame(&bench);
+    frames(&bench, 20);
     cr_assert_eq(steps_of(&bench), 4000);
     const Moment *moments = history_moments(view->stage->histories[0], &n);
     const int looked_at[] = {n - 1, n / 2};
@@ -227,8 +212,7 @@ Test(view_world, takes_sizes_from_a_pointer_that_stays) {
 Test(view_world, starts_again_with_other_sizes_and_kinds) {
     Bench bench = bench_open(config, NULL, 0);
     View *view = bench.view;
-    for (int i = 0; i < 30; i++)
-        frame(&bench);
+    frames(&bench, 30);
     view_restart_with(view, "model.n_hidden", "3");
     frame(&bench);
     cr_assert_leq(steps_of(&bench), 4);

@@ -1,4 +1,4 @@
-/* What tests of the View share: a View of a config with a page to draw on, and hands for it. */
+/* What tests of the View share: configs, a View of one with a page to draw on, and hands for it. */
 #ifndef SUPERPOSE_TESTS_VIEWED_H
 #define SUPERPOSE_TESTS_VIEWED_H
 
@@ -15,28 +15,48 @@
 
 enum { WIDTH = 1280, HEIGHT = 800 };
 
+#define FOUR_IN_TWO                                                                                \
+    "# Four features learn to share.\n"                                                            \
+    "title: Four in two\n"                                                                         \
+    "data: {kind: independent, n_features: 4, feature_probability: 0.1}\n"                         \
+    "model: {kind: relu_output, n_hidden: 2}\n"                                                    \
+    "train: {steps: 2000, batch: 64, learning_rate: 1e-2, schedule: cosine}\n"
+
+#define SIX_IN_TWO                                                                                 \
+    "# Six features, of which one is chosen.\n"                                                    \
+    "title: Six in two\n"                                                                          \
+    "data: {kind: independent, n_features: 6, feature_probability: 0.1}\n"                         \
+    "model: {kind: relu_output, n_hidden: 2}\n"                                                    \
+    "train: {steps: 2000, batch: 64, learning_rate: 1e-2}\n"
+
 typedef struct Bench {
-    char path[64];
+    char path[64]; /* of a config that goes with it; "" */
     View *view;
     cairo_surface_t *surface;
     cairo_t *cairo;
     double now;
 } Bench;
 
+static inline Bench bench_of(const ViewOptions *options) {
+    Bench bench = {.now = 100, .view = opened_view(options)};
+    bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+    bench.cairo = cairo_create(bench.surface);
+    return bench;
+}
+
 static inline Bench bench_open(const char *text, const char *const *overrides, int n_overrides) {
-    Bench bench = {.now = 100};
-    snprintf(bench.path, sizeof bench.path, "/tmp/test_view.%d.yaml", (int)getpid());
-    write_text(bench.path, text);
-    ViewOptions options = {.path = bench.path,
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/test_view.%d.yaml", (int)getpid());
+    write_text(path, text);
+    ViewOptions options = {.path = path,
                            .overrides = overrides,
                            .n_overrides = n_overrides,
                            .only_run = -1,
                            .n_threads = 1,
                            .isa = isa_best(),
                            .theme = THEME_LIGHT};
-    bench.view = opened_view(&options);
-    bench.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-    bench.cairo = cairo_create(bench.surface);
+    Bench bench = bench_of(&options);
+    memcpy(bench.path, path, sizeof path);
     return bench;
 }
 
@@ -44,15 +64,22 @@ static inline void bench_close(Bench *bench) {
     view_close(bench->view);
     cairo_destroy(bench->cairo);
     cairo_surface_destroy(bench->surface);
-    unlink(bench->path);
+    if (*bench->path)
+        unlink(bench->path);
 }
 
-/* A frame at 60 in a second, after which the training has done what it was allowed to do. */
+/* A frame at 60 in a second, after which a training has done what it was allowed to do. */
 static inline void frame(Bench *bench) {
     bench->now += 1.0 / 60;
     view_tick(bench->view, bench->now);
-    live_wait(bench->view->stage->live);
+    if (bench->view->stage->live)
+        live_wait(bench->view->stage->live);
     view_frame(bench->view, bench->cairo, WIDTH, HEIGHT);
+}
+
+static inline void frames(Bench *bench, int n) {
+    for (int i = 0; i < n; i++)
+        frame(bench);
 }
 
 static inline void key(Bench *bench, int code) {
