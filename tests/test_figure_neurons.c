@@ -4,55 +4,17 @@
 #include "render/panel/stack.h"
 #include "sim/base/text.h"
 #include "tests/figure_bench.h"
+#include "tests/paper.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A page as pixels. */
-typedef struct Paper {
-    cairo_surface_t *surface;
-    cairo_t *cairo;
-    int width, height;
-} Paper;
-
-static Paper paper_open(int width, int height, const Style *style) {
-    Paper paper = {.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height),
-                   .width = width,
-                   .height = height};
-    paper.cairo = cairo_create(paper.surface);
-    canvas_set_color(paper.cairo, style->background);
-    cairo_paint(paper.cairo);
-    return paper;
-}
-
-static void paper_close(Paper *paper) {
-    cairo_destroy(paper->cairo);
-    cairo_surface_destroy(paper->surface);
-}
-
-static uint32_t pixel(const Paper *paper, double x, double y) {
-    cairo_surface_flush(paper->surface);
-    const unsigned char *data = cairo_image_surface_get_data(paper->surface);
-    const unsigned char *at =
-        data + (size_t)y * (size_t)cairo_image_surface_get_stride(paper->surface) + 4 * (size_t)x;
-    uint32_t value;
-    memcpy(&value, at, sizeof value);
-    return value & 0xffffff;
-}
-
-static bool is_color(uint32_t value, Color color) {
-    return abs((int)(value >> 16 & 255) - (int)lround(color.red * 255)) <= 1 &&
-           abs((int)(value >> 8 & 255) - (int)lround(color.green * 255)) <= 1 &&
-           abs((int)(value & 255) - (int)lround(color.blue * 255)) <= 1;
-}
-
 static void check_pixel(const Paper *paper, double x, double y, Color color, const char *what) {
     uint32_t value = pixel(paper, x, y);
-    cr_assert(is_color(value, color), "%s: %06x at (%g, %g)", what, (unsigned)value, x, y);
+    cr_assert(is_near(value, color, 1), "%s: %06x at (%g, %g)", what, (unsigned)value, x, y);
 }
 
 /* Three columns of 40 after 32 for the numbers; 50 pixels a unit from 3 to -1, the axis at 150. The
@@ -280,7 +242,7 @@ static int count(const Drawing *drawing, Color color) {
     int n = 0;
     for (int y = 0; y < drawing->paper.height; y++)
         for (int x = 0; x < drawing->paper.width; x++)
-            n += is_color(pixel(&drawing->paper, x, y), color);
+            n += is_near(pixel(&drawing->paper, x, y), color, 1);
     return n;
 }
 

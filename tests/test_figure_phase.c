@@ -1,21 +1,14 @@
 /* The figure phase: constructed maps, what lands on the page, and what is said where there is none.
  */
-#include "render/draw/raster.h"
-#include "render/figure/figure.h"
 #include "render/panel/phase.h"
 #include "sim/theory/phase.h"
+#include "tests/pictured.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { N = 12 };
 
-static Arena arena;
-static Store *store;
-static char path[64], picture[64];
+static const char *const map_row = "{kind: phase, summary: map}";
 
 static void put(const char *name, int rank, const double *values, const char *const *labels) {
     Error error = {0};
@@ -74,52 +67,7 @@ static void put_all(double features) {
     put_map(NULL, NULL, "_ideal_class");
 }
 
-static void open_store(void) {
-    Error error = {0};
-    snprintf(path, sizeof path, "/tmp/test_figure_phase-%d.db", (int)getpid());
-    snprintf(picture, sizeof picture, "/tmp/test_figure_phase-%d.png", (int)getpid());
-    unlink(path);
-    cr_assert(store_open(&store, path, STORE_WRITE, &error), "%s", error.text);
-    cr_assert(store_set_fact(store, "title", "Constructed", &error));
-}
-
-static void close_store(void) {
-    Error error = {0};
-    cr_assert(store_close(store, &error), "%s", error.text);
-    unlink(path);
-    unlink(picture);
-    arena_release(&arena);
-}
-
-TestSuite(figure_phase, .init = open_store, .fini = close_store);
-
-static bool draw(Theme theme, Error *error) {
-    Problems problems = {.arena = &arena};
-    static const char row[] = "{kind: phase, summary: map}";
-    const char *paths[] = {picture};
-    Choice choice;
-    const Yaml *node = yaml_parse("row", row, sizeof row - 1, &arena, &problems);
-    cr_assert(choice_read(&figure_table, node, node->place, NULL, 0, &choice, &arena, &problems));
-    return figure_write(&choice, theme, store, "x.db", paths, 1, error);
-}
-
-/* How many of the picture's pixels have exactly this colour. */
-static int64_t count_pixels(Color color) {
-    cairo_surface_t *image = cairo_image_surface_create_from_png(picture);
-    int width = cairo_image_surface_get_width(image),
-        height = cairo_image_surface_get_height(image);
-    const unsigned char *data = cairo_image_surface_get_data(image);
-    int64_t n = 0;
-    for (int y = 0; y < height; y++) {
-        const uint32_t *row =
-            (const uint32_t *)(const void *)(data +
-                                             (size_t)y * cairo_image_surface_get_stride(image));
-        for (int x = 0; x < width; x++)
-            n += (row[x] & 0xffffff) == raster_pixel(color);
-    }
-    cairo_surface_destroy(image);
-    return n;
-}
+TestSuite(figure_phase, .init = begin, .fini = end);
 
 /* All four maps show twice as many shared cells as dedicated ones, but for what lines and names
  * cover; of three features the line between those goes on below. */
@@ -130,7 +78,7 @@ Test(figure_phase, shows_as_many_cells_as_there_are) {
         int64_t shared[2];
         for (int k = 0; k < 2; k++) {
             put_all(2 + k);
-            cr_assert(draw((Theme)theme, &error), "%s", error.text);
+            cr_assert(draw(map_row, (Theme)theme, &error), "%s", error.text);
             shared[k] = count_pixels(phase_panel_color(style, 1, 1));
             int64_t alone = count_pixels(phase_panel_color(style, 1, 0));
             double quotient = (double)shared[k] / (double)alone;
@@ -143,7 +91,7 @@ Test(figure_phase, shows_as_many_cells_as_there_are) {
 
 static void check_refused(const char *message) {
     Error error = {0};
-    cr_assert_not(draw(THEME_LIGHT, &error));
+    cr_assert_not(draw(map_row, THEME_LIGHT, &error));
     cr_assert_str_eq(error.text, message);
     cr_assert_neq(access(picture, F_OK), 0);
 }

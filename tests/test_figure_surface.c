@@ -1,20 +1,9 @@
 /* The loss surface: its panel, and the figure of a store written here. */
-#include "render/draw/raster.h"
-#include "render/figure/figure.h"
 #include "render/panel/surface.h"
 #include "sim/theory/phase_surface.h"
+#include "tests/pictured.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-static uint32_t pixel_at(cairo_surface_t *image, double x, double y) {
-    const unsigned char *data = cairo_image_surface_get_data(image);
-    size_t offset = (size_t)y * cairo_image_surface_get_stride(image) + 4 * (size_t)x;
-    return *(const uint32_t *)(const void *)(data + offset) & 0xffffff;
-}
 
 Test(surface_panel, steps_rise_in_lightness) {
     for (int k = 1; k <= 8; k++)
@@ -66,28 +55,7 @@ Test(surface_panel, cells_paths_and_marks_lie_where_the_axes_say) {
     cairo_surface_destroy(image);
 }
 
-static Arena arena;
-static Store *store;
-static char path[64], picture[64];
-
-static void open_store(void) {
-    Error error = {0};
-    snprintf(path, sizeof path, "/tmp/test_figure_surface-%d.db", (int)getpid());
-    snprintf(picture, sizeof picture, "/tmp/test_figure_surface-%d.png", (int)getpid());
-    unlink(path);
-    cr_assert(store_open(&store, path, STORE_WRITE, &error), "%s", error.text);
-    cr_assert(store_set_fact(store, "title", "Written here", &error));
-}
-
-static void close_store(void) {
-    Error error = {0};
-    cr_assert(store_close(store, &error), "%s", error.text);
-    unlink(path);
-    unlink(picture);
-    arena_release(&arena);
-}
-
-TestSuite(figure_surface, .init = open_store, .fini = close_store);
+TestSuite(figure_surface, .init = begin, .fini = end);
 
 typedef struct Written {
     const char *data, *importance;
@@ -119,25 +87,6 @@ static void add_run(int number, const Written *written) {
     cr_assert(store_add_run(store, &run, tensors, 4, NULL, 0, &error), "%s", error.text);
 }
 
-static bool draw(Theme theme, Error *error) {
-    Problems problems = {.arena = &arena};
-    const char *paths[] = {picture};
-    Choice choice;
-    const Yaml *node = yaml_parse("row", "surface", 7, &arena, &problems);
-    cr_assert(choice_read(&figure_table, node, node->place, NULL, 0, &choice, &arena, &problems));
-    return figure_write(&choice, theme, store, "x.db", paths, 1, error);
-}
-
-static int64_t count_pixels(Color color) {
-    cairo_surface_t *image = cairo_image_surface_create_from_png(picture);
-    int64_t n = 0;
-    for (int y = 0; y < cairo_image_surface_get_height(image); y++)
-        for (int x = 0; x < cairo_image_surface_get_width(image); x++)
-            n += pixel_at(image, x, y) == raster_pixel(color);
-    cairo_surface_destroy(image);
-    return n;
-}
-
 /* The share of the map, [-0.15, 1.4] x [-1.4, 1.4], where the loss is at most so many times the
  * lowest, by the closed form. */
 static double share_within(double s, double r, double multiple) {
@@ -163,7 +112,7 @@ Test(figure_surface, shows_as_much_of_each_height_as_there_is) {
         Written written = {rows[k].data, rows[k].importance, 2, 1, {1, -1}, {0}};
         Error error = {0};
         add_run(0, &written);
-        cr_assert(draw((Theme)(k % 2), &error), "%s", error.text);
+        cr_assert(draw("surface", (Theme)(k % 2), &error), "%s", error.text);
         double low = 0, all = 0;
         for (int step = 0; step <= 8; step++) {
             double n = (double)count_pixels(surface_panel_color(step, 8));
@@ -198,7 +147,7 @@ Test(figure_surface, is_of_two_features_in_one_dimension_without_biases) {
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         Error error = {0};
         add_run(0, &rows[k].written);
-        cr_assert_not(draw(THEME_LIGHT, &error));
+        cr_assert_not(draw("surface", THEME_LIGHT, &error));
         cr_assert_str_eq(error.text,
                          arena_print(&arena, "x.db: figure surface: %s", rows[k].message));
         cr_assert_neq(access(picture, F_OK), 0);

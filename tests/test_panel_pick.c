@@ -7,6 +7,7 @@
 #include "render/panel/line.h"
 #include "render/panel/solid.h"
 #include "render/panel/stack.h"
+#include "tests/paper.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -15,31 +16,11 @@
 enum { SIDE = 400 };
 static const Rect page = {0, 0, SIDE, SIDE};
 
-typedef struct Paper {
-    cairo_surface_t *surface;
-    cairo_t *cairo;
-} Paper;
-
-static Paper paper_open(const Style *style) {
-    Paper paper = {.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, SIDE, SIDE)};
-    paper.cairo = cairo_create(paper.surface);
-    canvas_set_color(paper.cairo, style->background);
-    cairo_paint(paper.cairo);
-    return paper;
-}
-
-static void paper_close(Paper *paper) {
-    cairo_destroy(paper->cairo);
-    cairo_surface_destroy(paper->surface);
-}
-
 /* The contrast of a pixel with the background. */
 static double contrast_at(const Paper *paper, double x, double y, const Style *style) {
-    cairo_surface_flush(paper->surface);
-    const unsigned char *data = cairo_image_surface_get_data(paper->surface);
-    const unsigned char *at =
-        data + (int)y * cairo_image_surface_get_stride(paper->surface) + 4 * (int)x;
-    Color color = {at[2] / 255.0, at[1] / 255.0, at[0] / 255.0, 1};
+    uint32_t value = pixel(paper, x, y);
+    Color color = {(value >> 16 & 255) / 255.0, (value >> 8 & 255) / 255.0, (value & 255) / 255.0,
+                   1};
     return color_contrast(color, style->background);
 }
 
@@ -75,7 +56,7 @@ Test(directions, the_selected_one_stands_out) {
         const Style *style = style_of((Theme)theme);
         double whole[3], mate[3], ring[3];
         for (int selected = -1; selected < 2; selected++) {
-            Paper paper = paper_open(style);
+            Paper paper = paper_open(SIDE, SIDE, style);
             DirectionsPanel panel = {
                 .n_features = 5, .W = W, .weight = weight, .radius = 2, .selected = selected};
             directions_panel_draw(paper.cairo, page, &panel, style);
@@ -120,7 +101,7 @@ Test(solid, the_selected_one_has_a_ring) {
     const double weight[2] = {1, 1};
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
-        Paper paper = paper_open(style);
+        Paper paper = paper_open(SIDE, SIDE, style);
         SolidPanel panel = {.n_features = 2,
                             .W = W,
                             .weight = weight,
@@ -171,7 +152,7 @@ Test(gram, the_selected_row_and_column_keep_their_colours) {
         gram[i] = 1;
     for (int theme = THEME_LIGHT; theme <= THEME_DARK; theme++) {
         const Style *style = style_of((Theme)theme);
-        Paper paper = paper_open(style);
+        Paper paper = paper_open(SIDE, SIDE, style);
         GramPanel panel = {4, gram, zeros, norm, zeros, 0, 1.25, 160, false, true, 1, false};
         gram_panel_draw(paper.cairo, page, &panel, style);
         double whole = color_contrast(style_signed(style, 1), style->background);
@@ -200,7 +181,7 @@ Test(numbering, leaves_out_what_would_touch) {
      * out, unless it goes first. */
     const Style *style = style_of(THEME_LIGHT);
     for (int is_first = 0; is_first < 2; is_first++) {
-        Paper paper = paper_open(style);
+        Paper paper = paper_open(SIDE, SIDE, style);
         NumberedMark marks[3] = {{.x = 50, .y = 100, .dx = -1, .away = 10, .text = "8"},
                                  {.x = 50, .y = 100, .dx = -1, .away = 10, .text = "88888"},
                                  {.x = 150, .y = 100, .dx = -1, .away = 10, .text = "8"}};

@@ -1,6 +1,7 @@
 /* The phase panel: its colours, where names go, and what lands on the page. */
 #include "render/draw/raster.h"
 #include "render/panel/phase.h"
+#include "tests/paper.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -84,12 +85,6 @@ Test(phase_panel, names_go_where_there_is_room) {
     }
     phase_panel_place(&panel, 1, 1, 1, &row, &column);
     cr_assert(abs(row - 8) <= 5 && abs(column - 14) <= 1, "in the middle: %d %d", row, column);
-}
-
-static uint32_t pixel_at(cairo_surface_t *image, double x, double y) {
-    const unsigned char *data = cairo_image_surface_get_data(image);
-    size_t offset = (size_t)y * cairo_image_surface_get_stride(image) + 4 * (size_t)x;
-    return *(const uint32_t *)(const void *)(data + offset) & 0xffffff;
 }
 
 /* The first row is on top; a value's cell lies where the axes put it; the line is drawn over it. */
