@@ -9,6 +9,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/superpose-test-XXXXXX"; /* every test is a process of its own */
@@ -47,6 +48,16 @@ static inline int count_files(const char *pattern) {
 static inline void write_text(const char *path, const char *text) {
     FILE *file = fopen(path, "w");
     cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0, "%s", path);
+}
+
+/* Puts a script into the folder, which the test works in, and before all other programs on the
+ * PATH. */
+static inline void pretend_program(const char *name, const char *script) {
+    char programs[2048];
+    write_text(name, script);
+    cr_assert_eq(chmod(name, 0755), 0);
+    snprintf(programs, sizeof programs, "%s:%s", folder, getenv("PATH"));
+    setenv("PATH", programs, 1);
 }
 
 /* Into the folder. */

@@ -8,6 +8,7 @@
 #include "tests/choose.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { MAX_N = 8 };
 
@@ -19,16 +20,17 @@ typedef struct Setting {
     MetricInput input;
 } Setting;
 
-static inline void setting_init(Setting *s, int n, double p, const char *task, const char *model) {
+static inline void setting_open(Setting *s, int n, const char *data, const char *task,
+                                const char *model) {
     Error error = {0};
+    Arena *arena = &s->arena;
     *s = (Setting){.arena = {0}};
-    const char *text = arena_print(&s->arena, "{n_features: %d, feature_probability: %g}", n, p);
-    Choice data = choose(&data_table, text, &s->arena);
-    Choice chosen = choose(&task_table, task, &s->arena);
-    Choice kind = choose(&model_table, model, &s->arena);
-    cr_assert(data_open(&s->data, &data, &s->arena, &error), "%s", error.text);
-    cr_assert(task_open(&s->task, &chosen, n, &s->arena, &error), "%s", error.text);
-    cr_assert(model_open(&s->model, &kind, n, &s->arena, &error), "%s", error.text);
+    Choice chosen_data = choose(&data_table, data, arena);
+    Choice chosen_task = choose(&task_table, task, arena);
+    Choice chosen_model = choose(&model_table, model, arena);
+    cr_assert(data_open(&s->data, &chosen_data, arena, &error), "%s", error.text);
+    cr_assert(task_open(&s->task, &chosen_task, n, arena, &error), "%s", error.text);
+    cr_assert(model_open(&s->model, &chosen_model, n, arena, &error), "%s", error.text);
     s->input = (MetricInput){.model = &s->model,
                              .data = &s->data,
                              .task = &s->task,
@@ -36,6 +38,13 @@ static inline void setting_init(Setting *s, int n, double p, const char *task, c
                              .loss_samples = 65536,
                              .key = rng_key(7, 0, PURPOSE_EVALUATE),
                              .isa = isa_best()};
+}
+
+/* With independent features of one probability. */
+static inline void setting_init(Setting *s, int n, double p, const char *task, const char *model) {
+    char data[80];
+    snprintf(data, sizeof data, "{n_features: %d, feature_probability: %.17g}", n, p);
+    setting_open(s, n, data, task, model);
 }
 
 static inline double value(Setting *s, const char *metric, const char *name, int i) {

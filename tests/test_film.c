@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { WIDTH = 320, HEIGHT = 200 };
@@ -27,6 +26,13 @@ static cairo_surface_t *picture(int width, int height, int i) {
     return surface;
 }
 
+static bool add_picture(Film *film, int width, int height, int i) {
+    cairo_surface_t *surface = picture(width, height, i);
+    bool is_in = film_add(film, surface);
+    cairo_surface_destroy(surface);
+    return is_in;
+}
+
 static FilmOptions options_of(const char *path, int width, int height, int fps) {
     return (FilmOptions){.encoder = {.path = path, .width = width, .height = height, .fps = fps}};
 }
@@ -37,11 +43,9 @@ static bool make(const FilmOptions *options, int n, FilmResult *result, Error *e
     if (!film_open(&film, options, error))
         return false;
     for (int i = 0; i < n; i++) {
-        cairo_surface_t *surface = picture(options->encoder.width, options->encoder.height, i);
-        film_add(film, surface);
+        add_picture(film, options->encoder.width, options->encoder.height, i);
         if (i % 3 == 2)
             film_repeat(film);
-        cairo_surface_destroy(surface);
     }
     return film_close(film, result, error);
 }
@@ -66,15 +70,6 @@ static const char *probed(const char *path, const char *entry, char *text, size_
     if (pipe)
         pclose(pipe);
     return text;
-}
-
-/* Puts a script in place of ffmpeg, before all others on the PATH. */
-static void pretend_ffmpeg(const char *script) {
-    char path[2048];
-    write_text("ffmpeg", script);
-    cr_assert_eq(chmod("ffmpeg", 0755), 0);
-    snprintf(path, sizeof path, "%s:%s", folder, getenv("PATH"));
-    setenv("PATH", path, 1);
 }
 
 Test(film, is_mp4_of_even_size_with_all_its_frames) {
@@ -177,10 +172,8 @@ Test(film, fits_other_sizes_in) {
     FilmResult result;
     Film *film;
     FilmOptions options = options_of("frames/", 400, 200, 30);
-    cairo_surface_t *square = picture(600, 600, 0);
     cr_assert(film_open(&film, &options, &error), "%s", error.text);
-    film_add(film, square);
-    cairo_surface_destroy(square);
+    add_picture(film, 600, 600, 0);
     cr_assert(film_close(film, &result, &error), "%s", error.text);
     cairo_surface_t *frame = cairo_image_surface_create_from_png("frames/frame-00001.png");
     cr_assert_eq(cairo_image_surface_get_width(frame), 400);
@@ -209,8 +202,8 @@ Test(film, becomes_pngs_where_ffmpeg_takes_nothing) {
     Error error = {0};
     FilmResult result;
     FilmOptions options = options_of("a.webp", WIDTH, HEIGHT, 30);
-    pretend_ffmpeg("#!/bin/sh\necho 'first words' >&2\n"
-                   "echo \"Unknown encoder 'libwebp_anim'\" >&2\nexit 1\n");
+    pretend_program("ffmpeg", "#!/bin/sh\necho 'first words' >&2\n"
+                              "echo \"Unknown encoder 'libwebp_anim'\" >&2\nexit 1\n");
     cr_assert(make(&options, 3, &result, &error), "%s", error.text);
     cr_assert_str_eq(result.notice, "a.webp: ffmpeg failed: Unknown encoder 'libwebp_anim'; its "
                                     "frames are PNGs in a-frames/");
@@ -222,13 +215,14 @@ Test(film, says_why_ffmpeg_died) {
     Error error = {0};
     FilmResult result;
     FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
-    pretend_ffmpeg("#!/bin/sh\nhead -c 800000 >/dev/null\n"
-                   "echo 'a.mp4: No space left on device' >&2\necho 'Conversion failed!' >&2\n"
-                   "exit 1\n");
+    pretend_program("ffmpeg",
+                    "#!/bin/sh\nhead -c 800000 >/dev/null\n"
+                    "echo 'a.mp4: No space left on device' >&2\necho 'Conversion failed!' >&2\n"
+                    "exit 1\n");
     cr_assert_not(make(&options, 40, &result, &error));
     cr_assert_str_eq(error.text, "a.mp4: ffmpeg failed: a.mp4: No space left on device");
     cr_assert_eq(count_files("*"), 1, "only the script");
-    pretend_ffmpeg("#!/bin/sh\nhead -c 800000 >/dev/null\nkill -9 $$\n");
+    pretend_program("ffmpeg", "#!/bin/sh\nhead -c 800000 >/dev/null\nkill -9 $$\n");
     cr_assert_not(make(&options, 40, &result, &error));
     cr_assert(strstr(error.text, "signal 9"), "%s", error.text);
 }
@@ -241,13 +235,11 @@ Test(film, does_not_wait_when_live) {
     Film *film;
     FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
     options.is_live = true;
-    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nsleep 2\nwc -c >$last\n");
+    pretend_program("ffmpeg", "#!/bin/sh\nfor last; do true; done\nsleep 2\nwc -c >$last\n");
     double begun = clock_wall();
     cr_assert(film_open(&film, &options, &error), "%s", error.text);
     for (int i = 0; i < 60; i++) {
-        cairo_surface_t *surface = picture(WIDTH, HEIGHT, i);
-        cr_assert(film_add(film, surface));
-        cairo_surface_destroy(surface);
+        cr_assert(add_picture(film, WIDTH, HEIGHT, i));
     }
     cr_assert_lt(clock_wall() - begun, 1.5);
     film_end(film);
@@ -268,12 +260,10 @@ Test(film, leaves_out_what_is_far_behind) {
     Film *film;
     FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
     options.is_live = true;
-    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nsleep 1\nwc -c >$last\n");
+    pretend_program("ffmpeg", "#!/bin/sh\nfor last; do true; done\nsleep 1\nwc -c >$last\n");
     cr_assert(film_open(&film, &options, &error), "%s", error.text);
     cr_assert(film_repeat(film)); /* of nothing yet */
-    cairo_surface_t *surface = picture(WIDTH, HEIGHT, 0);
-    film_add(film, surface);
-    cairo_surface_destroy(surface);
+    add_picture(film, WIDTH, HEIGHT, 0);
     for (int i = 0; i < 1000; i++)
         film_repeat(film);
     cr_assert_geq(film_n_frames(film), 300);

@@ -1,8 +1,7 @@
 /* The metric loss against closed forms. A feature is active with probability p and then uniform on
  * [0, 1]: E[x] = p/2, E[x^2] = p/3, E[x^4] = p/5; so is |x| for values on [-1, 1]. */
-#include "sim/base/rng.h"
 #include "sim/metric/metric.h"
-#include "tests/choose.h"
+#include "tests/measured.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -25,32 +24,13 @@ static double importance_sum(int power) {
     return sum;
 }
 
-typedef struct Setting {
-    Arena arena;
-    Data data;
-    Task task;
-    Model model;
-    MetricInput input;
-} Setting;
-
-static void setting_init(Setting *s, const Row *row, Isa isa) {
-    Error error = {0};
-    *s = (Setting){.arena = {0}};
-    Choice data = choose(&data_table, row->data, &s->arena);
-    Choice task = choose(&task_table, row->task, &s->arena);
-    Choice model = choose(&model_table, row->model, &s->arena);
-    cr_assert(data_open(&s->data, &data, &s->arena, &error), "%s", error.text);
-    cr_assert(task_open(&s->task, &task, N, &s->arena, &error), "%s", error.text);
-    cr_assert(model_open(&s->model, &model, N, &s->arena, &error), "%s", error.text);
+static void row_open(Setting *s, const Row *row, Isa isa) {
+    setting_open(s, N, row->data, row->task, row->model);
     for (int i = 0; i < N; i++)
         s->model.b[i] = (float)row->bias;
-    s->input = (MetricInput){.model = &s->model,
-                             .data = &s->data,
-                             .task = &s->task,
-                             .loss_exponent = row->exponent,
-                             .loss_samples = N_SAMPLES,
-                             .key = rng_key(7, 0, PURPOSE_EVALUATE),
-                             .isa = isa};
+    s->input.loss_exponent = row->exponent;
+    s->input.loss_samples = N_SAMPLES;
+    s->input.isa = isa;
 }
 
 static void measure(const MetricInput *input, Arena *arena, double *loss, double *se) {
@@ -95,7 +75,7 @@ Test(loss, is_the_closed_form_within_its_error) {
         for (int l = 0; l < 2; l++) {
             Setting s;
             double loss, se;
-            setting_init(&s, &rows[r], levels[l]);
+            row_open(&s, &rows[r], levels[l]);
             measure(&s.input, &s.arena, &loss, &se);
             double mean = rows[r].mean * importance_sum(1);
             double variance = (rows[r].square - rows[r].mean * rows[r].mean) * importance_sum(2);
@@ -120,7 +100,7 @@ Test(task_loss, and_the_penalty_on_the_code_are_the_loss) {
         Row row = {data[d], COPY, "{kind: linear, n_hidden: 3}", 2, 0, 0, 0};
         Setting s;
         double loss, se;
-        setting_init(&s, &row, isa_best());
+        row_open(&s, &row, isa_best());
         for (int k = 0; k < M; k++)
             s.model.W[k * M + k] = 1;
         s.input.hidden_penalty = 0.1;
@@ -150,7 +130,7 @@ Test(loss, of_a_model_that_copies_is_zero) {
         Row row = {HALF, COPY, models[k / 2], 2, 0, 0, 0};
         Setting s;
         double loss, se;
-        setting_init(&s, &row, k % 2 ? isa_best() : ISA_PLAIN);
+        row_open(&s, &row, k % 2 ? isa_best() : ISA_PLAIN);
         for (int i = 0; i < N && k < 2; i++)
             s.model.W[i * N + i] = 1;
         measure(&s.input, &s.arena, &loss, &se);
@@ -164,7 +144,7 @@ Test(loss, of_a_model_that_copies_is_zero) {
 Test(loss, is_a_function_of_stream_and_samples) {
     Setting s;
     double loss, again, other, se;
-    setting_init(&s, &rows[1], isa_best());
+    row_open(&s, &rows[1], isa_best());
     static const int64_t samples[] = {1, 2, 1000, 5000};
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         s.input.loss_samples = samples[i];
@@ -182,7 +162,7 @@ Test(loss, is_a_function_of_stream_and_samples) {
 
 Test(loss, refuses_no_samples) {
     Setting s;
-    setting_init(&s, &rows[1], ISA_PLAIN);
+    row_open(&s, &rows[1], ISA_PLAIN);
     Measurements out = {.arena = &s.arena};
     Error error = {0};
     const MetricKind *kind = (const MetricKind *)kind_find(&metric_table, "loss");

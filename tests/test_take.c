@@ -72,6 +72,10 @@ static void key(Bench *bench, int code, unsigned modifiers) {
     frames(bench, 1);
 }
 
+static void expect_said(const Bench *bench, const char *words) {
+    cr_assert(strstr(bench->view->message, words), "%s", bench->view->message);
+}
+
 /* Until all files are written; the message says what became of the last. */
 static void wait_for_files(Bench *bench) {
     const Save *saves = bench->view->take.saves.saves;
@@ -154,8 +158,7 @@ Test(take, says_what_does_not_fit_on_the_disk) {
     save(&bench, 0);
     cr_assert_str_eq(bench.view->message, "results/four-1.png: cannot be written: File too large");
     save(&bench, MODIFIER_SHIFT);
-    cr_assert(strstr(bench.view->message, ": cannot be written: File too large"), "%s",
-              bench.view->message);
+    expect_said(&bench, ": cannot be written: File too large");
     key(&bench, 's', 0);
     cr_assert_str_eq(view_finish(bench.view),
                      "results/four-1.png: cannot be written: File too large");
@@ -168,11 +171,9 @@ Test(take, says_where_a_picture_cannot_go) {
     write_text("results", "");
     frames(&bench, 3);
     save(&bench, 0);
-    cr_assert(strstr(bench.view->message, "results/four-1.png: cannot be written"), "%s",
-              bench.view->message);
+    expect_said(&bench, "results/four-1.png: cannot be written");
     key(&bench, 'v', 0);
-    cr_assert(strstr(bench.view->message, "results/four-1.mp4: cannot be written"), "%s",
-              bench.view->message);
+    expect_said(&bench, "results/four-1.mp4: cannot be written");
     cr_assert_null(bench.view->take.film);
     bench_close(&bench);
 }
@@ -193,8 +194,7 @@ Test(take, records_in_real_time) {
     frames(&bench, 5);
     cr_assert_null(take_film_time(bench.view));
     key(&bench, 'v', 0);
-    cr_assert(strstr(bench.view->message, "recording results/four-1.mp4"), "%s",
-              bench.view->message);
+    expect_said(&bench, "recording results/four-1.mp4");
     frames(&bench, 58);
     cr_assert_str_eq(take_film_time(bench.view), "0:00");
     key(&bench, ' ', 0);
@@ -203,8 +203,7 @@ Test(take, records_in_real_time) {
     frames(&bench, 58);
     key(&bench, 'v', 0);
     finish(&bench);
-    cr_assert(strstr(bench.view->message, "PNGs in results/four-1-frames/"), "%s",
-              bench.view->message);
+    expect_said(&bench, "PNGs in results/four-1-frames/");
     int n = count_files("results/four-1-frames/frame-*.png");
     cr_assert(n >= 59 && n <= 61, "%d", n);
     /* how finely it moves depends on the machine: the encoder may fall behind */
@@ -246,28 +245,19 @@ Test(take, records_the_page_as_it_is_shown) {
     bench_close(&bench);
 }
 
-/* Puts a script in place of ffmpeg. */
-static void pretend_ffmpeg(const char *script) {
-    char path[2048];
-    write_text("ffmpeg", script);
-    cr_assert_eq(system("/bin/chmod 755 ffmpeg"), 0);
-    snprintf(path, sizeof path, "%s:%s", folder, getenv("PATH"));
-    setenv("PATH", path, 1);
-}
-
 /* An encoder that is killed, or whose folder goes: one sentence, no file, and another film can
  * begin. */
 Test(take, says_what_becomes_of_a_film) {
     Bench bench = bench_open(0, 1);
     frames(&bench, 5);
-    pretend_ffmpeg("#!/bin/sh\nhead -c 9000000 >/dev/null\nkill -9 $$\n");
+    pretend_program("ffmpeg", "#!/bin/sh\nhead -c 9000000 >/dev/null\nkill -9 $$\n");
     key(&bench, 'v', 0);
     frames(&bench, 40);
     finish(&bench);
     cr_assert_str_eq(bench.view->message,
                      "results/four-1.mp4: ffmpeg was ended by signal 9 (Killed)");
     cr_assert_eq(count_files("results/*"), 0);
-    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nwc -c >$last\n");
+    pretend_program("ffmpeg", "#!/bin/sh\nfor last; do true; done\nwc -c >$last\n");
     key(&bench, 'v', 0);
     frames(&bench, 20);
     cr_assert_eq(rename("results", "gone"), 0); /* at once, whoever writes into it */
@@ -281,9 +271,8 @@ Test(take, says_what_becomes_of_a_film) {
     cr_assert_eq(rename("results", "gone-again"), 0);
     frames(&bench, 20);
     finish(&bench);
-    cr_assert(strstr(bench.view->message, "results/four-1-frames/frame-000") &&
-                  strstr(bench.view->message, ".png: cannot be written: No such file or directory"),
-              "%s", bench.view->message);
+    expect_said(&bench, "results/four-1-frames/frame-000");
+    expect_said(&bench, ".png: cannot be written: No such file or directory");
     bench_close(&bench);
 }
 
@@ -291,15 +280,14 @@ Test(take, says_what_becomes_of_a_film) {
 Test(take, says_what_a_film_has_not) {
     Bench bench = bench_open(0, 1);
     frames(&bench, 5);
-    pretend_ffmpeg("#!/bin/sh\nfor last; do true; done\nsleep 3\nwc -c >$last\n");
+    pretend_program("ffmpeg", "#!/bin/sh\nfor last; do true; done\nsleep 3\nwc -c >$last\n");
     key(&bench, 'v', 0);
     key(&bench, ' ', 0);
     frames(&bench, 14 * 60);
     key(&bench, 'v', 0);
     finish(&bench);
-    cr_assert(strstr(bench.view->message, "saved results/four-1.mp4 without ") &&
-                  strstr(bench.view->message, " s of it, for which this machine was too slow"),
-              "%s", bench.view->message);
+    expect_said(&bench, "saved results/four-1.mp4 without ");
+    expect_said(&bench, " s of it, for which this machine was too slow");
     bench_close(&bench);
 }
 
