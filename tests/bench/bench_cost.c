@@ -12,6 +12,7 @@
 #include "sim/base/clock.h"
 #include "sim/base/rng.h"
 #include "sim/experiment/cost.h"
+#include "tests/bench/measuring.h"
 #include "tests/bench/table.h"
 
 #include <math.h>
@@ -176,18 +177,8 @@ static Run open_run(const Shape *shape, Arena *arena) {
                                arena_print(arena, "train.batch=%d", shape->batch),
                                shape->more,
                                shape->rate};
-    Problems problems = {.arena = arena};
-    Text text = {0};
-    Experiment *experiment = experiment_parse("bench", base, sizeof base - 1, overrides,
-                                              !*shape->more  ? 4
-                                              : !shape->rate ? 5
-                                                             : 6,
-                                              arena, &problems);
-    if (!experiment) {
-        problems_print(&problems, &text);
-        die(text_of(&text));
-    }
-    return experiment_run(experiment, 0, arena);
+    int n = !*shape->more ? 4 : !shape->rate ? 5 : 6;
+    return experiment_run(measuring_experiment(base, overrides, n, arena), 0, arena);
 }
 
 /* Trains for so long, and at most so many steps; returns seconds a step. */

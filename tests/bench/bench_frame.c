@@ -6,14 +6,14 @@
  *
  * Every scene of the table is drawn of every model that it does not refuse, in each of its
  * options. The table goes to folder/frame.csv too. */
+#include "render/runs/survey.h"
 #include "render/scene/scene.h"
 #include "sim/base/clock.h"
-#include "sim/train/train.h"
+#include "tests/bench/measuring.h"
 #include "tests/bench/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { WIDTH = 1280, HEIGHT = 800, MOMENTS = 40, STEPS = 25, MOST_FRAMES = 1000 };
 
@@ -36,8 +36,6 @@ enum { N_COLUMNS = sizeof columns / sizeof *columns };
 /* A run that trained for a while, and all that it trained in. */
 typedef struct Watched {
     Arena arena;
-    Data data;
-    Task task;
     History *history;
 } Watched;
 
@@ -46,61 +44,34 @@ static void die(const char *what) {
     exit(1);
 }
 
-static Settings read_settings(const Shape *shape, Arena *arena) {
-    Settings settings = {0};
-    Problems problems = {.arena = arena};
-    Place place = {.file = "bench"};
-    const char *yaml = arena_print(
-        arena,
-        "{data: {kind: independent, n_features: %d, feature_probability: 0.05}, task: {kind: "
-        "identity, importance: {decay: 0.98}}, model: {kind: %s, n_hidden: %d}, train: {batch: "
-        "256, learning_rate: 1e-2, steps: %d}}",
-        shape->n, shape->kind, shape->m, MOMENTS * STEPS);
-    const Yaml *root = yaml_parse("bench", yaml, strlen(yaml), arena, &problems);
-    if (!root)
-        die("settings cannot be read");
-    choice_read(&data_table, yaml_get(root, "data"), place, NULL, 0, &settings.data, arena,
-                &problems);
-    choice_read(&task_table, yaml_get(root, "task"), place, NULL, 0, &settings.task, arena,
-                &problems);
-    choice_read(&model_table, yaml_get(root, "model"), place, NULL, 0, &settings.model, arena,
-                &problems);
-    fields_read(train_fields, n_train_fields, "train", yaml_get(root, "train"), place,
-                &settings.train, NULL, 0, arena, &problems);
-    if (problems.n)
-        die("settings are wrong");
-    return settings;
-}
-
 static void watch(const Shape *shape, Watched *watched) {
     Error error = {0};
     *watched = (Watched){0};
-    Settings *settings = ARENA_NEW(&watched->arena, Settings, 1);
-    *settings = read_settings(shape, &watched->arena);
-    Phase phase = {0, settings};
+    Arena *arena = &watched->arena;
+    const char *config =
+        arena_print(arena,
+                    "data: {kind: independent, n_features: %d, feature_probability: 0.05}\n"
+                    "task: {kind: identity, importance: {decay: 0.98}}\n"
+                    "model: {kind: %s, n_hidden: %d}\n"
+                    "train: {batch: 256, learning_rate: 1e-2, steps: %d}\n"
+                    "record: {loss_samples_over_time: 1024}\n",
+                    shape->n, shape->kind, shape->m, MOMENTS * STEPS);
+    const Experiment *experiment = measuring_experiment(config, NULL, 0, arena);
+    Run run = experiment_run(experiment, 0, arena);
+    const Settings *settings = run.phases[0].settings;
     Training *training;
-    if (!data_open(&watched->data, &settings->data, &watched->arena, &error) ||
-        !task_open(&watched->task, &settings->task, shape->n, &watched->arena, &error) ||
-        !training_open(&training, &phase, 1, 0, 1, isa_best(), NULL, &watched->arena, &error) ||
+    World world;
+    if (!survey_world(experiment, 0, settings, isa_best(), arena, &world, &error) ||
+        !training_open(&training, run.phases, run.n_phases, run.restart, 1, isa_best(), NULL, arena,
+                       &error) ||
         !history_open(&watched->history, "", &settings->model, shape->n, 1 << 28, &error))
         die(error.text);
-    World world = {0,
-                   {.data = &watched->data,
-                    .task = &watched->task,
-                    .loss_exponent = 2,
-                    .loss_samples = 1024,
-                    .isa = isa_best()}};
     history_add_world(watched->history, &world);
     for (int64_t step = 0; step <= MOMENTS * STEPS; step += STEPS)
         if (!training_advance(training, step, NULL, NULL, &error) ||
             !history_add(watched->history, step, training_loss(training), 1e-2,
                          training_model(training)->parameters, &error))
             die(error.text);
-}
-
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* Of one frame, in ms. */
@@ -130,8 +101,7 @@ static double median(const SceneKind *scene, SceneInput *input, cairo_t *cairo, 
         if (f >= 0)
             times[f] = time;
     }
-    qsort(times, (size_t)n_frames, sizeof *times, by_value);
-    return times[n_frames / 2];
+    return measuring_median(times, n_frames);
 }
 
 static void measure(const Shape *shape, const SceneKind *scene, SceneInput *input, cairo_t *cairo,

@@ -17,6 +17,7 @@
 #include "render/state/state.h"
 #include "render/view/view.h"
 #include "sim/base/clock.h"
+#include "tests/bench/measuring.h"
 #include "tests/bench/table.h"
 
 #include <math.h>
@@ -180,16 +181,6 @@ static Turn train_alone(Bench *bench) {
     return (Turn){steps / (now - start), steps / (clock_cpu() - cpu), 0, 0};
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, int n) {
-    qsort(values, (size_t)n, sizeof *values, by_value);
-    return values[n / 2];
-}
-
 enum { UNWATCHED, WATCHED, BY_CPU, FRAME_MS, FRAMES, FRAMES_AT_600, N_VALUES };
 
 static void measure(Bench *bench, int n_rounds, double *medians) {
@@ -205,7 +196,7 @@ static void measure(Bench *bench, int n_rounds, double *medians) {
         values[FRAMES_AT_600][at] = watch(bench, NORMAL).frames;
     }
     for (int i = 0; i < N_VALUES; i++)
-        medians[i] = median(values[i], n_rounds);
+        medians[i] = measuring_median(values[i], n_rounds);
 }
 
 static void add_row(const int *shape, const char *scene, const double *values, Text *csv) {
