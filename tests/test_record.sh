@@ -5,15 +5,8 @@ set -eu
 [ "${HEADLESS:-0}" = 0 ] || exit 0
 program=$(realpath "${1:-build/superpose}")
 pentagon=$(realpath configs/pentagon.yaml)
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/end_to_end.sh"
 
-failures=0
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 # expect CODE WORDS ARGUMENT...: the exit code, words that stdout or stderr has ("" for none), at most one line of error.
 expect() {
     wanted=$1 words=$2

@@ -4,15 +4,8 @@
 set -eu
 program=$(realpath "${1:-build/superpose}")
 python=/usr/bin/python3
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/end_to_end.sh"
 
-failures=0
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 # expect_code CODE COMMAND...
 expect_code() {
     wanted=$1

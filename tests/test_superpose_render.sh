@@ -4,16 +4,9 @@
 set -eu
 [ "${HEADLESS:-0}" = 0 ] || exit 0
 build=$(realpath "${BUILD:-build}")
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+. "$(dirname "$0")/end_to_end.sh"
 export XDG_STATE_HOME="$folder/state"
 
-failures=0
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 # expect CODE WORDS ARGUMENT...: the exit code, and words that stdout or stderr has ("" for none).
 expect() {
     wanted=$1 words=$2
