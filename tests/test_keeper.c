@@ -126,6 +126,43 @@ Test(keeper, keeps_what_has_ended) {
     arena_release(&arena);
 }
 
+static void expect_runs(int n_runs, int n_states) {
+    sqlite3 *db;
+    sqlite3_stmt *query;
+    cr_assert_eq(sqlite3_open(store, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_prepare_v2(db,
+                                    "SELECT (SELECT count(*) FROM run), count(DISTINCT identity) "
+                                    "FROM checkpoint",
+                                    -1, &query, NULL),
+                 SQLITE_OK);
+    cr_assert_eq(sqlite3_step(query), SQLITE_ROW);
+    cr_assert_eq(sqlite3_column_int(query, 0), n_runs, "%d", sqlite3_column_int(query, 0));
+    cr_assert_eq(sqlite3_column_int(query, 1), n_states, "%d", sqlite3_column_int(query, 1));
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+}
+
+/* Touched between two times of keeping it is kept once; what a start left behind stays. */
+Test(keeper, keeps_a_touched_run_once) {
+    static const char *const values[] = {"0.02", "0.03", "0.04"};
+    View *view = open_view(1, NULL);
+    wait_for(view, 0);
+    for (int i = 0; i < 3; i++) {
+        train(view, 100 * (i + 1));
+        touch(view, "data.feature_probability", values[i]);
+        train(view, 100 * (i + 1) + 50);
+        wait_for(view, 31);
+        expect_runs(1, 1);
+    }
+    view_reset(view);
+    train(view, 10);
+    touch(view, "data.feature_probability", "0.05");
+    train(view, 20);
+    keep_and_close(view);
+    expect_runs(2, 2);
+    cr_assert_eq(step_kept(1), 20);
+}
+
 /* A full disk while it trains is told once, and the run goes on; when there is room again it is
  * kept. */
 Test(keeper, goes_on_where_the_disk_is_full) {

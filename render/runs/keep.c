@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -205,10 +206,21 @@ static bool add_run(Store *store, Parcel *parcel, Isa isa, Arena *arena, Error *
            store_put_checkpoint(store, identity, step, set, &(StatePart){state, n}, 1, error);
 }
 
+/* A touched run is another one after each touch: what was kept of this training before is the
+ * beginning of what is kept now. */
+static bool drop_before(Store *store, const LeftRun *left, const char *identity, Arena *arena,
+                        Error *error) {
+    bool is_there =
+        left->config && left->kept_as && *left->kept_as && strcmp(left->kept_as, identity) != 0;
+    return !is_there || (store_drop_interrupted(store, left->kept_as, error) &&
+                         store_drop_checkpoint(store, keep_state_key(left->kept_as, arena), error));
+}
+
 /* A run of the experiment, `alone` its config where it was touched; then it has no number among
  * other runs. */
 static bool write_run(Store *store, const Experiment *experiment, const Experiment *alone,
-                      const LeftRun *left, Isa isa, Arena *arena, Error *error) {
+                      const LeftRun *left, Isa isa, const char **identity, Arena *arena,
+                      Error *error) {
     Run run = left->config ? experiment_run(alone, 0, arena)
                            : experiment_run(experiment, left->number, arena);
     Parcel parcel = open_parcel(left, &run,
@@ -217,7 +229,9 @@ static bool write_run(Store *store, const Experiment *experiment, const Experime
                                                          : 0);
     int64_t end;
     RunStatus status = RUN_INTERRUPTED;
-    if (!find_end(store, &parcel.run, &end, &status, error) ||
+    *identity = run.identity;
+    if (!drop_before(store, left, run.identity, arena, error) ||
+        !find_end(store, &parcel.run, &end, &status, error) ||
         !pack(experiment, left, &run, isa, end != 0, &parcel, arena, error))
         return false;
     if (parcel.run.status == RUN_FAILED)
@@ -266,7 +280,7 @@ static bool write_marks(Store *store, const Experiment *experiment, const Experi
  * experiment is as it was. All that follows is one transaction, not ended yet: where it is cut off,
  * each run is left as it was before, since a run without its state could not go on. */
 static bool write_runs(Store *store, const Experiment *experiment, Isa isa, const LeftRun *runs,
-                       int n, Arena *arena, Error *error) {
+                       int n, const char **identities, Arena *arena, Error *error) {
     for (int i = 0; i < n; i++) {
         const LeftRun *left = &runs[i];
         const Experiment *alone = experiment;
@@ -278,7 +292,7 @@ static bool write_runs(Store *store, const Experiment *experiment, Isa isa, cons
         const Experiment *of = experiment->n_runs > 1 ? experiment : alone;
         if ((i == 0 && !(write_facts(store, experiment, of, isa, arena, error) &&
                          store_begin(store, error))) ||
-            !write_run(store, of, alone, left, isa, arena, error) ||
+            !write_run(store, of, alone, left, isa, &identities[i], arena, error) ||
             !store_set_fact(store, keep_fact("left", experiment, left->number, arena), says,
                             error) ||
             !write_marks(store, experiment, of, left, arena, error))
@@ -295,10 +309,14 @@ bool keep_write(const char *path, const Experiment *experiment, Isa isa, const L
     mkdir("results", 0777); /* where it fails, so does the file in it, and says why */
     bool ok = store_open_when_free(&store, path, FREE_SECONDS, error);
     if (ok) {
-        ok = write_runs(store, experiment, isa, runs, n, &arena, error) &&
+        const char **identities = ARENA_NEW(&arena, const char *, n);
+        ok = write_runs(store, experiment, isa, runs, n, identities, &arena, error) &&
              store_commit(store, error);
         if (!ok)
             store_roll_back(store);
+        for (int i = 0; ok && i < n; i++)
+            if (runs[i].kept_as)
+                snprintf(runs[i].kept_as, KEEP_NAME, "%s", runs[i].config ? identities[i] : "");
         if (!store_close(store, &closing) && ok) {
             *error = closing;
             ok = false;

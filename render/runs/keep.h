@@ -18,6 +18,8 @@ typedef struct KeptRun {
     Moment *moments; /* [n_moments]: step, loss, learning rate and parameters */
 } KeptRun;
 
+enum { KEEP_NAME = 33 }; /* an identity */
+
 /* A run that is left, as it was after a step. */
 typedef struct LeftRun {
     int64_t number;
@@ -30,6 +32,8 @@ typedef struct LeftRun {
     const Moment *moments; /* [n_moments] before that, as keep_choose gives them */
     int n_moments;
     const char *bookmarks; /* their steps, "120 3400"; "" */
+    char *kept_as;         /* [KEEP_NAME]: as what a touched run was kept last, "" before: that it
+                              replaces; keep_write says as what it is now. NULL: nobody asks */
     const char *changes;   /* so of marks of changes: a hand on a slider makes many, and one mark */
 } LeftRun;
 

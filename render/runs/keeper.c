@@ -39,6 +39,10 @@ struct Keeper {
     atomic_bool is_written;
     Arena arena;
     LeftRun runs[LIVE_MOST_RUNS + 1]; /* with the guest */
+    struct {
+        int64_t number;
+        char name[KEEP_NAME];
+    } kept_as[LIVE_MOST_RUNS + 1]; /* of each run of the Live */
     int n;
     double seconds;
     bool is_good;
@@ -88,6 +92,10 @@ static void choose_runs(Keeper *keeper, const LeftRun *left, double most_bytes) 
         if (left[i].now.step == 0)
             continue;
         keeper->runs[n] = left[i];
+        if (keeper->kept_as[i].number != left[i].number) /* another guest */
+            keeper->kept_as[i].name[0] = 0;
+        keeper->kept_as[i].number = left[i].number;
+        keeper->runs[n].kept_as = keeper->kept_as[i].name;
         keeper->histories[n] = live_history(keeper->live, i);
         add_moments(&keeper->runs[n], keeper->histories[n], limit, &keeper->arena);
         n++;

@@ -57,6 +57,11 @@ bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, in
     return good || undo_run(store, run->id);
 }
 
+bool store_drop_interrupted(Store *store, const char *identity, Error *error) {
+    return store_execute(store, error, "DELETE FROM run WHERE identity = ? AND status = ?", "tt",
+                         identity, status_names[RUN_INTERRUPTED]);
+}
+
 bool store_set_number(Store *store, int64_t id, int64_t number, int64_t point, const char *axes,
                       Error *error) {
     return store_execute(store, error,

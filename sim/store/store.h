@@ -98,6 +98,9 @@ void store_roll_back(Store *store);
 bool store_add_run(Store *store, StoredRun *run, const StoredTensor *tensors, int n_tensors,
                    const StoredMeasurement *measurements, int n_measurements, Error *error);
 
+/** Drops the run of that identity with all it has, where it is there and interrupted. */
+bool store_drop_interrupted(Store *store, const char *identity, Error *error);
+
 /* What a maker knows of a run's way to a step: snapshots, each with a measurement called `sign`. */
 typedef struct StoredPast {
     const char *maker, *sign;
