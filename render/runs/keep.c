@@ -229,7 +229,7 @@ static bool write_run(Store *store, const Experiment *experiment, const Experime
                                                          : 0);
     int64_t end;
     RunStatus status = RUN_INTERRUPTED;
-    *identity = run.identity;
+    *identity = arena_copy(arena, run.identity);
     if (!drop_before(store, left, run.identity, arena, error) ||
         !find_end(store, &parcel.run, &end, &status, error) ||
         !pack(experiment, left, &run, isa, end != 0, &parcel, arena, error))
