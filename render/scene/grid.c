@@ -304,7 +304,8 @@ static const char *title_of(const SceneInput *input, const Grid *grid) {
     if (input->sweep && sweep_n_runs(input->sweep) > grid->n)
         title =
             arena_print(input->arena, "%s of %lld", title, (long long)sweep_n_runs(input->sweep));
-    bool is_over = input->sweep && input->sweep->n_done == sweep_n_runs(input->sweep);
+    bool is_over = input->sweep && input->sweep->n_done == sweep_n_runs(input->sweep) &&
+                   n[STATE_DONE] == grid->n;
     if (is_over)
         title = arena_print(input->arena, "%s, all done", title);
     for (int state = STATE_TRAINING; state <= STATE_FAILED && !is_over; state++)
