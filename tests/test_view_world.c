@@ -208,6 +208,29 @@ Test(view_world, takes_sizes_from_a_pointer_that_stays) {
     bench_close(&bench);
 }
 
+/* With Shift a size goes by ten, and no lower than to one. */
+Test(view_world, takes_sizes_by_ten) {
+    Bench bench = bench_open(config, NULL, 0);
+    const int ids[] = {ID_SIZES + 1, ID_SIZES}, expected[] = {14, 4};
+    frame(&bench);
+    frame(&bench);
+    for (int i = 0; i < 3; i++) {
+        Rect at = widget_place(&bench, ids[i > 0])->rect;
+        Input input = {.kind = INPUT_PRESS,
+                       .x = at.x + at.width / 2,
+                       .y = at.y + at.height / 2,
+                       .button = BUTTON_LEFT,
+                       .clicks = 1,
+                       .modifiers = MODIFIER_SHIFT};
+        view_input(bench.view, &input);
+        pointer(&bench, INPUT_RELEASE, input.x, input.y);
+        frame(&bench);
+        int n = history_model(bench.view->stage->histories[0], 0)->n_features;
+        cr_assert_eq(n, i < 2 ? expected[i] : 1, "%d: %d", i, n);
+    }
+    bench_close(&bench);
+}
+
 /* A kind or a size starts again; what does not go together is told, and the run stays. */
 Test(view_world, starts_again_with_other_sizes_and_kinds) {
     Bench bench = bench_open(config, NULL, 0);

@@ -22,20 +22,24 @@ static void frame_size(View *view, Rect row, const Size *size) {
     const Rect less = {row.x + symbol, row.y, BUTTON, row.height};
     const Rect more = {right - BUTTON, row.y, BUTTON, row.height};
     const double room = more.x - less.x - BUTTON;
-    int by = 0;
+    const int step = ui->press_modifiers & MODIFIER_SHIFT ? 10 : 1;
+    int64_t wanted = size->value;
     label_draw(ui->cairo, style, (Label){TEXT_BODY, ALIGN_LEFT, 0}, style->muted, row.x, y,
                size->symbol);
     label_draw(ui->cairo, style, (Label){TEXT_BODY, ALIGN_CENTER, room}, style->ink,
                less.x + BUTTON + room / 2, y, label_count(&ui->arena, size->value));
     if (ui_button(ui, size->id, less, "−", size->value > 1 && !why ? 0 : WIDGET_DISABLED))
-        by = -1;
-    ui_tip(ui, why ? why : arena_print(&ui->arena, "a %s less: starts again", size->name));
+        wanted = size->value > step ? size->value - step : 1;
+    ui_tip(ui,
+           why ? why
+               : arena_print(&ui->arena, "a %s less, with Shift ten: starts again", size->name));
     if (ui_button(ui, size->id + 1, more, "+", why ? WIDGET_DISABLED : 0))
-        by = 1;
-    ui_tip(ui, why ? why : arena_print(&ui->arena, "a %s more: starts again", size->name));
-    if (by)
-        view_restart_with(view, size->key,
-                          arena_print(&ui->arena, "%lld", (long long)size->value + by));
+        wanted = size->value + step;
+    ui_tip(ui,
+           why ? why
+               : arena_print(&ui->arena, "a %s more, with Shift ten: starts again", size->name));
+    if (wanted != size->value)
+        view_restart_with(view, size->key, arena_print(&ui->arena, "%lld", (long long)wanted));
 }
 
 /* How many there are in a row beside each other. */

@@ -76,6 +76,7 @@ static bool press(Ui *ui, const Input *input) {
         return false;
     ui->held = place->id;
     ui->button = input->button;
+    ui->press_modifiers = input->modifiers;
     ui->press_x = input->x;
     ui->press_y = input->y;
     ui->is_dragged = false;

@@ -48,22 +48,23 @@ typedef struct Ui {
     const Style *style;
     Arena arena; /* of this frame */
     Rect page;
-    double now;              /* seconds */
-    double x, y;             /* the pointer */
-    bool is_inside;          /* it is in the window */
-    int hot, held, focused;  /* ids; 0: none */
-    int button;              /* that holds */
-    double press_x, press_y; /* where */
-    bool is_dragged;         /* moved away from there */
-    double grip;             /* what a widget keeps while it is held */
-    int tip_hot;             /* id under the pointer since tip_since */
-    double tip_since;        /* seconds; infinite: pressed, needs no explanation any more */
-    const char *tip;         /* markup to draw in this frame; NULL: none */
-    Rect tip_around;         /* what it explains */
-    bool is_waiting;         /* a tip is about to appear */
-    bool is_in_scroller;     /* widgets are drawn in one, … */
-    Rect window;             /* … behind which they are seen … */
-    int first_in_scroller;   /* … since this one of `drawn` */
+    double now;               /* seconds */
+    double x, y;              /* the pointer */
+    bool is_inside;           /* it is in the window */
+    int hot, held, focused;   /* ids; 0: none */
+    int button;               /* that holds */
+    double press_x, press_y;  /* where */
+    unsigned press_modifiers; /* then */
+    bool is_dragged;          /* moved away from there */
+    double grip;              /* what a widget keeps while it is held */
+    int tip_hot;              /* id under the pointer since tip_since */
+    double tip_since;         /* seconds; infinite: pressed, needs no explanation any more */
+    const char *tip;          /* markup to draw in this frame; NULL: none */
+    Rect tip_around;          /* what it explains */
+    bool is_waiting;          /* a tip is about to appear */
+    bool is_in_scroller;      /* widgets are drawn in one, … */
+    Rect window;              /* … behind which they are seen … */
+    int first_in_scroller;    /* … since this one of `drawn` */
     UiPlace seen[UI_MAX_WIDGETS], drawn[UI_MAX_WIDGETS]; /* in the last frame, in this one */
     int n_seen, n_drawn;
     UiInput inputs[UI_MAX_INPUTS]; /* for the next frame */
