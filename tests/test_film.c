@@ -4,9 +4,11 @@
 #include "tests/folder.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { WIDTH = 320, HEIGHT = 200 };
@@ -217,14 +219,33 @@ Test(film, says_why_ffmpeg_died) {
     FilmOptions options = options_of("a.mp4", WIDTH, HEIGHT, 30);
     pretend_program("ffmpeg",
                     "#!/bin/sh\nhead -c 800000 >/dev/null\n"
-                    "echo 'a.mp4: No space left on device' >&2\necho 'Conversion failed!' >&2\n"
-                    "exit 1\n");
+                    "echo 'Error while filtering' >&2\necho 'Conversion failed!' >&2\nexit 1\n");
     cr_assert_not(make(&options, 40, &result, &error));
-    cr_assert_str_eq(error.text, "a.mp4: ffmpeg failed: a.mp4: No space left on device");
+    cr_assert_str_eq(error.text, "a.mp4: ffmpeg failed: Error while filtering");
     cr_assert_eq(count_files("*"), 1, "only the script");
     pretend_program("ffmpeg", "#!/bin/sh\nhead -c 800000 >/dev/null\nkill -9 $$\n");
     cr_assert_not(make(&options, 40, &result, &error));
     cr_assert(strstr(error.text, "signal 9"), "%s", error.text);
+}
+
+/* A disk on which the film has no room: ffmpeg writes what fits, and is content with it. */
+Test(film, is_whole_or_not_there) {
+    static const char *const paths[] = {"a.mp4", "a.gif", "a.webp"};
+    struct rlimit limit;
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    for (int i = 0; i < 3 && has_program("ffmpeg"); i++) {
+        Error error = {0};
+        FilmResult result;
+        FilmOptions options = options_of(paths[i], WIDTH, HEIGHT, 30);
+        char expected[64];
+        snprintf(expected, sizeof expected, "%s: cannot be written: File too large", paths[i]);
+        cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){2000, limit.rlim_max}), 0);
+        cr_assert_not(make(&options, 40, &result, &error), "%s", paths[i]);
+        cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        cr_assert_str_eq(error.text, expected);
+        cr_assert_eq(count_files("*"), 0);
+    }
 }
 
 /* An encoder that takes nothing for two seconds: a live film does not wait for it, and shows older

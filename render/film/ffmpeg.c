@@ -47,7 +47,9 @@ static void forget(Ffmpeg *ffmpeg) {
 }
 
 bool ffmpeg_open(Ffmpeg *ffmpeg, const char *const *arguments, Error *error) {
-    static const char *const always[] = {"ffmpeg", "-hide_banner", "-loglevel", "error", "-y"};
+    /* without -xerror a film that is cut off by a full disk is none of its errors */
+    static const char *const always[] = {"ffmpeg", "-hide_banner", "-loglevel",
+                                         "error",  "-xerror",      "-y"};
     char *argv[MAX_ARGUMENTS + 1] = {0};
     int n = 0, ends[2];
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
@@ -82,7 +84,7 @@ bool ffmpeg_write(const Ffmpeg *ffmpeg, const void *bytes, size_t n) {
     return true;
 }
 
-/* The last line it said, but for the one in which it only sums up; "" where there is none. */
+/* The last line it said, but for those in which it only sums up; "" where there is none. */
 static const char *last_line(FILE *said, char *line, size_t n) {
     char one[512];
     line[0] = 0;
@@ -91,10 +93,19 @@ static const char *last_line(FILE *said, char *line, size_t n) {
     rewind(said);
     while (fgets(one, sizeof one, said)) {
         one[strcspn(one, "\r\n")] = 0;
-        if (one[0] && strcmp(one, "Conversion failed!") != 0)
+        if (one[0] && strcmp(one, "Conversion failed!") != 0 && !strstr(one, "Last message repeat"))
             snprintf(line, n, "%s", one);
     }
     return line;
+}
+
+/* Where it is the disk that has no room the line is about a file of a passing name. */
+static const char *lack_of_room(const char *line) {
+    const int lacks[] = {ENOSPC, EDQUOT, EFBIG};
+    for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++)
+        if (strstr(line, strerror(lacks[i])))
+            return strerror(lacks[i]);
+    return NULL;
 }
 
 bool ffmpeg_close(Ffmpeg *ffmpeg, Error *error) {
@@ -108,8 +119,10 @@ bool ffmpeg_close(Ffmpeg *ffmpeg, Error *error) {
         ;
     bool ok = ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (!ok) {
-        last_line(ffmpeg->said, line, sizeof line);
-        if (line[0])
+        const char *lack = lack_of_room(last_line(ffmpeg->said, line, sizeof line));
+        if (lack)
+            error_set(error, "cannot be written: %s", lack);
+        else if (line[0])
             error_set(error, "ffmpeg failed: %s", line);
         else if (WIFSIGNALED(status))
             error_set(error, "ffmpeg was ended by signal %d (%s)", WTERMSIG(status),
