@@ -181,13 +181,12 @@ Test(embedding, gradients_are_pulled_back_by_the_transpose) {
     arena_release(&arena);
 }
 
-static double measured(const MetricInput *input, const char *metric, const char *name, int i,
-                       Arena *arena) {
+static Measurements measured(const MetricInput *input, const char *metric, Arena *arena) {
     const MetricKind *kind = (const MetricKind *)kind_find(&metric_table, metric);
     Measurements out = {.arena = arena};
     Error error = {0};
     cr_assert(kind->measure(input, &out, &error), "%s", error.text);
-    return measurement_find(&out, name)->values[i];
+    return out;
 }
 
 /* A layer of zeros gives y' = x + x M for y = x + ReLU(x). With x signed uniform, E x^2 = p/3 and
@@ -216,18 +215,20 @@ Test(embedding, a_layer_of_zeros_leaves_the_mixing) {
                              .loss_samples = 65536,
                              .key = rng_key(7, 0, PURPOSE_EVALUATE),
                              .isa = isa_best()};
+        Measurements all = measured(&input, "loss_by_feature", &arena);
+        const double *found = measurement_find(&all, "loss_by_feature")->values;
+        const double *se = measurement_find(&all, "loss_by_feature_se")->values;
         for (int i = 0; i < n; i++) {
             double output = p / 6 - (double)model->M[i * n + i] * p / 3;
             for (int j = 0; j < n; j++)
                 output += pow((double)model->M[j * n + i], 2) * p / 3;
-            double found = measured(&input, "loss_by_feature", "loss_by_feature", i, &arena);
-            double se = measured(&input, "loss_by_feature", "loss_by_feature_se", i, &arena);
-            cr_assert_float_eq(found, output, 5 * se, "%d: %g ± %g", i, found, se);
+            cr_assert_float_eq(found[i], output, 5 * se[i], "%d: %g ± %g", i, found[i], se[i]);
             loss += output;
         }
-        double se = measured(&input, "loss", "loss_se", 0, &arena);
-        double found = measured(&input, "loss", "loss", 0, &arena);
-        cr_assert_float_eq(found, loss, 4 * se, "%g ± %g instead of %g", found, se, loss);
+        Measurements sum = measured(&input, "loss", &arena);
+        found = measurement_find(&sum, "loss")->values;
+        se = measurement_find(&sum, "loss_se")->values;
+        cr_assert_float_eq(found[0], loss, 4 * se[0], "%g ± %g, not %g", found[0], se[0], loss);
         arena_release(&arena);
     }
 }

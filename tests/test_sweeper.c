@@ -196,21 +196,21 @@ Test(sweeper, fills_the_map_with_what_a_run_stores) {
 
 /* Closed in the middle and opened again it ends with the same. */
 Test(sweeper, goes_on_where_it_was_closed) {
-    static const char *const large = MODEL "train: {steps: 300000, batch: 64, restarts: 5}\n"
+    static const char *const large = MODEL "train: {steps: 300000, batch: 64, restarts: 2}\n"
                                            "record: {snapshots: {linear: 4}}\n"
                                            "sweep: {data.feature_probability: [0.05, 0.2, 0.6]}\n";
     Stored stored;
-    const StoredRun *runs = train_alone(&stored, large, 15);
+    const StoredRun *runs = train_alone(&stored, large, 6);
     View *view = open_view(large);
     await_done(view, 1);
     int64_t n_done = view->stage->map.n_done;
-    cr_assert(n_done < 15 && stage_is_sweeping(view->stage));
+    cr_assert(n_done < 6 && stage_is_sweeping(view->stage));
     keep_and_close(view);
     view = open_view(large);
     await_done(view, n_done);
     expect_losses(view, runs);
     keep_and_close(view);
-    expect_store(runs, 15, 0);
+    expect_store(runs, 6, 0);
     stored_release(&stored);
 }
 
