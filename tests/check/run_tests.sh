@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs test programs one after the other and counts. Prints each one's closing line, all of what a failing one said,
-# and at the end one line: "N passed, N failed".
+# Runs test programs, as many at a time as there are processors, and counts. Prints each one's closing line, in order,
+# all of what a failing one said, and at the end one line: "N passed, N failed".
 #
 #   tests/check/run_tests.sh PROGRAM…    a Criterion program (any build mode), or a script: *.sh, *.py (one test each;
 #                                        its first argument is the program)
@@ -9,35 +9,43 @@
 # LeakSanitizer does not fail a test. Here no tests is a failure, and so is any file a sanitizer writes.
 set -u
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-passed=0 failed=0
-
-# Until the process ends, Pango keeps the font patterns it has asked fontconfig for, and SDL a message to D-Bus.
-# Nothing else is let off.
-printf 'leak:%s\n' libfontconfig libdbus >"$work/libraries.supp"
-
 limit() {
     if command -v timeout >/dev/null; then timeout -k 10 "${TEST_TIMEOUT:-300}" "$@"; else "$@"; fi
 }
 
-# Runs one program with its output in $work/said and the sanitizers' reports in $work/reports.
+# Runs one program: what it says goes to said, the sanitizers' reports to reports/, its exit code to code.
 run() {
-    rm -rf "$work/reports"
-    mkdir "$work/reports"
     case $1 in
     *.sh) limit sh "$1" "${BUILD:-build}/superpose" ;;
     *.py) limit "${PYTHON:-/usr/bin/python3}" "$1" "${BUILD:-build}/superpose" ;;
     *)
         suppressions=
         if ldd "$1" 2>/dev/null | grep -q libpango; then suppressions="suppressions=$work/libraries.supp:"; fi
-        ASAN_OPTIONS="detect_leaks=1:log_path=$work/reports/asan" \
+        ASAN_OPTIONS="detect_leaks=1:log_path=$at/reports/asan" \
         LSAN_OPTIONS="${suppressions}print_suppressions=0" \
-        UBSAN_OPTIONS="print_stacktrace=1:log_path=$work/reports/ubsan" \
+        UBSAN_OPTIONS="print_stacktrace=1:log_path=$at/reports/ubsan" \
             limit "$(dirname "$1")/$(basename "$1")" ;;
-    esac >"$work/said" 2>&1 </dev/null
+    esac >"$at/said" 2>&1 </dev/null
+    echo $? >"$at/new"
+    mv "$at/new" "$at/code"
 }
+
+# What xargs calls below: the work folder, the program's number, the program.
+if [ "${1:-}" = --one ]; then
+    work=$2 at=$2/$3
+    mkdir -p "$at/reports"
+    run "$4"
+    exit 0
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'kill "$runners" 2>/dev/null; exit 130' INT TERM # what it runs just now ends by itself
+passed=0 failed=0
+
+# Until the process ends, Pango keeps the font patterns it has asked fontconfig for, and SDL a message to D-Bus.
+# Nothing else is let off.
+printf 'leak:%s\n' libfontconfig libdbus >"$work/libraries.supp"
 
 # The number behind a word of Criterion's closing line.
 count() { sed -n "s/.*Synthesis:.* $1: *\([0-9]*\).*/\1/p" "$work/plain" | tail -n 1; }
@@ -46,7 +54,7 @@ count() { sed -n "s/.*Synthesis:.* $1: *\([0-9]*\).*/\1/p" "$work/plain" | tail 
 fail() {
     failed=$((failed + 1))
     echo "FAILED $1: $2"
-    sed 's/^/    /' "$work/said"
+    sed 's/^/    /' "$at/said"
 }
 
 judge_script() {
@@ -59,7 +67,7 @@ judge_script() {
 }
 
 judge_criterion() {
-    sed "s/$(printf '\033')\[[0-9;]*m//g" "$work/said" >"$work/plain"
+    sed "s/$(printf '\033')\[[0-9;]*m//g" "$at/said" >"$work/plain"
     tested=$(count Tested)
     bad=$(($(count Failing) + 0)) # crashing ones among them
     passed=$((passed + $(count Passing) + 0))
@@ -69,7 +77,7 @@ judge_criterion() {
         fail "$1" "exit code $2"
         [ "$bad" -gt 1 ] && failed=$((failed + bad - 1))
     fi
-    reports=$(find "$work/reports" -type f)
+    reports=$(find "$at/reports" -type f)
     if [ -n "$reports" ]; then
         fail "$1" "a sanitizer reports"
         # shellcheck disable=SC2086  # a list of files without spaces
@@ -78,12 +86,22 @@ judge_criterion() {
     echo "$1: $(grep Synthesis "$work/plain" | tail -n 1)"
 }
 
+number=0
 for program in "$@"; do
-    run "$program"
-    code=$?
+    number=$((number + 1))
+    printf '%s\n' "$number" "$program"
+done | xargs -P "${TEST_JOBS:-$(nproc 2>/dev/null || echo 2)}" -n 2 "$0" --one "$work" &
+runners=$!
+
+number=0
+for program in "$@"; do
+    number=$((number + 1))
+    at=$work/$number
+    while [ ! -f "$at/code" ] && kill -0 "$runners" 2>/dev/null; do sleep 0.1; done
+    code=$(cat "$at/code" 2>/dev/null || echo 'none: it was not run')
     case $program in
-    *.sh | *.py) judge_script "$program" $code ;;
-    *) judge_criterion "$program" $code ;;
+    *.sh | *.py) judge_script "$program" "$code" ;;
+    *) judge_criterion "$program" "$code" ;;
     esac
 done
 
