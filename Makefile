@@ -258,7 +258,7 @@ check-symbols: programs
 check-runner:
 	@tests/check/runner.sh $(OPTIMISE_asan)
 check-clang:
-	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang all tests
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang all tests benches
 check-headless:
 	@$(MAKE) --no-print-directory HEADLESS=1 RENDER_PACKAGES=none BUILD=$(BUILD)/headless all tests
 check-race:

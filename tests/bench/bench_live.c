@@ -233,12 +233,12 @@ static void measure_sweep(const char *scene, int n_rounds, Text *csv) {
         values[2][at] = watch(&bench, NORMAL).frames;
     }
     add_row(sweep_shape, arena_print(&arena, "%s, sweep", scene),
-            (double[N_VALUES]){[UNWATCHED] = NAN,
-                               [WATCHED] = NAN,
-                               [BY_CPU] = NAN,
-                               [FRAME_MS] = median(values[0], n_rounds),
-                               [FRAMES] = median(values[1], n_rounds),
-                               [FRAMES_AT_600] = median(values[2], n_rounds)},
+            (double[N_VALUES]){[UNWATCHED] = (double)NAN,
+                               [WATCHED] = (double)NAN,
+                               [BY_CPU] = (double)NAN,
+                               [FRAME_MS] = measuring_median(values[0], n_rounds),
+                               [FRAMES] = measuring_median(values[1], n_rounds),
+                               [FRAMES_AT_600] = measuring_median(values[2], n_rounds)},
             csv);
     close_view(&bench);
     arena_release(&arena);
