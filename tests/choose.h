@@ -3,6 +3,7 @@
 #define SUPERPOSE_TESTS_CHOOSE_H
 
 #include "sim/config/kind.h"
+#include "tests/no_problems.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -13,10 +14,7 @@ static inline Choice choose(const KindTable *table, const char *yaml, Arena *are
     const Yaml *node = yaml_parse("test", yaml, strlen(yaml), arena, &problems);
     bool is_read = node && choice_read(table, node, (Place){.file = "test"}, NULL, 0, &choice,
                                        arena, &problems);
-    Text text = {0};
-    problems_print(&problems, &text);
-    cr_assert(is_read && problems.n == 0, "%s: %s", yaml, text_of(&text));
-    text_release(&text);
+    expect_no_problems(is_read, &problems, yaml);
     return choice;
 }
 

@@ -3,6 +3,7 @@
 #define SUPERPOSE_TESTS_CONFIGURED_H
 
 #include "sim/experiment/experiment.h"
+#include "tests/no_problems.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -17,12 +18,9 @@
 static inline Experiment *read_config_with(const char *text, const char *const *overrides,
                                            int n_overrides, Arena *arena) {
     Problems problems = {.arena = arena};
-    Text out = {0};
     Experiment *experiment =
         experiment_parse("t.yaml", text, strlen(text), overrides, n_overrides, arena, &problems);
-    problems_print(&problems, &out);
-    cr_assert(experiment, "%s\n%s", text, text_of(&out));
-    text_release(&out);
+    expect_no_problems(experiment, &problems, text);
     return experiment;
 }
 

@@ -3,6 +3,7 @@
 #define SUPERPOSE_TESTS_FOLLOWED_H
 
 #include "render/runs/stage.h"
+#include "tests/no_problems.h"
 #include "tests/stored.h"
 
 #define MODEL                                                                                      \
@@ -22,11 +23,8 @@ static inline Stage *open_stage(const char *path, int64_t only_run) {
     Arena arena = {0};
     Problems problems = {.arena = &arena};
     StageOptions options = {.path = path, .only_run = only_run, .n_threads = 1, .isa = isa_best()};
-    Text why = {0};
     Stage *stage = stage_open(&options, &problems);
-    problems_print(&problems, &why);
-    cr_assert(stage, "%s", text_of(&why));
-    text_release(&why);
+    expect_no_problems(stage, &problems, path);
     arena_release(&arena);
     return stage;
 }

@@ -3,18 +3,13 @@
 #define SUPERPOSE_TESTS_OPENED_VIEW_H
 
 #include "render/view/view.h"
-
-#include <criterion/criterion.h>
+#include "tests/no_problems.h"
 
 static inline View *opened_view(const ViewOptions *options) {
     View *view = NULL;
     Arena arena = {0};
-    Text why = {0};
     Problems problems = {.arena = &arena};
-    bool ok = view_open(&view, options, &problems);
-    problems_print(&problems, &why);
-    cr_assert(ok, "%s", text_of(&why));
-    text_release(&why);
+    expect_no_problems(view_open(&view, options, &problems), &problems, options->path);
     arena_release(&arena);
     return view;
 }

@@ -3,6 +3,7 @@
 #define SUPERPOSE_TESTS_SETTINGS_H
 
 #include "sim/train/train.h"
+#include "tests/no_problems.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -23,11 +24,7 @@ static inline Settings settings_read(const char *yaml, Arena *arena) {
         fields_read(train_fields, n_train_fields, "train", yaml_get(root, "train"), place,
                     &settings.train, NULL, 0, arena, &problems);
     }
-    Text text = {0};
-    if (problems.n > 0)
-        problems_print(&problems, &text);
-    cr_assert_eq(problems.n, 0, "%s", text_of(&text));
-    text_release(&text);
+    expect_no_problems(true, &problems, NULL);
     return settings;
 }
 

@@ -3,6 +3,7 @@
 #define SUPERPOSE_TESTS_STORED_H
 
 #include "sim/experiment/runner.h"
+#include "tests/configured.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -17,16 +18,10 @@ typedef struct Stored {
 } Stored;
 
 static inline void stored_init(Stored *stored, const char *config) {
-    Problems problems = {.arena = &stored->arena};
-    Text why = {0};
     *stored = (Stored){0};
     snprintf(stored->path, sizeof stored->path, "/tmp/superpose-follow-%d.db", (int)getpid());
     unlink(stored->path);
-    stored->experiment =
-        experiment_parse("t.yaml", config, strlen(config), NULL, 0, &stored->arena, &problems);
-    problems_print(&problems, &why);
-    cr_assert(stored->experiment, "%s", text_of(&why));
-    text_release(&why);
+    stored->experiment = read_config(config, &stored->arena);
 }
 
 static inline void stored_release(Stored *stored) {

@@ -3,6 +3,7 @@
 #define SUPERPOSE_TESTS_SUMMARIZED_H
 
 #include "sim/experiment/experiment.h"
+#include "tests/no_problems.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -72,9 +73,7 @@ static inline Choices rows_of(const char *text) {
     for (int i = 0; i < list->n; i++)
         choice_read(&summary_table, list->items[i], list->items[i]->place, NULL, 0, &rows.items[i],
                     &arena, &problems);
-    Text said = {0};
-    problems_print(&problems, &said);
-    cr_assert_eq(problems.n, 0, "%s", text_of(&said));
+    expect_no_problems(true, &problems, text);
     return rows;
 }
 

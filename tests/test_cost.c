@@ -2,6 +2,7 @@
  * falling with the feature probability down to what every step costs, growing with features and
  * hidden dimensions. No clock is read: tests/bench/bench_cost.c holds it to measured times. */
 #include "sim/experiment/cost.h"
+#include "tests/configured.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -14,14 +15,8 @@ static double cost_under(const char *const *settings, int n) {
                                "model: {kind: relu_output, n_hidden: 30}\n"
                                "train: {steps: 20000, learning_rate: 1e-3}\n";
     Arena arena = {0};
-    Problems problems = {.arena = &arena};
-    Text out = {0};
-    Experiment *experiment =
-        experiment_parse("t.yaml", base, sizeof base - 1, settings, n, &arena, &problems);
-    problems_print(&problems, &out);
-    cr_assert(experiment, "%s", text_of(&out));
+    Experiment *experiment = read_config_with(base, settings, n, &arena);
     double seconds = cost_experiment(experiment, &cost_rates);
-    text_release(&out);
     arena_release(&arena);
     return seconds;
 }

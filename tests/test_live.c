@@ -1,6 +1,7 @@
 /* Runs that train while they are watched: what is told of their ends, changes and touches. */
 #include "render/runs/live_internal.h"
 #include "sim/base/text.h"
+#include "tests/configured.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -16,13 +17,7 @@ typedef struct Watched {
 static Watched watch(const char *config, int n) {
     Watched watched = {0};
     Error error = {0};
-    Problems problems = {.arena = &watched.arena};
-    Text said = {0};
-    Experiment *experiment =
-        experiment_parse("t.yaml", config, strlen(config), NULL, 0, &watched.arena, &problems);
-    problems_print(&problems, &said);
-    cr_assert(experiment, "%s", text_of(&said));
-    text_release(&said);
+    Experiment *experiment = read_config(config, &watched.arena);
     int64_t *numbers = ARENA_NEW(&watched.arena, int64_t, n);
     const char **names = ARENA_NEW(&watched.arena, const char *, n);
     for (int i = 0; i < n; i++) {

@@ -1,4 +1,5 @@
 /* summary: which rows there are, what they make, and when it is made anew. */
+#include "tests/configured.h"
 #include "tests/summarized.h"
 
 TestSuite(summary_rows, .init = open_store, .fini = close_store);
@@ -83,17 +84,8 @@ Test(summary_rows, rows_make_their_parts) {
     }
 }
 
-#define BASE                                                                                       \
-    "data: {n_features: 5, feature_probability: 0.05}\nmodel: {kind: relu_output, n_hidden: 2}\n"
-
 static Experiment *parse(const char *text, const char *override) {
-    Problems problems = {.arena = &arena};
-    Text said = {0};
-    Experiment *experiment = experiment_parse("t.yaml", text, strlen(text), &override,
-                                              override != NULL, &arena, &problems);
-    problems_print(&problems, &said);
-    cr_assert(experiment, "%s", text_of(&said));
-    return experiment;
+    return read_config_with(text, &override, override != NULL, &arena);
 }
 
 /* A claim names a row, or a kind that needs no settings, or a part. */

@@ -2,21 +2,11 @@
 #include "sim/base/npz.h"
 #include "sim/experiment/live_settings.h"
 #include "sim/experiment/touch.h"
+#include "tests/configured.h"
 #include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-static Experiment *read_config(const char *text, Arena *arena) {
-    Problems problems = {.arena = arena};
-    Text said = {0};
-    Experiment *experiment =
-        experiment_parse("t.yaml", text, strlen(text), NULL, 0, arena, &problems);
-    problems_print(&problems, &said);
-    cr_assert(experiment, "%s\n%s", text, text_of(&said));
-    text_release(&said);
-    return experiment;
-}
 
 static void touch(Touched *touched, int64_t step, const char *key, const char *value) {
     Arena arena = {0};

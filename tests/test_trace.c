@@ -3,6 +3,7 @@
 #include "sim/base/npz.h"
 #include "sim/experiment/trace.h"
 #include "tests/folder.h"
+#include "tests/no_problems.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -23,10 +24,7 @@ static Experiment *load(const char *const *overrides, int n, Arena *arena) {
     Problems problems = {.arena = arena};
     Experiment *experiment =
         experiment_load(arena_copy(arena, path), overrides, n, arena, &problems);
-    Text text = {0};
-    problems_print(&problems, &text);
-    cr_assert(experiment, "%s", text_of(&text));
-    text_release(&text);
+    expect_no_problems(experiment, &problems, path);
     return experiment;
 }
 

@@ -129,10 +129,7 @@ static const float *train_saved(const char *path, int64_t *n, Arena *arena) {
     Error error = {0};
     Training *training;
     Experiment *experiment = experiment_load(path, NULL, 0, arena, &problems);
-    Text why = {0};
-    problems_print(&problems, &why);
-    cr_assert(experiment, "%s", text_of(&why));
-    text_release(&why);
+    expect_no_problems(experiment, &problems, path);
     Run run = experiment_run(experiment, 0, arena);
     cr_assert(training_open(&training, run.phases, run.n_phases, run.restart, 1, isa_best(), NULL,
                             arena, &error) &&
