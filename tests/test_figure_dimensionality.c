@@ -93,6 +93,29 @@ Test(model_graph, parts_are_the_components_largest_first) {
     bench_close(&bench);
 }
 
+/* A model in three dimensions of which all hangs together: its graph. */
+static const GraphPart *open_part(Bench *bench, int n_features,
+                                  void (*direction)(int point, int i, int m, float *W_i),
+                                  const ShownModel **shown) {
+    StoreShape shape = zoo_shape;
+    shape.n_features = n_features;
+    shape.n_hidden = 3;
+    shape.n_points = 1;
+    shape.direction = direction;
+    Error error = {0};
+    ShownModel *models;
+    ShownLayout layout;
+    ModelGraph graph;
+    int n;
+    bench_open(bench, &shape, STORE_WRITE);
+    FigureInput input = bench_input(bench, bench_row(bench, "geometry_graph").settings);
+    cr_assert(shown_read(&input, &models, &n, &layout, &error), "%s", error.text);
+    cr_assert(model_graph_read(&input, models, &graph, &error), "%s", error.text);
+    cr_assert_eq(graph.panel.n_parts, 1);
+    *shown = models;
+    return graph.panel.parts;
+}
+
 /* Sixty features on a sphere: 1770 pairs, most of which lean. */
 static void sphere_direction(int point, int i, int m, float *W_i) {
     double height = 1 - (2 * i + 1) / 60., angle = 2.39996322972865332 * i;
@@ -112,23 +135,10 @@ static int n_heavier(const Model *model, int i, int j) {
 }
 
 Test(model_graph, of_too_many_edges_the_three_heaviest_of_each_node_are_kept) {
-    StoreShape shape = zoo_shape;
-    shape.n_features = 60;
-    shape.n_hidden = 3;
-    shape.n_points = 1;
-    shape.direction = sphere_direction;
     Bench bench;
-    Error error = {0};
-    ShownModel *shown;
-    ShownLayout layout;
-    ModelGraph graph;
-    int n, n_expected = 0;
-    bench_open(&bench, &shape, STORE_WRITE);
-    FigureInput input = bench_input(&bench, bench_row(&bench, "geometry_graph").settings);
-    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
-    cr_assert(model_graph_read(&input, shown, &graph, &error), "%s", error.text);
-    cr_assert_eq(graph.panel.n_parts, 1);
-    const GraphPart *part = graph.panel.parts;
+    const ShownModel *shown;
+    const GraphPart *part = open_part(&bench, 60, sphere_direction, &shown);
+    int n_expected = 0;
     for (int i = 0; i < 60; i++)
         for (int j = 0; j < i; j++)
             n_expected += n_heavier(&shown->model, i, j) < 3 || n_heavier(&shown->model, j, i) < 3;
@@ -153,24 +163,11 @@ static void bundle_direction(int point, int i, int m, float *W_i) {
 }
 
 Test(model_graph, what_hangs_together_stays_together) {
-    StoreShape shape = zoo_shape;
-    shape.n_features = 20;
-    shape.n_hidden = 3;
-    shape.n_points = 1;
-    shape.direction = bundle_direction;
     Bench bench;
-    Error error = {0};
-    ShownModel *shown;
-    ShownLayout layout;
-    ModelGraph graph;
-    int n, n_between = 0;
+    const ShownModel *shown;
+    const GraphPart *part = open_part(&bench, 20, bundle_direction, &shown);
+    int n_between = 0;
     double least = 1;
-    bench_open(&bench, &shape, STORE_WRITE);
-    FigureInput input = bench_input(&bench, bench_row(&bench, "geometry_graph").settings);
-    cr_assert(shown_read(&input, &shown, &n, &layout, &error), "%s", error.text);
-    cr_assert(model_graph_read(&input, shown, &graph, &error), "%s", error.text);
-    cr_assert_eq(graph.panel.n_parts, 1);
-    const GraphPart *part = graph.panel.parts;
     for (int e = 0; e < part->n_edges; e++)
         if ((part->edges[e].from + part->edges[e].to) % 2) {
             n_between++;

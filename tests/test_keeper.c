@@ -28,6 +28,27 @@ static void wait_for(View *view, double seconds) {
     } while (!keeper_is_resting(view->stage->keeper));
 }
 
+/* Frame after frame, while hardly any time goes by for the view. */
+static void tick_until(View *view, bool (*holds)(const View *)) {
+    for (int i = 0; i < 5000 && !holds(view); i++) {
+        view_tick(view, view->clock < 0 ? 100 : view->clock + 1e-3);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    cr_assert(holds(view), "%s", view->message);
+}
+
+static bool is_writing(const View *view) {
+    return keeper_is_writing(view->stage->keeper);
+}
+
+static bool has_left(const View *view) {
+    return !view->leaving;
+}
+
+static bool is_told(const View *view) {
+    return strstr(view->message, "what was left is not kept yet");
+}
+
 static void expect_sound(void) {
     sqlite3 *db;
     sqlite3_stmt *query;
@@ -200,20 +221,12 @@ Test(keeper, waits_for_another_writer) {
     cr_assert(store_open(&other, store, STORE_WRITE, &error), "%s", error.text);
     view->is_paused = true;
     view_tick(view, view->clock + 11);
-    for (int i = 0; i < 4000 && !keeper_is_writing(view->stage->keeper); i++) {
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-        view_tick(view, view->clock + 1e-3);
-    }
-    cr_assert(keeper_is_writing(view->stage->keeper));
+    tick_until(view, is_writing);
     view_reset(view); /* is not in the way of another beginning */
     cr_assert_eq(stage_step(view->stage), 0);
     cr_assert_not_null(view->leaving);
     cr_assert(store_close(other, &error));
-    for (int i = 0; view->leaving && i < 1000; i++) {
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        view_tick(view, view->clock + 1e-3);
-    }
-    cr_assert_null(view->leaving);
+    tick_until(view, has_left);
     view_close(view);
     cr_assert_eq(step_kept(1), 100);
 }
@@ -226,19 +239,11 @@ Test(keeper, keeps_what_is_left_behind_when_it_can) {
     write_text(store, "not a store");
     view_reset(view);
     view_pause(view);
-    for (int i = 0; i < 4000 && !strstr(view->message, "what was left is not kept yet"); i++) {
-        view_tick(view, view->clock < 0 ? 100 : view->clock + 1e-3);
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    }
-    cr_assert(strstr(view->message, "what was left is not kept yet"), "%s", view->message);
+    tick_until(view, is_told);
     cr_assert(view->leaving && !stage_has_left(view->leaving));
     unlink(store);
     view_tick(view, view->clock + 700);
-    for (int i = 0; i < 4000 && view->leaving; i++) {
-        view_tick(view, view->clock + 1e-3);
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    }
-    cr_assert_null(view->leaving);
+    tick_until(view, has_left);
     view_close(view);
     cr_assert_eq(step_kept(1), 300);
 }
@@ -253,11 +258,7 @@ Test(keeper, keeps_what_is_left_behind) {
     train(view, 600);
     view_reset(view);
     cr_assert_eq(stage_step(view->stage), 0);
-    for (int i = 0; view->leaving && i < 1000; i++) {
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        view_tick(view, view->clock + 1e-3);
-    }
-    cr_assert_null(view->leaving);
+    tick_until(view, has_left);
     cr_assert_eq(step_kept(0), 600);
     train(view, 700);
     view_load(view, "four.yaml");

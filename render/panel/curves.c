@@ -205,13 +205,13 @@ static void draw_end(cairo_t *cairo, const Axes *axes, Rect plot, const char *te
  * a little way. An arrowhead ends it, and how far it goes stands there. */
 static void draw_exit(cairo_t *cairo, const Axes *axes, Rect plot, const CurveSeries *series,
                       int64_t in, int64_t out, const Style *style) {
-    const double length = 9, half = 3.6, stub = 34;
+    const double length = 9, half = 3.6, short_way = 34;
     double x = axes_x(axes, plot, series->x[in]), y = axes_y(axes, plot, series->y[in]);
     double dx = axes_x(axes, plot, series->x[out]) - x, dy = axes_y(axes, plot, series->y[out]) - y;
     double ux = dx / hypot(dx, dy), uy = dy / hypot(dx, dy);
     double way = ((dy < 0 ? plot.y : plot.y + plot.height) - y) / uy;
     if (fabs(axis_place(&axes->y, series->y[out]) - 0.5) > 1.5)
-        way = fmin(way, stub);
+        way = fmin(way, short_way);
     double tip_x = x + way * ux, tip_y = y + way * uy;
     if (tip_x < plot.x || tip_x > plot.x + plot.width)
         return;

@@ -105,14 +105,16 @@ static bool is_among(const int64_t *numbers, int n, int64_t number) {
 /* What the window trains itself may well have come to its end when all others have: it waits for a
  * session of its own. Whether anything does. */
 static bool put_off_last(Sweeper *sweeper, Plan *plan) {
-    int64_t n = 0;
+    int64_t n = 0, last[LIVE_MOST_RUNS + 1];
     Arena scratch = {0};
     PlannedRun *first = ARENA_NEW(&scratch, PlannedRun, plan->n_pending);
-    pthread_mutex_lock(&sweeper->lock);
-    for (int64_t i = 0; i < plan->n_pending; i++)
-        if (!is_among(sweeper->last, sweeper->n_last, plan->pending[i].number))
-            first[n++] = plan->pending[i];
+    pthread_mutex_lock(&sweeper->lock); /* not for as long as a million runs take */
+    int n_last = sweeper->n_last;
+    memcpy(last, sweeper->last, sizeof last);
     pthread_mutex_unlock(&sweeper->lock);
+    for (int64_t i = 0; i < plan->n_pending; i++)
+        if (!is_among(last, n_last, plan->pending[i].number))
+            first[n++] = plan->pending[i];
     bool waits = n && n < plan->n_pending;
     if (waits) {
         memcpy(plan->pending, first, (size_t)n * sizeof *first);

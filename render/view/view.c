@@ -185,7 +185,7 @@ void view_tick(View *view, double now) {
     take_tick(view, seconds);
 }
 
-/* ---- what is asked of it ---- */
+/* ---- an input, a frame ---- */
 
 void view_input(View *view, const Input *input) {
     view->has_news = true;
@@ -205,6 +205,8 @@ void view_frame(View *view, cairo_t *cairo, double width, double height) {
     view->n_frames++;
     view->has_news = false;
 }
+
+/* ---- what is asked of it ---- */
 
 /* The path from the root: the next session may begin in another folder. */
 static void keep_preset(const View *view, Habits *habits) {

@@ -4,6 +4,7 @@
 #
 #   tests/check/run_tests.sh PROGRAM…    a Criterion program (any build mode), or a script: *.sh, *.py (one test each;
 #                                        its first argument is the program)
+#    TEST_JOBS=1                          so many at a time; TEST_TIMEOUT=300: seconds for one
 #
 # Criterion alone is not enough: its closing line goes to stderr, a program without tests exits 0, and a leak found by
 # LeakSanitizer does not fail a test. Here no tests is a failure, and so is any file a sanitizer writes.
